@@ -1,0 +1,33 @@
+/// Sigwarden watches transparency logs for signatures that nobody expected. This page is the map.
+///
+/// ```
+///  schedule ─▶ tail ─▶ log ─▶ verify ─▶ entry ─▶ watch ─▶ store ─────────────▶ outbox ─▶ notify
+///              one log  fetch  believe   decode   verdict  position, findings,  at least  channel
+///              one turn                                    outbox: one commit   once
+/// ```
+///
+/// A turn (`tail.LogTurn`, where reading starts) asks a log for its head, believes it only with a
+/// trusted key's signature and the witnesses asked for (`verify`), places it in the history that it
+/// continues, and then reads what is new, chunk by chunk: fetched (`log`), hashed and proven
+/// against the signed head (`merkle`), decoded (`entry`), matched and judged (`watch`), and written
+/// down in one transaction with the position (`store`). What is worth telling is put in words and
+/// routed (`alert`) and delivered at least once (`outbox`, `notify`).
+///
+/// | what is added | where | found by |
+/// | --- | --- | --- |
+/// | a log protocol | `log.<name>` | `@AutoService(LogProtocol.class)` |
+/// | an entry kind | `entry.<name>` | `@AutoService(EntryDecoder.class)` |
+/// | a channel | `notify.<name>` | `@AutoService(Channel.class)` |
+///
+/// | log | folders |
+/// | --- | --- |
+/// | C2SP tlog-tiles | `log.tiles`, `entry.raw` |
+/// | Sigstore Rekor v2 | `log.rekortiles` on `log.tiles`, `entry.hashedrekord`, `entry.dsse`, `entry.x509` |
+///
+/// Around the flow: `settings` (strict configuration files), `daemon` (the running whole),
+/// `health`, `cli`, `text` (the one sanitiser), and `practice` (a log to practise on).
+/// `ArchitectureTest` holds this map.
+@NullMarked
+package dev.sigwarden;
+
+import org.jspecify.annotations.NullMarked;
