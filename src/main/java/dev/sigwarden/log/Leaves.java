@@ -1,0 +1,135 @@
+package dev.sigwarden.log;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// A run of consecutive leaves of one log, as views into the buffers that they were received in.
+/// Immutable by convention: whoever holds it must not write to the buffers. Whoever asked for it
+/// says with `release` that it is done with them.
+public final class Leaves {
+  private final long from;
+  private final int count;
+  private final byte[][] buffers;
+  private final int[] offsets;
+  private final int[] lengths;
+  private final List<MemoryBudget.Charge> charges;
+
+  private Leaves(
+      long from,
+      int count,
+      byte[][] buffers,
+      int[] offsets,
+      int[] lengths,
+      List<MemoryBudget.Charge> charges) {
+    this.from = from;
+    this.count = count;
+    this.buffers = buffers;
+    this.offsets = offsets;
+    this.lengths = lengths;
+    this.charges = List.copyOf(charges);
+  }
+
+  /// The index of the first leaf.
+  public long from() {
+    return from;
+  }
+
+  /// The index after the last leaf.
+  public long to() {
+    return from + count;
+  }
+
+  /// The number of leaves.
+  public int count() {
+    return count;
+  }
+
+  /// The buffer that leaf number `i`, `[0, count)`, lies in.
+  public byte[] buffer(int i) {
+    return buffers[i];
+  }
+
+  /// Where leaf number `i` starts in its buffer, in bytes.
+  public int offset(int i) {
+    return offsets[i];
+  }
+
+  /// The length of leaf number `i`, in bytes.
+  public int length(int i) {
+    return lengths[i];
+  }
+
+  /// A copy of leaf number `i`.
+  public byte[] copy(int i) {
+    return Arrays.copyOfRange(buffers[i], offsets[i], offsets[i] + lengths[i]);
+  }
+
+  /// The bytes of all leaves.
+  public long byteCount() {
+    long bytes = 0;
+    for (int i = 0; i < count; i++) {
+      bytes += lengths[i];
+    }
+    return bytes;
+  }
+
+  /// Gives back what the buffers were charged with; the caller drops the leaves. Harmless when
+  /// repeated.
+  public void release() {
+    charges.forEach(MemoryBudget.Charge::close);
+  }
+
+  /// Collects leaves in index order.
+  public static final class Builder {
+    private final long from;
+    private int count;
+    private byte[][] buffers;
+    private int[] offsets;
+    private int[] lengths;
+    private final List<MemoryBudget.Charge> charges = new ArrayList<>();
+
+    /// For about `capacity` leaves from index `from` on.
+    public Builder(long from, int capacity) {
+      this.from = from;
+      this.buffers = new byte[Math.max(1, capacity)][];
+      this.offsets = new int[buffers.length];
+      this.lengths = new int[buffers.length];
+    }
+
+    /// Adds the next leaf: `length` bytes at `offset` of `buffer`, not copied.
+    public Builder add(byte[] buffer, int offset, int length) {
+      if (count == buffers.length) {
+        buffers = Arrays.copyOf(buffers, count * 2);
+        offsets = Arrays.copyOf(offsets, count * 2);
+        lengths = Arrays.copyOf(lengths, count * 2);
+      }
+      buffers[count] = buffer;
+      offsets[count] = offset;
+      lengths[count] = length;
+      count++;
+      return this;
+    }
+
+    /// Takes over a charge for buffers: it is given back when the leaves are released.
+    public Builder charge(MemoryBudget.Charge charge) {
+      charges.add(charge);
+      return this;
+    }
+
+    /// Gives back all charges, for leaves that are never built.
+    public void release() {
+      charges.forEach(MemoryBudget.Charge::close);
+    }
+
+    /// The index that the next leaf added gets.
+    public long next() {
+      return from + count;
+    }
+
+    /// The run; the builder must not be used afterwards.
+    public Leaves build() {
+      return new Leaves(from, count, buffers, offsets, lengths, charges);
+    }
+  }
+}

@@ -1,0 +1,18 @@
+package dev.sigwarden.log;
+
+import dev.sigwarden.settings.Section;
+
+/// One way to talk to a transparency log, by name. Implementations are stateless, have a public
+/// constructor without arguments and are found by `ServiceLoader`.
+public interface LogProtocol {
+  /// The value of `protocol:` in the configuration, for example `tiles`.
+  String name();
+
+  /// The entry format of this protocol's leaves unless the configuration says otherwise: the name
+  /// that `EntryDecoder.format()` answers, `rekor` or `raw` for example.
+  String entryFormat();
+
+  /// Reads this protocol's own keys of a log's section (`url`, …) and returns how to open the log.
+  /// Problems go to the section; nothing is fetched.
+  LogSource configure(Section log);
+}

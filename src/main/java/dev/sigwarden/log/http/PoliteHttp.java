@@ -1,0 +1,376 @@
+package dev.sigwarden.log.http;
+
+import dev.sigwarden.log.BadAnswerException;
+import dev.sigwarden.log.LogUnavailableException;
+import dev.sigwarden.text.RetryAfter;
+import dev.sigwarden.text.Sanitizer;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.channels.UnresolvedAddressException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// The HTTP client that all logs share: it says who asks, asks a host no more than the policy
+/// allows, waits when told to, repeats what may succeed, and reads no more than it was told to.
+/// Thread-safe; blocks, so call it from virtual threads.
+///
+/// Redirects are never followed and no cookie or credential is ever sent: the operator's
+/// configuration alone says which hosts are asked.
+public final class PoliteHttp implements AutoCloseable {
+  static final int OK = 200;
+
+  /// Attempts of one call, the first included: past a restart or a lost packet, no more.
+  static final int MAX_ATTEMPTS = 3;
+
+  /// The pause before the second attempt is below this; it doubles from attempt to attempt.
+  static final Duration FIRST_BACKOFF = Duration.ofMillis(500);
+
+  /// Bytes read of an error's body: more than the message quotes.
+  private static final int MAX_ERROR_BYTES = 4 * 1024;
+
+  /// Characters of an error's body that a message quotes.
+  private static final int MAX_QUOTE_CHARS = 200;
+
+  private final HttpPolicy policy;
+  private final Clock clock;
+  private final RandomGenerator random;
+  private final String userAgent;
+  private final ExecutorService executor;
+  private final HttpClient client;
+
+  /// By host and port. Only configured hosts are asked, so there are few.
+  private final Map<String, HostGate> gates = new ConcurrentHashMap<>();
+
+  /// A client with this behaviour; `clock` gives dates in `Retry-After` their meaning and `random`
+  /// spreads repetitions.
+  public PoliteHttp(HttpPolicy policy, Clock clock, RandomGenerator random) {
+    this.policy = policy;
+    this.clock = clock;
+    this.random = random;
+    this.userAgent = userAgent(policy.contact());
+    this.executor =
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("log-http-", 0).factory());
+    this.client =
+        HttpClient.newBuilder()
+            .connectTimeout(policy.connectTimeout())
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .executor(executor)
+            .build();
+  }
+
+  /// `sigwarden/<version> (+<contact>)`.
+  private static String userAgent(String contact) {
+    @Nullable String version = PoliteHttp.class.getPackage().getImplementationVersion();
+    String product = "sigwarden/" + (version == null ? "dev" : version);
+    return contact.isBlank() ? product : product + " (+" + contact + ")";
+  }
+
+  /// Why this client would not ask `uri` at all; empty if it would. For checking configuration.
+  public static Optional<String> objection(URI uri) {
+    @Nullable String scheme = uri.getScheme();
+    if (!"http".equalsIgnoreCase(scheme) && !"https".equalsIgnoreCase(scheme)) {
+      return Optional.of("an http or https URL");
+    }
+    if (uri.getRawUserInfo() != null) {
+      return Optional.of("a URL without user name or password");
+    }
+    if (uri.getHost() == null || uri.getHost().isEmpty() || uri.getPort() > 65_535) {
+      return Optional.of("a URL with a valid host name and port");
+    }
+    return Optional.empty();
+  }
+
+  /// The resource at `uri`, or that there is none.
+  ///
+  /// @throws LogUnavailableException if nothing was learnt: no connection, no complete answer
+  ///   within the deadline, a redirect, or any status but 200, 404 and 410
+  /// @throws BadAnswerException if the body is over its limits or its content coding is broken
+  /// @throws IllegalArgumentException if there is an `objection` to `uri`
+  public Answer get(URI uri, Limits limits) throws LogUnavailableException, BadAnswerException {
+    return ask(builder(uri, limits).GET().build(), limits);
+  }
+
+  /// The answer to a query that is too long for a URL; it is repeated like a `get`, so the server
+  /// must not mind the same query twice. Otherwise as `get`.
+  public Answer post(URI uri, String contentType, byte[] body, Limits limits)
+      throws LogUnavailableException, BadAnswerException {
+    return ask(
+        builder(uri, limits)
+            .header("Content-Type", contentType)
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+            .build(),
+        limits);
+  }
+
+  private HttpRequest.Builder builder(URI uri, Limits limits) {
+    objection(uri)
+        .ifPresent(expected -> {
+          throw new IllegalArgumentException("URL (expected: " + expected + ")");
+        });
+    // Without TLS, HTTP/2 would be asked for by an upgrade that simple servers stumble over.
+    boolean tls = "https".equalsIgnoreCase(uri.getScheme());
+    return HttpRequest.newBuilder(uri)
+        .version(tls ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1)
+        .header("User-Agent", userAgent)
+        .header("Accept", limits.accept())
+        .header("Accept-Encoding", "gzip");
+  }
+
+  /// What an attempt came to when it was not the last word.
+  ///
+  /// @param what what happened, for the message
+  /// @param cause the exception behind it, if there was one
+  private record Failure(String what, @Nullable Throwable cause) {
+    LogUnavailableException of(String resource) {
+      String message = resource + ": " + what;
+      return cause == null
+          ? new LogUnavailableException(message)
+          : new LogUnavailableException(message, cause);
+    }
+  }
+
+  private Answer ask(HttpRequest request, Limits limits)
+      throws LogUnavailableException, BadAnswerException {
+    String resource = Printable.address(request.uri());
+    HostGate gate =
+        gates.computeIfAbsent(
+            request.uri().getRawAuthority().toLowerCase(Locale.ROOT),
+            _ -> new HostGate(policy.perHostConcurrency(), policy.perHostRequestsPerSecond()));
+    Deadline deadline = Deadline.in(policy.deadline());
+    Optional<Failure> failure = Optional.empty();
+    try {
+      for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+        if (attempt > 1 && !pause(attempt, deadline)) {
+          break;
+        }
+        enter(gate, deadline, resource, failure);
+        Optional<HttpResponse<byte[]>> response = Optional.empty();
+        try {
+          response = Optional.of(exchange(request, limits, deadline, resource));
+        } catch (IOException e) {
+          failure = Optional.of(new Failure(describe(e), e));
+        } finally {
+          gate.leave();
+        }
+        if (response.isPresent()) {
+          Optional<Answer> answer = conclude(response.get(), gate, limits, resource);
+          if (answer.isPresent()) {
+            return answer.get();
+          }
+          failure = Optional.of(new Failure(statusAndQuote(response.get()), null));
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LogUnavailableException(resource + ": interrupted", e);
+    }
+    throw failure
+        .map(f -> f.of(resource))
+        .orElseGet(() -> new LogUnavailableException(resource + ": no time to ask"));
+  }
+
+  /// Full jitter: sleeps for a time drawn from `[0, FIRST_BACKOFF * 2^(attempt - 2))`; false, at
+  /// once, if that would outlast the deadline.
+  private boolean pause(int attempt, Deadline deadline) throws InterruptedException {
+    long bound = FIRST_BACKOFF.toNanos() << (attempt - 2);
+    long nanos;
+    synchronized (random) {
+      nanos = random.nextLong(bound);
+    }
+    if (nanos >= deadline.nanosLeft()) {
+      return false;
+    }
+    TimeUnit.NANOSECONDS.sleep(nanos);
+    return true;
+  }
+
+  private void enter(HostGate gate, Deadline deadline, String resource, Optional<Failure> failure)
+      throws InterruptedException, LogUnavailableException {
+    String before = failure.map(f -> "; before: " + f.what()).orElse("");
+    switch (gate.enter(deadline)) {
+      case IN -> {}
+      case SHUT ->
+          throw new LogUnavailableException(
+              "%s: not asked: the host asked to be left alone for another %d s%s"
+                  .formatted(
+                      resource, TimeUnit.NANOSECONDS.toSeconds(gate.pauseNanos()) + 1, before));
+      case TOO_LATE ->
+          throw new LogUnavailableException(
+              "%s: not asked: its turn at the host did not come within %s%s"
+                  .formatted(resource, seconds(policy.deadline()), before));
+    }
+  }
+
+  /// One attempt, from the first byte to the last.
+  ///
+  /// @throws IOException if it failed in a way that another attempt may not
+  private HttpResponse<byte[]> exchange(
+      HttpRequest request, Limits limits, Deadline deadline, String resource)
+      throws IOException, InterruptedException, LogUnavailableException, BadAnswerException {
+    CompletableFuture<HttpResponse<byte[]>> future =
+        client.sendAsync(request, info -> subscriber(info, limits));
+    try {
+      return future.get(deadline.nanosLeft(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      throw new LogUnavailableException(
+          resource + ": no complete answer within " + seconds(policy.deadline()), e);
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause();
+      for (Throwable t = cause; t != null; t = t.getCause()) {
+        if (t instanceof BoundedBody.TooLongException tooLong) {
+          throw new BadAnswerException(resource, "body of " + message(tooLong));
+        }
+      }
+      if (cause instanceof Error error) {
+        throw error;
+      }
+      // Whatever else the client throws is its way to say that the peer did not speak HTTP.
+      throw cause instanceof IOException io ? io : new IOException("broken answer", cause);
+    } finally {
+      future.cancel(true);
+    }
+  }
+
+  private static HttpResponse.BodySubscriber<byte[]> subscriber(
+      HttpResponse.ResponseInfo info, Limits limits) {
+    if (info.statusCode() != OK) {
+      return BoundedBody.beginning(MAX_ERROR_BYTES);
+    }
+    return BoundedBody.whole(limits.maxBodyBytes(), declaredLength(info.headers()));
+  }
+
+  private static long declaredLength(HttpHeaders headers) {
+    String value = headers.firstValue("Content-Length").orElse("").strip();
+    if (value.isEmpty() || !value.chars().allMatch(c -> c >= '0' && c <= '9')) {
+      return -1;
+    }
+    try {
+      return Long.parseLong(value);
+    } catch (NumberFormatException _) {
+      return Long.MAX_VALUE;
+    }
+  }
+
+  /// The answer that a response is; empty if it is worth another attempt.
+  private Optional<Answer> conclude(
+      HttpResponse<byte[]> response, HostGate gate, Limits limits, String resource)
+      throws LogUnavailableException, BadAnswerException {
+    int status = response.statusCode();
+    HttpHeaders headers = response.headers();
+    Optional<String> contentType = headers.firstValue("Content-Type");
+    switch (status) {
+      case OK -> {
+        byte[] body = undoCoding(headers, response.body(), limits, resource);
+        return Optional.of(new Answer(status, contentType, body));
+      }
+      case 404, 410 -> {
+        return Optional.of(new Answer(status, contentType, new byte[0]));
+      }
+      case 429, 503 ->
+          headers
+              .firstValue("Retry-After")
+              .flatMap(value -> RetryAfter.parse(value, clock.instant()))
+              .ifPresent(gate::shutFor);
+      default -> {
+        if (status >= 300 && status < 400) {
+          throw new LogUnavailableException(
+              "%s: status %d: redirects are not followed; it points to %s"
+                  .formatted(resource, status, redirectHost(response)));
+        }
+        if (status < 500 && status != 408 && status != 425) {
+          throw new LogUnavailableException(resource + ": " + statusAndQuote(response));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static byte[] undoCoding(HttpHeaders headers, byte[] body, Limits limits, String resource)
+      throws BadAnswerException {
+    String coding =
+        String.join(",", headers.allValues("Content-Encoding")).strip().toLowerCase(Locale.ROOT);
+    switch (coding) {
+      case "", "identity" -> {
+        if (body.length > limits.maxInflatedBytes()) {
+          throw new BadAnswerException(
+              resource,
+              "%d bytes (expected: <= %d)".formatted(body.length, limits.maxInflatedBytes()));
+        }
+        return body;
+      }
+      case "gzip", "x-gzip" -> {
+        try {
+          return Gzip.inflate(body, limits.maxInflatedBytes());
+        } catch (IOException e) {
+          throw new BadAnswerException(resource, "gzip body: " + describe(e));
+        }
+      }
+      default ->
+          throw new BadAnswerException(
+              resource,
+              "content coding: " + Sanitizer.clean(coding, 40) + " (expected: gzip or none)");
+    }
+  }
+
+  private static String redirectHost(HttpResponse<byte[]> response) {
+    String location = response.headers().firstValue("Location").orElse("");
+    try {
+      @Nullable String host = response.uri().resolve(location).getHost();
+      return host == null ? "no host" : Sanitizer.clean(host, MAX_QUOTE_CHARS);
+    } catch (IllegalArgumentException _) {
+      return "no valid URL";
+    }
+  }
+
+  private static String statusAndQuote(HttpResponse<byte[]> response) {
+    String quote =
+        Sanitizer.clean(
+            new String(response.body(), StandardCharsets.US_ASCII).strip(), MAX_QUOTE_CHARS);
+    return "status " + response.statusCode() + (quote.isEmpty() ? "" : ": " + quote);
+  }
+
+  /// The exception in words, its kind first where its message does not stand alone.
+  private static String describe(IOException e) {
+    if (e instanceof ConnectException) {
+      return e.getCause() instanceof ConnectException inner
+              && inner.getCause() instanceof UnresolvedAddressException
+          ? "no such host"
+          : "cannot connect: refused, or no way there";
+    }
+    return e.getClass().getSimpleName() + ": " + message(e);
+  }
+
+  private static String message(IOException e) {
+    @Nullable String message = e.getMessage();
+    return message == null ? "no further detail" : Sanitizer.clean(message, MAX_QUOTE_CHARS);
+  }
+
+  private static String seconds(Duration duration) {
+    return duration.toMillis() / 1000.0 + " s";
+  }
+
+  /// Ends what is under way and frees the connections.
+  @Override
+  public void close() {
+    client.shutdownNow();
+    executor.shutdownNow();
+  }
+}

@@ -1,0 +1,11 @@
+/// What any transparency log offers, whatever its protocol: the newest signed head, the leaves, and
+/// proofs. One subpackage per protocol; a new protocol is a new subpackage and nothing else: a
+/// class that implements `LogProtocol`, annotated `@AutoService(LogProtocol.class)`. Subpackages do
+/// not know each other, except that a protocol may build on `log.tiles` and `log.http`. Its test
+/// extends `LogProtocolContract` and serves a log.
+///
+/// Nothing here is believed: a client only fetches and frames. `verify` decides what to believe.
+@NullMarked
+package dev.sigwarden.log;
+
+import org.jspecify.annotations.NullMarked;
