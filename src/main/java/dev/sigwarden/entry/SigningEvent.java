@@ -1,0 +1,24 @@
+package dev.sigwarden.entry;
+
+import java.util.List;
+
+/// Who signed what, in words that hold for every log: the narrow waist between entry kinds and
+/// watches.
+///
+/// @param kind the entry kind, `hashedrekord` for example
+/// @param version the entry kind's version, `0.0.2` for example; empty where the kind has none
+/// @param signers who signed; several for an envelope with several signatures, none for a `raw`
+///   entry
+/// @param artifacts digests of what was signed, each a way to name the same or a related artifact
+/// @param entry the entry's bytes, for selectors on raw text
+public record SigningEvent(
+    String kind,
+    String version,
+    List<Signer> signers,
+    List<ArtifactDigest> artifacts,
+    EntryBytes entry) {
+  public SigningEvent {
+    signers = List.copyOf(signers);
+    artifacts = List.copyOf(artifacts);
+  }
+}

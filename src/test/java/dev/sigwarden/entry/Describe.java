@@ -1,0 +1,42 @@
+package dev.sigwarden.entry;
+
+/// Everything that a decoded entry says, as text: asks every accessor, so that what is computed
+/// late is computed.
+public final class Describe {
+  private Describe() {}
+
+  /// The whole of a decoding's outcome.
+  public static String decoded(Decoded decoded) {
+    return switch (decoded) {
+      case Decoded.Undecodable(String reason) -> "undecodable: " + reason;
+      case Decoded.Event(SigningEvent event) -> {
+        StringBuilder text = new StringBuilder(event.kind()).append(' ').append(event.version());
+        event.artifacts().forEach(a -> text.append('\n').append(a.role()).append(a.digest()));
+        event.signers().forEach(s -> text.append('\n').append(signer(s)));
+        yield text.toString();
+      }
+    };
+  }
+
+  /// The whole of a signer.
+  public static String signer(Signer signer) {
+    return switch (signer) {
+      case KeySigner(Digest sha256, String type) -> "key " + sha256 + " " + type;
+      case CertificateSigner certificate ->
+          String.join(
+              "\n",
+              certificate.subjects().toString(),
+              certificate.issuer(),
+              certificate.extensions().toString(),
+              certificate.subjectDn(),
+              certificate.issuerDn(),
+              certificate.serial(),
+              certificate.notBefore().toString(),
+              certificate.notAfter().toString(),
+              certificate.oddities().toString(),
+              certificate.certificateSha256().toString(),
+              certificate.keySha256().toString(),
+              Integer.toString(certificate.toDer().length));
+    };
+  }
+}
