@@ -1,0 +1,71 @@
+package dev.sigwarden.watch;
+
+import dev.sigwarden.entry.Digest;
+import dev.sigwarden.settings.Section;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// All allowlists, by name. Thread-safe: contents change as a whole, one list at a time.
+public final class Allowlists {
+  private final Map<String, Allowlist> allowlists = new LinkedHashMap<>();
+  private final AtomicLong revision = new AtomicLong();
+
+  /// These lists; of two with one name the later counts.
+  public Allowlists(Collection<Allowlist> allowlists) {
+    allowlists.forEach(allowlist -> this.allowlists.put(allowlist.name(), allowlist));
+  }
+
+  /// The lists in the section `allowlists` of the configuration, all read now.
+  public static Allowlists read(Section root) {
+    return read(root, Clock.systemUTC());
+  }
+
+  static Allowlists read(Section root, Clock clock) {
+    return new Allowlists(
+        root.sections(
+                "allowlists",
+                "sets of artifacts that were meant to be signed, by a name of your own",
+                section -> Allowlist.read(section, clock))
+            .values());
+  }
+
+  /// The names, in the order given.
+  public Set<String> names() {
+    return Collections.unmodifiableSet(allowlists.keySet());
+  }
+
+  /// Whether the digest is in the list of that name; false if there is no such list.
+  public boolean contains(String allowlist, Digest digest) {
+    Allowlist named = allowlists.get(allowlist);
+    return named != null && named.contains(digest);
+  }
+
+  /// Reads files that changed. Returns the lists that cannot be read now, the same again each time
+  /// until they can.
+  public List<AllowlistProblem> refresh() {
+    List<AllowlistProblem> problems = new ArrayList<>();
+    for (Allowlist allowlist : allowlists.values()) {
+      String before = allowlist.contentSha256();
+      allowlist
+          .refresh()
+          .ifPresent(reason -> problems.add(new AllowlistProblem(allowlist.name(), reason)));
+      if (!allowlist.contentSha256().equals(before)) {
+        revision.incrementAndGet();
+      }
+    }
+    return List.copyOf(problems);
+  }
+
+  /// A number that grows whenever the content of any list changes: pending verdicts are then judged
+  /// again. Read it before judging. Starts at 0 in each process.
+  public long revision() {
+    return revision.get();
+  }
+}

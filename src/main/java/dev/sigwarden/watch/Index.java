@@ -1,0 +1,190 @@
+package dev.sigwarden.watch;
+
+import dev.sigwarden.entry.CertificateSigner;
+import dev.sigwarden.entry.Digest;
+import dev.sigwarden.entry.EntryBytes;
+import dev.sigwarden.entry.KeySigner;
+import dev.sigwarden.entry.Signer;
+import dev.sigwarden.entry.SigningEvent;
+import dev.sigwarden.entry.SubjectName;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/// All selectors, each filed under its key: an event asks each index once per value that it
+/// carries, and only selectors found there are looked at. Immutable.
+///
+/// What an event costs is therefore its own text read once, plus the selectors whose key it
+/// carries.
+final class Index {
+  private final List<Selector> selectors;
+  private final Map<Digest, int[]> keys;
+  private final Map<Digest, int[]> certificates;
+  private final ValueIndex subjects;
+  private final ValueIndex issuers;
+  private final Map<String, ValueIndex> extensions;
+  private final Map<String, ValueIndex> pointers;
+  private final ValueIndex texts;
+  private final Set<String> allPointers;
+  private final List<Integer> residual;
+
+  /// An index of these selectors; a selector's number is its place in the list.
+  Index(List<Selector> selectors) {
+    this.selectors = List.copyOf(selectors);
+    Map<Digest, List<Integer>> byKey = new HashMap<>();
+    Map<Digest, List<Integer>> byCertificate = new HashMap<>();
+    ValueIndex.Builder bySubject = new ValueIndex.Builder();
+    ValueIndex.Builder byIssuer = new ValueIndex.Builder();
+    ValueIndex.Builder byText = new ValueIndex.Builder();
+    Map<String, ValueIndex.Builder> byExtension = new HashMap<>();
+    Map<String, ValueIndex.Builder> byPointer = new HashMap<>();
+    List<Integer> tried = new ArrayList<>();
+    List<List<SelectorKey>> chosen = SelectorKey.choose(selectors);
+    for (int number = 0; number < selectors.size(); number++) {
+      Selector selector = selectors.get(number);
+      if (selector.certificate().isPresent()) {
+        file(byCertificate, selector.certificate().get(), number);
+      } else if (selector.key().isPresent()) {
+        file(byKey, selector.key().get(), number);
+      }
+      for (SelectorKey key : chosen.get(number)) {
+        String parameter = key.criterion().parameter();
+        ValueIndex.Builder index =
+            switch (key.criterion().trait()) {
+              case SUBJECT -> bySubject;
+              case ISSUER -> byIssuer;
+              case TEXT -> byText;
+              case EXTENSION ->
+                  byExtension.computeIfAbsent(parameter, _ -> new ValueIndex.Builder());
+              case POINTER -> byPointer.computeIfAbsent(parameter, _ -> new ValueIndex.Builder());
+            };
+        file(index, key, number);
+        if (key.isResidual()) {
+          tried.add(number);
+        }
+      }
+    }
+    keys = ints(byKey);
+    certificates = ints(byCertificate);
+    subjects = bySubject.build();
+    issuers = byIssuer.build();
+    texts = byText.build();
+    extensions = built(byExtension);
+    pointers = built(byPointer);
+    residual = List.copyOf(tried);
+    allPointers = pointersOf(selectors);
+  }
+
+  private static Set<String> pointersOf(List<Selector> selectors) {
+    return selectors.stream()
+        .flatMap(selector -> selector.criteria().stream())
+        .filter(criterion -> criterion.trait() == Criterion.Trait.POINTER)
+        .map(Criterion::parameter)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static void file(Map<Digest, List<Integer>> index, Digest digest, int selector) {
+    index.computeIfAbsent(digest, _ -> new ArrayList<>()).add(selector);
+  }
+
+  private static void file(ValueIndex.Builder index, SelectorKey key, int selector) {
+    if (key.isResidual()) {
+      index.residual(selector);
+    }
+    boolean text = key.criterion().trait() == Criterion.Trait.TEXT;
+    for (String value : new TreeSet<>(key.values())) {
+      if (key.exact()) {
+        index.exact(value, selector);
+      } else {
+        index.literal(text ? Literals.bytes(value) : value, selector);
+      }
+    }
+  }
+
+  private static Map<Digest, int[]> ints(Map<Digest, List<Integer>> index) {
+    return index.entrySet().stream()
+        .collect(
+            Collectors.toUnmodifiableMap(
+                Map.Entry::getKey,
+                filed -> filed.getValue().stream().mapToInt(Integer::intValue).toArray()));
+  }
+
+  private static Map<String, ValueIndex> built(Map<String, ValueIndex.Builder> builders) {
+    return builders.entrySet().stream()
+        .collect(
+            Collectors.toUnmodifiableMap(Map.Entry::getKey, builder -> builder.getValue().build()));
+  }
+
+  /// The selector of that number.
+  Selector selector(int number) {
+    return selectors.get(number);
+  }
+
+  /// The numbers of selectors that are tried on every entry, because nothing in them can be looked
+  /// up.
+  List<Integer> residual() {
+    return residual;
+  }
+
+  /// The entry as selectors ask for it.
+  RawEntry raw(EntryBytes entry) {
+    return new RawEntry(entry, allPointers);
+  }
+
+  /// Offers each selector that may select the event to `selection`.
+  void offer(SigningEvent event, Selection selection) {
+    for (Signer signer : event.signers()) {
+      if (!keys.isEmpty()) {
+        selection.offer(keys.getOrDefault(signer.keySha256(), Selection.NONE), signer);
+      }
+      switch (signer) {
+        case CertificateSigner certificate -> offer(certificate, selection);
+        case KeySigner _ -> {}
+      }
+    }
+    if (!texts.isEmpty()) {
+      selection.offerForEntry(texts.candidates(event.entry()));
+    }
+    if (!pointers.isEmpty()) {
+      for (Map.Entry<String, List<String>> values : selection.entry().all().entrySet()) {
+        ValueIndex index = pointers.get(values.getKey());
+        if (index != null) {
+          values.getValue().forEach(value -> selection.offerForEntry(index.candidates(value)));
+        }
+      }
+    }
+  }
+
+  private void offer(CertificateSigner signer, Selection selection) {
+    if (!certificates.isEmpty()) {
+      selection.offer(
+          certificates.getOrDefault(signer.certificateSha256(), Selection.NONE), signer);
+    }
+    if (!subjects.isEmpty()) {
+      for (SubjectName name : signer.subjects()) {
+        selection.offer(subjects.candidates(name.value()), signer, name.value());
+      }
+    }
+    if (!issuers.isEmpty()) {
+      if (!signer.issuer().isEmpty()) {
+        selection.offer(issuers.candidates(signer.issuer()), signer);
+      }
+      String older = signer.extensions().get(Selector.ISSUER_V1);
+      if (older != null && !older.isEmpty() && !older.equals(signer.issuer())) {
+        selection.offer(issuers.candidates(older), signer);
+      }
+    }
+    if (!extensions.isEmpty()) {
+      for (Map.Entry<String, String> extension : signer.extensions().entrySet()) {
+        ValueIndex index = extensions.get(extension.getKey());
+        if (index != null) {
+          selection.offer(index.candidates(extension.getValue()), signer);
+        }
+      }
+    }
+  }
+}

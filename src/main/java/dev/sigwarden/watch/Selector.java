@@ -1,0 +1,126 @@
+package dev.sigwarden.watch;
+
+import dev.sigwarden.entry.CertificateSigner;
+import dev.sigwarden.entry.Digest;
+import dev.sigwarden.entry.KeySigner;
+import dev.sigwarden.entry.Signer;
+import dev.sigwarden.entry.SubjectName;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Whom or what a watch looks for: all of its criteria have to hold for the same signer of an
+/// event, or for the entry itself where they ask for text.
+///
+/// @param label the selector in the operator's words
+/// @param key the SHA-256 of the signer's public key, if asked for
+/// @param certificate the SHA-256 of the signer's certificate, if asked for
+/// @param criteria what else is asked for; at most one of them of the subject
+record Selector(
+    String label, Optional<Digest> key, Optional<Digest> certificate, List<Criterion> criteria) {
+  /// OID of the older form of the issuer extension. fulcio/docs/oid-info.md.
+  static final String ISSUER_V1 = "1.3.6.1.4.1.57264.1.1";
+
+  Selector {
+    criteria = List.copyOf(criteria);
+    if (criteria.stream().filter(one -> one.trait() == Criterion.Trait.SUBJECT).count() > 1) {
+      throw new IllegalArgumentException(
+          "criteria: several of the subject (expected: at most one)");
+    }
+  }
+
+  /// Whether nothing is asked; such a selector selects nothing.
+  boolean isEmpty() {
+    return key.isEmpty() && certificate.isEmpty() && criteria.isEmpty();
+  }
+
+  /// Whether anything is asked of a signer.
+  boolean needsSigner() {
+    return key.isPresent()
+        || certificate.isPresent()
+        || criteria.stream().anyMatch(criterion -> criterion.trait().ofSigner());
+  }
+
+  /// Whether anything is asked that only a certificate has.
+  boolean needsCertificate() {
+    return certificate.isPresent()
+        || criteria.stream().anyMatch(criterion -> criterion.trait().ofSigner());
+  }
+
+  /// Whether the selector selects this signer of this entry.
+  ///
+  /// @param signer null to ask a selector that needs none
+  /// @param subject the only name of the signer that counts; null if all do
+  boolean selects(@Nullable Signer signer, RawEntry entry, @Nullable String subject) {
+    if (isEmpty() || (signer == null && needsSigner())) {
+      return false;
+    }
+    if (signer != null && !fingerprintsFit(signer)) {
+      return false;
+    }
+    for (Criterion criterion : criteria) {
+      boolean fits =
+          criterion.trait().ofSigner()
+              ? signer instanceof CertificateSigner certificateSigner
+                  && fits(criterion, certificateSigner, subject)
+              : fits(criterion, entry);
+      if (!fits) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean fingerprintsFit(Signer signer) {
+    if (key.isPresent() && !key.get().equals(signer.keySha256())) {
+      return false;
+    }
+    return certificate.isEmpty()
+        || switch (signer) {
+          case CertificateSigner known -> certificate.get().equals(known.certificateSha256());
+          case KeySigner _ -> false;
+        };
+  }
+
+  private static boolean fits(
+      Criterion criterion, CertificateSigner signer, @Nullable String subject) {
+    ValuePattern pattern = criterion.pattern();
+    return switch (criterion.trait()) {
+      case SUBJECT -> subject == null ? anySubject(pattern, signer) : pattern.matches(subject);
+      case ISSUER -> anyIssuer(pattern, signer);
+      case EXTENSION -> {
+        String value = signer.extensions().get(criterion.parameter());
+        yield value != null && pattern.matches(value);
+      }
+      case POINTER, TEXT -> false;
+    };
+  }
+
+  private static boolean anySubject(ValuePattern pattern, CertificateSigner signer) {
+    for (SubjectName name : signer.subjects()) {
+      if (pattern.matches(name.value())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Both forms of the issuer extension count: which of two that contradict each other a verifier
+  /// believes depends on its age. An empty one is none.
+  private static boolean anyIssuer(ValuePattern pattern, CertificateSigner signer) {
+    if (!signer.issuer().isEmpty() && pattern.matches(signer.issuer())) {
+      return true;
+    }
+    String older = signer.extensions().get(ISSUER_V1);
+    return older != null && !older.isEmpty() && pattern.matches(older);
+  }
+
+  private static boolean fits(Criterion criterion, RawEntry entry) {
+    return switch (criterion.trait()) {
+      case TEXT -> criterion.pattern().matches(entry.text());
+      case POINTER ->
+          entry.values(criterion.parameter()).stream().anyMatch(criterion.pattern()::matches);
+      case SUBJECT, ISSUER, EXTENSION -> false;
+    };
+  }
+}

@@ -1,0 +1,231 @@
+package dev.sigwarden.watch;
+
+import dev.sigwarden.entry.Digest;
+import dev.sigwarden.entry.x509.FulcioExtension;
+import dev.sigwarden.settings.Nearest;
+import dev.sigwarden.settings.Section;
+import dev.sigwarden.watch.Criterion.Trait;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// Reads one item of a watch's `identities`.
+final class SelectorReader {
+  private static final String VALUE_FORMS = "a value, a glob with *, or re: and an RE2 expression";
+
+  /// An OID below Fulcio's arc: the only extensions that are kept of a certificate.
+  private static final Pattern FULCIO_OID =
+      Pattern.compile(Pattern.quote(FulcioExtension.ARC) + "\\.(0|[1-9][0-9]{0,8})");
+
+  /// RFC 6901 section 3; the pointer to the whole document is no use here.
+  private static final Pattern POINTER = Pattern.compile("(/([^~/]|~[01])*)+", Pattern.DOTALL);
+
+  /// Characters of a JSON pointer.
+  private static final int MAX_POINTER = 1_024;
+
+  private static final Pattern SHA256_HEX = Pattern.compile("[0-9a-f]{64}");
+
+  private final Section section;
+  private final List<String> warnings;
+  private final List<Criterion> criteria = new ArrayList<>();
+  private final List<String> label = new ArrayList<>();
+  private boolean broken;
+
+  SelectorReader(Section section, List<String> warnings) {
+    this.section = section;
+    this.warnings = warnings;
+  }
+
+  /// The selector; one that selects nothing if there was a problem.
+  Selector read() {
+    section
+        .optionalText("subject", "any subject alternative name of the certificate: " + VALUE_FORMS)
+        .ifPresent(value -> criterion("subject", Trait.SUBJECT, "", value));
+    section
+        .optionalText("issuer", "the OIDC issuer in the certificate: " + VALUE_FORMS)
+        .ifPresent(value -> criterion("issuer", Trait.ISSUER, "", value));
+    section
+        .textMap("extensions", "Fulcio extensions by name or OID: " + VALUE_FORMS)
+        .forEach(this::extension);
+    section
+        .optionalText("text", "the whole entry as text: " + VALUE_FORMS)
+        .ifPresent(value -> criterion("text", Trait.TEXT, "", value));
+    section
+        .textMap("pointer", "scalars of a JSON entry by JSON pointer: " + VALUE_FORMS)
+        .forEach(this::pointer);
+    Optional<Digest> key = fingerprint("key-sha256", "the SHA-256 of the public key (SPKI)");
+    Optional<Digest> fileKey = keyFile();
+    if (key.isPresent() && fileKey.isPresent()) {
+      section.problem("key-file", "beside key-sha256", "one of them");
+    }
+    Optional<Digest> certificate =
+        fingerprint("certificate-sha256", "the SHA-256 of the certificate");
+    Selector selector =
+        new Selector(String.join(", ", label), key.or(() -> fileKey), certificate, criteria);
+    check(selector);
+    return broken ? new Selector("", Optional.empty(), Optional.empty(), List.of()) : selector;
+  }
+
+  private void check(Selector selector) {
+    if (broken) {
+      return;
+    }
+    if (selector.isEmpty()) {
+      problem(
+          "subject",
+          "nothing to select by",
+          "subject, issuer, extensions, key-sha256, key-file, certificate-sha256, text or pointer");
+      return;
+    }
+    boolean everything =
+        selector.key().isEmpty()
+            && selector.certificate().isEmpty()
+            && criteria.stream().allMatch(criterion -> criterion.pattern().matchesEverything());
+    if (everything) {
+      problem(key(criteria.getFirst()), "a pattern that fits everything", "something narrower");
+      return;
+    }
+    warn(selector);
+  }
+
+  private void warn(Selector selector) {
+    boolean subject = has(Trait.SUBJECT);
+    boolean issuer =
+        has(Trait.ISSUER)
+            || criteria.stream()
+                .map(Criterion::parameter)
+                .anyMatch(oid ->
+                    oid.equals(FulcioExtension.ISSUER_V1.oid())
+                        || oid.equals(FulcioExtension.ISSUER_V2.oid()));
+    boolean pinned = selector.key().isPresent() || selector.certificate().isPresent();
+    if (subject && !issuer && !pinned) {
+      warnings.add(
+          section.path()
+              + ": subject without issuer: anyone may claim it with an issuer of theirs");
+    }
+    boolean lookedUp =
+        pinned
+            || criteria.stream()
+                .flatMap(criterion -> SelectorKey.of(criterion).stream())
+                .anyMatch(key -> !key.isResidual());
+    if (!lookedUp) {
+      warnings.add(
+          section.path()
+              + ": no value has %d plain characters in a row, so every entry is tried on it"
+                  .formatted(Literals.MIN_CHARS));
+    }
+  }
+
+  private boolean has(Trait trait) {
+    return criteria.stream().anyMatch(criterion -> criterion.trait() == trait);
+  }
+
+  private static String key(Criterion criterion) {
+    return switch (criterion.trait()) {
+      case SUBJECT -> "subject";
+      case ISSUER -> "issuer";
+      case EXTENSION -> "extensions";
+      case POINTER -> "pointer";
+      case TEXT -> "text";
+    };
+  }
+
+  private void problem(String key, String found, String expected) {
+    section.problem(key, found, expected);
+    broken = true;
+  }
+
+  private void criterion(String key, Trait trait, String parameter, String value) {
+    Optional<ValuePattern> pattern = pattern(section, key, value);
+    broken |= pattern.isEmpty();
+    pattern.ifPresent(read -> criteria.add(new Criterion(trait, parameter, read)));
+    label.add(
+        (trait == Trait.EXTENSION || trait == Trait.POINTER ? parameter : key) + ": " + value);
+  }
+
+  private void extension(String name, String value) {
+    Optional<String> oid = oid(name);
+    if (oid.isEmpty()) {
+      unknownExtension(section, "extensions", name);
+      broken = true;
+      return;
+    }
+    criterion("extensions", Trait.EXTENSION, oid.get(), value);
+    label.set(label.size() - 1, name + ": " + value);
+  }
+
+  private void pointer(String pointer, String value) {
+    if (pointer.length() > MAX_POINTER || !POINTER.matcher(pointer).matches()) {
+      problem("pointer", pointer, "a JSON pointer such as /subject/name (RFC 6901)");
+      return;
+    }
+    criterion("pointer", Trait.POINTER, pointer, value);
+  }
+
+  private Optional<Digest> fingerprint(String key, String meaning) {
+    Optional<String> written = section.optionalText(key, meaning + ", 64 hex digits");
+    if (written.isEmpty()) {
+      return Optional.empty();
+    }
+    label.add(key + ": " + written.get());
+    // As openssl (with colons) and as sigwarden itself print it.
+    String hex = written.get().toLowerCase(Locale.ROOT);
+    hex = (hex.startsWith("sha256:") ? hex.substring("sha256:".length()) : hex).replace(":", "");
+    if (!SHA256_HEX.matcher(hex).matches()) {
+      problem(key, written.get(), meaning + ", 64 hex digits");
+      return Optional.empty();
+    }
+    return Optional.of(Digest.of(Digest.Algorithm.SHA256, HexFormat.of().parseHex(hex)));
+  }
+
+  private Optional<Digest> keyFile() {
+    String meaning = "a file with " + KeyFile.EXPECTED;
+    Optional<Path> path = section.optionalPath("key-file", meaning);
+    if (path.isEmpty()) {
+      return Optional.empty();
+    }
+    label.add("key-file: " + path.get().getFileName());
+    // A file that cannot be read was noted as a problem already.
+    Optional<String> text = section.optionalFile("key-file", meaning);
+    if (text.isEmpty()) {
+      broken = true;
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(KeyFile.keySha256(text.get()));
+    } catch (MalformedKeyException e) {
+      problem("key-file", String.valueOf(e.getMessage()), meaning);
+      return Optional.empty();
+    }
+  }
+
+  /// The pattern that a value of `key` is; empty and a problem if it is none.
+  static Optional<ValuePattern> pattern(Section section, String key, String value) {
+    try {
+      return Optional.of(ValuePattern.of(value));
+    } catch (MalformedPatternException e) {
+      section.problem(key, String.valueOf(e.getMessage()), VALUE_FORMS);
+      return Optional.empty();
+    }
+  }
+
+  /// The OID of an extension given by name or OID; empty if it is neither.
+  static Optional<String> oid(String nameOrOid) {
+    return FulcioExtension.named(nameOrOid)
+        .map(FulcioExtension::oid)
+        .or(() -> Optional.of(nameOrOid).filter(oid -> FULCIO_OID.matcher(oid).matches()));
+  }
+
+  static void unknownExtension(Section section, String key, String name) {
+    List<String> names =
+        Arrays.stream(FulcioExtension.values()).map(FulcioExtension::configName).toList();
+    String nearest = Nearest.of(name, names).map(known -> "; perhaps " + known).orElse("");
+    section.problem(
+        key, name, "a Fulcio extension's name, or an OID under " + FulcioExtension.ARC + nearest);
+  }
+}

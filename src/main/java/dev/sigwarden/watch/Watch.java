@@ -1,0 +1,80 @@
+package dev.sigwarden.watch;
+
+import dev.sigwarden.settings.Section;
+import java.util.List;
+import java.util.Optional;
+
+/// A named rule of the operator: whom to watch, what is expected of them. Immutable.
+public final class Watch {
+  private final String name;
+  private final Severity severity;
+  private final String owner;
+  private final String runbook;
+  private final List<Selector> selectors;
+  private final Optional<Expectation> expectation;
+  private final List<String> warnings;
+
+  Watch(
+      String name,
+      Severity severity,
+      String owner,
+      String runbook,
+      List<Selector> selectors,
+      Optional<Expectation> expectation,
+      List<String> warnings) {
+    this.name = name;
+    this.severity = severity;
+    this.owner = owner;
+    this.runbook = runbook;
+    this.selectors = List.copyOf(selectors);
+    this.expectation = expectation;
+    this.warnings = List.copyOf(warnings);
+  }
+
+  /// The watch that a section of the configuration describes; its name is the section's.
+  ///
+  /// @param allowlists the allowlists that a watch may name
+  public static Watch read(Section section, Allowlists allowlists) {
+    return new WatchReader(section, allowlists.names()).read();
+  }
+
+  /// The name.
+  public String name() {
+    return name;
+  }
+
+  /// How grave an unexpected signature is.
+  public Severity severity() {
+    return severity;
+  }
+
+  /// Who is responsible, as written by the operator; empty if not said.
+  public String owner() {
+    return owner;
+  }
+
+  /// Where the runbook is, as written by the operator; empty if not said.
+  public String runbook() {
+    return runbook;
+  }
+
+  /// What is allowed and probably not meant, each with its path in the configuration: a subject
+  /// without issuer, a value that cannot be looked up, a requirement that can never hold.
+  public List<String> warnings() {
+    return warnings;
+  }
+
+  List<Selector> selectors() {
+    return selectors;
+  }
+
+  Optional<Expectation> expectation() {
+    return expectation;
+  }
+
+  /// The name.
+  @Override
+  public String toString() {
+    return name;
+  }
+}

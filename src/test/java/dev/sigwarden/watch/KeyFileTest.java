@@ -1,0 +1,192 @@
+package dev.sigwarden.watch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sigwarden.entry.Digest;
+import dev.sigwarden.note.SignatureType;
+import dev.sigwarden.note.VerifierKey;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.PublicKey;
+import java.security.spec.ECGenParameterSpec;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Date;
+import java.util.Random;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.crypto.util.OpenSSHPublicKeyUtil;
+import org.bouncycastle.crypto.util.PublicKeyFactory;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class KeyFileTest {
+  private static KeyPair pair(String algorithm, String detail) throws Exception {
+    KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
+    switch (algorithm) {
+      case "EC" -> generator.initialize(new ECGenParameterSpec(detail));
+      case "RSA" -> generator.initialize(Integer.parseInt(detail));
+      default -> {}
+    }
+    return generator.generateKeyPair();
+  }
+
+  private static Digest spkiDigest(PublicKey key) {
+    byte[] spki = key.getEncoded();
+    return Digest.sha256(spki, 0, spki.length);
+  }
+
+  private static String pem(String label, byte[] der) {
+    return "-----BEGIN "
+        + label
+        + "-----\n"
+        + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der)
+        + "\n-----END "
+        + label
+        + "-----\n";
+  }
+
+  private static String openSsh(String name, PublicKey key) throws Exception {
+    byte[] blob =
+        OpenSSHPublicKeyUtil.encodePublicKey(PublicKeyFactory.createKey(key.getEncoded()));
+    return name + " " + Base64.getEncoder().encodeToString(blob);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Ed25519, '', ssh-ed25519",
+    "EC, secp256r1, ecdsa-sha2-nistp256",
+    "EC, secp384r1, ecdsa-sha2-nistp384",
+    "EC, secp521r1, ecdsa-sha2-nistp521",
+    "RSA, 2048, ssh-rsa",
+  })
+  void a_key_has_one_fingerprint_in_every_form(String algorithm, String detail, String ssh)
+      throws Exception {
+    PublicKey key = pair(algorithm, detail).getPublic();
+    Digest expected = spkiDigest(key);
+    String line = openSsh(ssh, key);
+    for (String text :
+        new String[] {
+          pem("PUBLIC KEY", key.getEncoded()),
+          "comment\n" + pem("PUBLIC KEY", key.getEncoded()).replace("\n", "\r\n"),
+          line,
+          line + " someone@acme.example\n",
+          "# our key\n\n" + line + "\n",
+        }) {
+      assertThat(KeyFile.keySha256(text)).as(text).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void reads_rsa_keys_of_their_own_form_and_certificates() throws Exception {
+    KeyPair pair = pair("RSA", "2048");
+    byte[] pkcs1 =
+        SubjectPublicKeyInfo.getInstance(pair.getPublic().getEncoded())
+            .parsePublicKey()
+            .getEncoded();
+    assertThat(KeyFile.keySha256(pem("RSA PUBLIC KEY", pkcs1)))
+        .isEqualTo(spkiDigest(pair.getPublic()));
+    X500Name name = new X500Name("CN=test");
+    byte[] certificate =
+        new JcaX509v3CertificateBuilder(
+                name, BigInteger.ONE, new Date(0), new Date(1_000_000), name, pair.getPublic())
+            .build(new JcaContentSignerBuilder("SHA256withRSA").build(pair.getPrivate()))
+            .getEncoded();
+    assertThat(KeyFile.keySha256(pem("CERTIFICATE", certificate)))
+        .isEqualTo(spkiDigest(pair.getPublic()));
+  }
+
+  @Test
+  void reads_verifier_keys() throws Exception {
+    PublicKey ed25519 = pair("Ed25519", "").getPublic();
+    byte[] raw = Arrays.copyOfRange(ed25519.getEncoded(), 12, 44);
+    PublicKey ec = pair("EC", "secp256r1").getPublic();
+    PublicKey mlDsa = pair("ML-DSA-44", "").getPublic();
+    byte[] rawMlDsa = Arrays.copyOfRange(mlDsa.getEncoded(), 22, mlDsa.getEncoded().length);
+    assertThat(vkey(SignatureType.ED25519, raw)).isEqualTo(spkiDigest(ed25519));
+    assertThat(vkey(SignatureType.COSIGNATURE, raw)).isEqualTo(spkiDigest(ed25519));
+    assertThat(vkey(SignatureType.ECDSA, ec.getEncoded())).isEqualTo(spkiDigest(ec));
+    assertThat(vkey(SignatureType.ML_DSA_44_COSIGNATURE, rawMlDsa)).isEqualTo(spkiDigest(mlDsa));
+  }
+
+  private static Digest vkey(SignatureType type, byte[] key) throws Exception {
+    return KeyFile.keySha256(VerifierKey.of("log.example/acme", type, key) + "\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "   \n\n",
+        "hello",
+        "ssh-ed25519",
+        "ssh-ed25519 AAAA",
+        "ssh-ed25519 not*base64",
+        "ssh-dss AAAAB3NzaC1kc3M=",
+        "sk-ssh-ed25519@openssh.com AAAA",
+        "name+00000000+AAAA",
+        "a+b",
+        "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n",
+        "-----BEGIN PUBLIC KEY-----\nAAAA\n",
+        "-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n-----END CERTIFICATE REQUEST-----\n",
+      })
+  void refuses_what_is_no_public_key(String text) {
+    assertThatThrownBy(() -> KeyFile.keySha256(text)).isInstanceOf(MalformedKeyException.class);
+  }
+
+  @Test
+  void refuses_two_keys_and_a_line_of_another_kind() throws Exception {
+    PublicKey key = pair("Ed25519", "").getPublic();
+    String line = openSsh("ssh-ed25519", key);
+    assertThatThrownBy(() -> KeyFile.keySha256(line + "\n" + line + "\n"))
+        .hasMessage("2 lines with keys");
+    assertThatThrownBy(() -> KeyFile.keySha256(line.replace("ssh-ed25519", "ssh-rsa")))
+        .isInstanceOf(MalformedKeyException.class);
+    String both = pem("PUBLIC KEY", key.getEncoded());
+    assertThatThrownBy(() -> KeyFile.keySha256(both + both))
+        .isInstanceOf(MalformedKeyException.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "-----BEGIN PRIVATE KEY-----, private key",
+    "-----BEGIN OPENSSH PRIVATE KEY-----, private key",
+    "-----BEGIN PGP PUBLIC KEY BLOCK-----, OpenPGP",
+    "untrusted comment: minisign public key, minisign",
+  })
+  void says_which_other_kind_of_file_it_is_without_repeating_it(String text, String said) {
+    assertThatThrownBy(() -> KeyFile.keySha256(text + "\nc2VjcmV0\n"))
+        .isInstanceOf(MalformedKeyException.class)
+        .hasMessageContaining(said)
+        .hasMessageNotContaining("c2VjcmV0");
+  }
+
+  @Test
+  void changed_keys_are_read_or_refused() throws Exception {
+    long seed = 17L;
+    Random random = new Random(seed);
+    String[] samples = {
+      pem("PUBLIC KEY", pair("EC", "secp256r1").getPublic().getEncoded()),
+      openSsh("ssh-rsa", pair("RSA", "2048").getPublic()),
+      openSsh("ecdsa-sha2-nistp256", pair("EC", "secp256r1").getPublic()),
+      openSsh("ssh-ed25519", pair("Ed25519", "").getPublic()),
+      "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW",
+    };
+    for (int round = 0; round < 4_000; round++) {
+      byte[] valid = samples[round % samples.length].getBytes(StandardCharsets.UTF_8);
+      String changed = new String(Mutation.of(valid, random), StandardCharsets.UTF_8);
+      try {
+        assertThat(KeyFile.keySha256(changed).algorithm()).isEqualTo(Digest.Algorithm.SHA256);
+      } catch (MalformedKeyException expected) {
+        assertThat(expected.getMessage()).as("seed %d, round %d", seed, round).isNotBlank();
+      }
+    }
+  }
+}
