@@ -1,0 +1,84 @@
+package dev.sigwarden.alert;
+
+import dev.sigwarden.watch.Severity;
+import java.time.Instant;
+import java.util.List;
+
+/// One telling of a finding or condition: everything that a receiver needs, frozen when it was
+/// routed. All text is sanitised (`Sanitizer`); escaping for the channel is the channel's.
+///
+/// @param uid stable id of the finding or condition: 36 characters of `[a-z2-7_]`
+/// @param revision which telling of it, `>= 1`
+/// @param event what happened to it
+/// @param kind what it is
+/// @param severity how grave
+/// @param title headline in our own words and the operator's names only
+/// @param why what failed: the watch and its expectation, or the log's misbehaviour
+/// @param log the operator's name of the log; empty if none is concerned
+/// @param watch the operator's name of the watch; empty if none is concerned
+/// @param owner the watch's owner; empty if none
+/// @param runbook the watch's runbook; empty if none
+/// @param firstSeen when Sigwarden first saw it
+/// @param at when this telling was made
+/// @param who fields on the signer
+/// @param what fields on the artifact
+/// @param when fields on times
+/// @param where fields on the log, index and proof
+/// @param scope fields on the surroundings: how often, since when
+/// @param check commands that check the finding independently, ready to paste, arguments quoted
+/// @param steps what to do first, in order
+public record Alert(
+    String uid,
+    int revision,
+    Event event,
+    Kind kind,
+    Severity severity,
+    String title,
+    String why,
+    String log,
+    String watch,
+    String owner,
+    String runbook,
+    Instant firstSeen,
+    Instant at,
+    List<Field> who,
+    List<Field> what,
+    List<Field> when,
+    List<Field> where,
+    List<Field> scope,
+    List<String> check,
+    List<String> steps) {
+  /// What happened to a finding or condition.
+  public enum Event {
+    OPENED("opened"),
+    UPDATED("updated"),
+    RESOLVED("resolved"),
+    TEST("test");
+
+    private final String label;
+
+    Event(String label) {
+      this.label = label;
+    }
+
+    /// The name used in event types: `dev.sigwarden.finding.<label>.v1`.
+    public String label() {
+      return label;
+    }
+  }
+
+  public Alert {
+    who = List.copyOf(who);
+    what = List.copyOf(what);
+    when = List.copyOf(when);
+    where = List.copyOf(where);
+    scope = List.copyOf(scope);
+    check = List.copyOf(check);
+    steps = List.copyOf(steps);
+  }
+
+  /// The id of this telling: `uid-revision`; holds no dot, as Standard Webhooks asks.
+  public String eventId() {
+    return uid + "-" + revision;
+  }
+}

@@ -1,0 +1,259 @@
+package dev.sigwarden.alert;
+
+import dev.sigwarden.entry.ArtifactDigest;
+import dev.sigwarden.entry.Digest;
+import dev.sigwarden.entry.Signer;
+import dev.sigwarden.entry.SigningEvent;
+import dev.sigwarden.text.Sanitizer;
+import dev.sigwarden.watch.Severity;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// Turns what was seen of entries into alerts: who, what, when, where, the surroundings, how to
+/// check it, and what to do in the first fifteen minutes. `LogAlerts` does the same for logs that
+/// misbehave, `Conditions` for Sigwarden's own troubles.
+///
+/// `title` and `why` hold our own words and the operator's names only; text from a log stands in
+/// fields that are marked as such.
+public final class Alerts {
+  private static final List<String> SIGNATURE_STEPS =
+      List.of(
+          "Ask the owner whether this signature is theirs. Do not ask through the suspect account.",
+          "If it is: add the artifact's digest to the watch's allowlist, with a comment that says"
+              + " why, and close the finding.",
+          "If it is not, keyless identity: disable the workflow or the trust in its OIDC issuer,"
+              + " revoke sessions and tokens, look for abuse of secrets and caches.",
+          "If it is not, long-lived key: revoke it where it is trusted (TUF root, registry, KMS),"
+              + " and publish the revocation.",
+          "Freeze releases. Quarantine or yank the artifact by its digest; search registries and"
+              + " machines for that digest.",
+          "The entry cannot be deleted from the log. Keep the evidence, write down the timeline"
+              + " (logged, detected, acknowledged, contained), tell your users.");
+
+  private static final List<String> UNDECODABLE_STEPS =
+      List.of(
+          "Look at the entry with the commands above: it was proven to be in the log, but could"
+              + " not be read, so no watch judged it.",
+          "If a watch is named: treat it as a signature by that identity until somebody has read"
+              + " the entry.",
+          "If the entry is well-formed, Sigwarden does not know its kind: upgrade, or report it.");
+
+  private final String tenant;
+  private final Clock clock;
+
+  /// Alerts of one tenant; the clock gives the time of each telling.
+  public Alerts(String tenant, Clock clock) {
+    this.tenant = tenant;
+    this.clock = clock;
+  }
+
+  /// An unexpected signature.
+  ///
+  /// @param where the entry
+  /// @param event the entry decoded
+  /// @param selected the watch that judged it
+  /// @param because what failed, as the verdict says it
+  /// @param firstSeen when Sigwarden judged the entry first
+  /// @param selectedLastDay entries that the watch selected in the last 24 h, over all logs; -1 if
+  ///   not known
+  public Alert unexpectedSignature(
+      WhereSeen where,
+      SigningEvent event,
+      Selected selected,
+      String because,
+      Instant firstSeen,
+      long selectedLastDay) {
+    String watch = Sanitizer.clean(selected.watch());
+    String rule = Kind.UNEXPECTED_SIGNATURE.label() + "/" + selected.watch() + branch(where);
+    Fields who = new Fields();
+    Fields when = new Fields().add("first-seen", firstSeen.toString());
+    Signer signer = signer(selected, event);
+    if (signer == null) {
+      who.add("identity", "the entry names no signer; it was selected by its text");
+      who.add("verified", "no: the entry names no signer");
+    } else {
+      SignerFields.who(who, signer);
+      SignerFields.when(when, signer, firstSeen);
+    }
+    if (event.signers().size() > 1) {
+      who.add("signers", event.signers().size() + " in this entry; the one that matched is shown");
+    }
+    who.add("selector", selected.selector());
+    Fields scope = new Fields();
+    if (selectedLastDay >= 0) {
+      scope.add("same-watch-24h", selectedLastDay + " entries selected");
+    }
+    return new Alert(
+        FindingId.finding(tenant, rule, where.logId(), where.index()),
+        1,
+        Alert.Event.OPENED,
+        Kind.UNEXPECTED_SIGNATURE,
+        selected.severity(),
+        "Unexpected signature selected by watch " + watch,
+        Sanitizer.clean(because),
+        Sanitizer.clean(where.log()),
+        watch,
+        Sanitizer.clean(selected.owner()),
+        Sanitizer.clean(selected.runbook()),
+        millis(firstSeen),
+        millis(clock.instant()),
+        who.list(),
+        what(event),
+        when.list(),
+        where(where),
+        scope.list(),
+        check(where, event),
+        SIGNATURE_STEPS);
+  }
+
+  /// An entry that is in the log and could not be decoded, so that no watch could judge it.
+  ///
+  /// @param where the entry
+  /// @param reason why it could not be decoded; may hold text from the entry
+  /// @param named watches of which a literal occurs in the entry's bytes; the gravest leads
+  /// @param firstSeen when Sigwarden saw the entry first
+  public Alert undecodable(
+      WhereSeen where, String reason, List<Selected> named, Instant firstSeen) {
+    List<Selected> gravest =
+        named.stream().sorted(Comparator.comparing(Selected::severity)).toList();
+    String watch = gravest.isEmpty() ? "" : gravest.getFirst().watch();
+    String why =
+        gravest.isEmpty()
+            ? "An entry could not be decoded; no text of any watch occurs in it."
+            : "An entry could not be decoded, and text that a watch looks for occurs in it.";
+    return new Alert(
+        FindingId.finding(
+            tenant, Kind.ENTRY_UNDECODABLE.label() + branch(where), where.logId(), where.index()),
+        1,
+        Alert.Event.OPENED,
+        Kind.ENTRY_UNDECODABLE,
+        gravest.isEmpty() ? Kind.ENTRY_UNDECODABLE.severity() : gravest.getFirst().severity(),
+        Kind.ENTRY_UNDECODABLE.title(),
+        why,
+        Sanitizer.clean(where.log()),
+        Sanitizer.clean(watch),
+        gravest.isEmpty() ? "" : Sanitizer.clean(gravest.getFirst().owner()),
+        gravest.isEmpty() ? "" : Sanitizer.clean(gravest.getFirst().runbook()),
+        millis(firstSeen),
+        millis(clock.instant()),
+        List.of(),
+        new Fields().fromLog("reason", reason).list(),
+        new Fields().add("first-seen", firstSeen.toString()).list(),
+        where(where),
+        watches(gravest),
+        new Commands().add("sigwarden explain %s", reference(where)).fetch(where.address()).list(),
+        UNDECODABLE_STEPS);
+  }
+
+  /// A test of the path from Sigwarden to a receiver; nothing happened.
+  ///
+  /// @param id what tells this test from others, for its uid
+  public Alert test(String id) {
+    Instant now = millis(clock.instant());
+    return new Alert(
+        FindingId.finding(tenant, Kind.TEST.label(), Sanitizer.clean(id), -1),
+        1,
+        Alert.Event.TEST,
+        Kind.TEST,
+        Severity.INFO,
+        Kind.TEST.title(),
+        "Somebody asked for this test. Nothing was signed and no log misbehaved.",
+        "",
+        "",
+        "",
+        "",
+        now,
+        now,
+        List.of(),
+        List.of(),
+        new Fields().add("sent", now.toString()).list(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of("Nothing to do: that you read this is the result."));
+  }
+
+  /// What tells an entry of a branch from the one that the proven history has at the same index.
+  private static String branch(WhereSeen where) {
+    return where.branch() == 0 ? "" : "/branch-" + where.branch();
+  }
+
+  private static @Nullable Signer signer(Selected selected, SigningEvent event) {
+    if (selected.signer().isPresent()) {
+      return selected.signer().get();
+    }
+    return event.signers().isEmpty() ? null : event.signers().getFirst();
+  }
+
+  private static List<Field> what(SigningEvent event) {
+    Fields what = new Fields();
+    List<ArtifactDigest> shown =
+        event.artifacts().subList(0, Math.min(event.artifacts().size(), Sanitizer.MAX_ITEMS));
+    for (ArtifactDigest artifact : shown) {
+      String role = artifact.role().name().toLowerCase(Locale.ROOT);
+      what.add(
+          artifact.role() == ArtifactDigest.Role.ARTIFACT ? "digest" : role + "-digest",
+          artifact.digest().toString());
+    }
+    if (event.artifacts().size() > shown.size()) {
+      what.add("more-digests", "…[+" + (event.artifacts().size() - shown.size()) + "]");
+    }
+    String version = event.version().isEmpty() ? "" : "/" + event.version();
+    return what.fromLog("entry", event.kind() + version).list();
+  }
+
+  private static List<Field> watches(List<Selected> named) {
+    Fields scope = new Fields();
+    named.stream()
+        .limit(Sanitizer.MAX_ITEMS)
+        .forEach(selected -> scope.add("named-watch", selected.watch()));
+    return scope.list();
+  }
+
+  private static List<String> check(WhereSeen where, SigningEvent event) {
+    Commands check =
+        new Commands().add("sigwarden explain %s", reference(where)).fetch(where.address());
+    event.artifacts().stream()
+        .map(ArtifactDigest::digest)
+        .filter(digest -> digest.algorithm() == Digest.Algorithm.SHA256)
+        .findFirst()
+        .filter(_ -> where.protocol().equals("rekor"))
+        .ifPresent(digest -> check.add("rekor-cli search --sha %s", digest.toString()));
+    return check.list();
+  }
+
+  private static String reference(WhereSeen where) {
+    return where.log() + ":" + where.index();
+  }
+
+  /// The fields on where an entry, or a log's misbehaviour, was seen.
+  static List<Field> where(WhereSeen where) {
+    Fields fields =
+        new Fields()
+            .add("log", where.log())
+            .add("protocol", where.protocol())
+            .fromLog("origin", where.origin())
+            .add("key-id", where.keyId());
+    if (where.index() >= 0) {
+      fields
+          .add("index", Long.toString(where.index()))
+          .add("leaf-hash", where.leafHash())
+          .add("tree-size", where.treeSize() < 0 ? "" : Long.toString(where.treeSize()))
+          .add("included", "yes: proven to be in the signed tree");
+    }
+    fields.add("address", where.address());
+    if (where.branch() > 0) {
+      fields.add("branch", where.branch() + ": not the proven history of this log");
+    }
+    return fields.list();
+  }
+
+  static Instant millis(Instant instant) {
+    return instant.truncatedTo(ChronoUnit.MILLIS);
+  }
+}

@@ -1,0 +1,238 @@
+package dev.sigwarden.alert;
+
+import dev.sigwarden.text.Sanitizer;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/// Turns states that hinder Sigwarden's own work into alerts, and ends them. They come and go by
+/// themselves and never speak of tampering. One id per kind and subject: the store counts the
+/// tellings.
+public final class Conditions {
+  private final String tenant;
+  private final Clock clock;
+
+  /// Conditions of one tenant; the clock gives the time of each telling.
+  public Conditions(String tenant, Clock clock) {
+    this.tenant = tenant;
+    this.clock = clock;
+  }
+
+  /// A log does not answer.
+  ///
+  /// @param reason what the last attempt met; may hold text from the log
+  /// @param since when the log answered last
+  public Alert unreachable(WhereSeen where, String reason, Instant since) {
+    return ofLog(
+        Kind.LOG_UNREACHABLE,
+        where,
+        "Nothing new of this log is being checked.",
+        new Fields().fromLog("last-error", reason).add("failing-since", since.toString()),
+        since,
+        "Is it only this log? If several are unreachable, look at this machine's network first.",
+        "Look at the log operator's status page. Sigwarden goes on asking and catches up by itself;"
+            + " nothing is skipped.");
+  }
+
+  /// A log's newest checkpoint is older than the operator allows.
+  ///
+  /// @param size the newest head's size, entries
+  /// @param allowed how old a newest checkpoint may be
+  /// @param since when the newest head was seen first
+  public Alert stale(WhereSeen where, long size, Duration allowed, Instant since) {
+    return ofLog(
+        Kind.CHECKPOINT_STALE,
+        where,
+        "The log shows no newer checkpoint. Either nobody signs, or new entries are withheld.",
+        new Fields()
+            .add("newest-size", Long.toString(size))
+            .add("seen-first", since.toString())
+            .add("allowed-age", allowed.toString()),
+        since,
+        "Ask for the log's checkpoint from another network. A larger tree there means that entries"
+            + " are withheld from you: treat it as a split view.",
+        "If the log is known to be quiet or is retired, raise its stale-after.");
+  }
+
+  /// Not enough witnesses cosigned a log's newest head.
+  ///
+  /// @param reason which witnesses are missing; may hold text from the log
+  public Alert witnessStale(WhereSeen where, String reason, Instant since) {
+    return ofLog(
+        Kind.WITNESS_STALE,
+        where,
+        "The log's newest heads lack the cosignatures that the operator asked for.",
+        new Fields().fromLog("missing", reason),
+        since,
+        "Look at the witnesses' own pages: is one of them down, or does it refuse this log?",
+        "A witness that refuses a log may have seen another history: compare its head with ours.");
+  }
+
+  /// The entries of a log arrive faster than they are judged.
+  ///
+  /// @param judged entries judged
+  /// @param size entries in the newest head
+  public Alert backlog(WhereSeen where, long judged, long size, Instant since) {
+    return ofLog(
+        Kind.LOG_BACKLOG,
+        where,
+        "Entries are judged later than they are logged: alerts come late.",
+        new Fields()
+            .add("judged", Long.toString(judged))
+            .add("tree-size", Long.toString(size))
+            .add("behind", Long.toString(Math.max(0, size - judged))),
+        since,
+        "Look at this machine's load, its network and the log's rate limits.",
+        "Nothing is skipped: alerts are late until the backlog is gone.");
+  }
+
+  /// A receiver does not take alerts.
+  ///
+  /// @param receiver the receiver's name
+  /// @param reason what the last attempt met; may hold the receiver's words
+  public Alert deliveryFailing(String receiver, String reason, Instant since) {
+    return of(
+        Kind.DELIVERY_FAILING,
+        receiver,
+        "",
+        "Receiver "
+            + Sanitizer.clean(receiver)
+            + " does not take alerts; they wait or were given up.",
+        new Fields().add("receiver", receiver).fromLog("last-error", reason),
+        List.of(),
+        since,
+        List.of(
+            "Look for open findings: whoever relies on this receiver was not told of them.",
+            "Mend the receiver or its entry in the configuration; waiting alerts are then sent."));
+  }
+
+  /// A changed allowlist file cannot be read; what it held before stays in force.
+  ///
+  /// @param reason what was found, where, and what was expected
+  public Alert allowlistUnreadable(String allowlist, String reason, Instant since) {
+    return of(
+        Kind.ALLOWLIST_UNREADABLE,
+        allowlist,
+        "",
+        "The file of allowlist "
+            + Sanitizer.clean(allowlist)
+            + " cannot be read; what it held before stays in force.",
+        new Fields().add("allowlist", allowlist).add("problem", reason),
+        List.of(),
+        since,
+        List.of("Mend the file; it is read again within seconds."));
+  }
+
+  /// A changed configuration did not load; the one before is in force.
+  ///
+  /// @param problems what is wrong with it
+  public Alert configRejected(String file, List<String> problems, Instant since) {
+    Fields what = new Fields().add("file", file);
+    Sanitizer.cleanAll(problems).forEach(problem -> what.add("problem", problem));
+    return of(
+        Kind.CONFIG_REJECTED,
+        file,
+        "",
+        "The changed configuration has errors; the one before stays in force.",
+        what,
+        List.of(),
+        since,
+        List.of("Run sigwarden check, mend what it names, and save the file again."));
+  }
+
+  /// Sigwarden met an error of its own.
+  ///
+  /// @param part which part of Sigwarden, in our words: `turn of rekor-2025`
+  /// @param reason the error; may hold text from a log
+  public Alert internalError(String part, String reason, Instant since) {
+    return of(
+        Kind.INTERNAL_ERROR,
+        part,
+        "",
+        "A part of Sigwarden failed: " + Sanitizer.clean(part) + ".",
+        new Fields().fromLog("error", reason),
+        List.of(),
+        since,
+        List.of(
+            "Look at Sigwarden's own log for the full error. Positions did not move; the work is"
+                + " tried again.",
+            "Report it with the log lines and the version; check them for secrets first."));
+  }
+
+  /// The end of a condition: the same id and kind, with what led to it left out.
+  public Alert resolved(Alert opened) {
+    return ended(opened, "This is over.");
+  }
+
+  /// The end of a condition whose subject is not in the configuration any more.
+  public Alert withdrawn(Alert opened) {
+    return ended(opened, "What this was about is no longer configured.");
+  }
+
+  private Alert ended(Alert opened, String why) {
+    Instant now = Alerts.millis(clock.instant());
+    return new Alert(
+        opened.uid(),
+        opened.revision(),
+        Alert.Event.RESOLVED,
+        opened.kind(),
+        opened.severity(),
+        opened.title(),
+        why,
+        opened.log(),
+        opened.watch(),
+        opened.owner(),
+        opened.runbook(),
+        opened.firstSeen(),
+        now,
+        List.of(),
+        List.of(),
+        new Fields()
+            .add("since", opened.firstSeen().toString())
+            .add("over-at", now.toString())
+            .list(),
+        opened.where(),
+        List.of(),
+        List.of(),
+        List.of());
+  }
+
+  private Alert ofLog(
+      Kind kind, WhereSeen where, String why, Fields what, Instant since, String... steps) {
+    return of(
+        kind, where.log(), where.log(), why, what, Alerts.where(where), since, List.of(steps));
+  }
+
+  private Alert of(
+      Kind kind,
+      String subject,
+      String log,
+      String why,
+      Fields what,
+      List<Field> where,
+      Instant since,
+      List<String> steps) {
+    return new Alert(
+        FindingId.condition(tenant, kind.label(), subject),
+        1,
+        Alert.Event.OPENED,
+        kind,
+        kind.severity(),
+        kind.title(),
+        why,
+        Sanitizer.clean(log),
+        "",
+        "",
+        "",
+        Alerts.millis(since),
+        Alerts.millis(clock.instant()),
+        List.of(),
+        what.list(),
+        new Fields().add("since", since.toString()).list(),
+        where,
+        List.of(),
+        List.of(),
+        steps);
+  }
+}

@@ -1,0 +1,68 @@
+package dev.sigwarden.alert;
+
+import dev.sigwarden.watch.Severity;
+
+/// Kinds of findings and conditions.
+public enum Kind {
+  UNEXPECTED_SIGNATURE(
+      "unexpected-signature", Family.IDENTITY, Severity.HIGH, "Unexpected signature"),
+  ENTRY_UNDECODABLE(
+      "entry-undecodable", Family.IDENTITY, Severity.LOW, "Entry that could not be decoded"),
+  LOG_FORK("log-fork", Family.INTEGRITY, Severity.CRITICAL, "A log showed two histories"),
+  LOG_ROLLBACK("log-rollback", Family.INTEGRITY, Severity.CRITICAL, "A log went back"),
+  CHECKPOINT_INVALID(
+      "checkpoint-invalid",
+      Family.INTEGRITY,
+      Severity.CRITICAL,
+      "A checkpoint that cannot be believed"),
+  LEAVES_MISMATCH(
+      "leaves-mismatch",
+      Family.INTEGRITY,
+      Severity.CRITICAL,
+      "Entries that are not in the signed tree"),
+  LOG_UNREACHABLE("log-unreachable", Family.OPERATIONAL, Severity.MEDIUM, "Log unreachable"),
+  CHECKPOINT_STALE("checkpoint-stale", Family.OPERATIONAL, Severity.MEDIUM, "Checkpoint stale"),
+  WITNESS_STALE("witness-stale", Family.OPERATIONAL, Severity.MEDIUM, "Witness cosignatures stale"),
+  LOG_BACKLOG("log-backlog", Family.OPERATIONAL, Severity.MEDIUM, "Backlog does not shrink"),
+  DELIVERY_FAILING(
+      "delivery-failing", Family.OPERATIONAL, Severity.HIGH, "A receiver does not take alerts"),
+  ALLOWLIST_UNREADABLE(
+      "allowlist-unreadable", Family.OPERATIONAL, Severity.HIGH, "An allowlist cannot be read"),
+  CONFIG_REJECTED(
+      "config-rejected", Family.OPERATIONAL, Severity.HIGH, "New configuration rejected"),
+  INTERNAL_ERROR(
+      "internal-error", Family.OPERATIONAL, Severity.HIGH, "Sigwarden met an error of its own"),
+  TEST("test", Family.DRILL, Severity.INFO, "Test of the alert path");
+
+  private final String label;
+  private final Family family;
+  private final Severity severity;
+  private final String title;
+
+  Kind(String label, Family family, Severity severity, String title) {
+    this.label = label;
+    this.family = family;
+    this.severity = severity;
+    this.title = title;
+  }
+
+  /// The name used in configuration, alerts and ids.
+  public String label() {
+    return label;
+  }
+
+  /// The family.
+  public Family family() {
+    return family;
+  }
+
+  /// The severity unless a watch or the circumstances say otherwise.
+  public Severity severity() {
+    return severity;
+  }
+
+  /// A headline in our own words.
+  public String title() {
+    return title;
+  }
+}

@@ -1,0 +1,163 @@
+package dev.sigwarden.alert;
+
+import dev.sigwarden.merkle.TreeHead;
+import dev.sigwarden.text.Sanitizer;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+
+/// Turns a log's misbehaviour into the loudest alerts there are. One finding per fact: a fork per
+/// branch, a rollback per known size, a mismatch per range of entries; checkpoints that cannot be
+/// believed once per cause, reason and UTC day, up to a bound, so that a log asked every few
+/// seconds cannot flood anyone.
+public final class LogAlerts {
+  /// Findings a UTC day on checkpoints of one log with one cause: enough to keep the evidence of
+  /// lies that differ, few enough that a log which invents a new one for each answer floods nobody.
+  static final int REASONS_A_DAY = 16;
+
+  private static final List<String> LYING_STEPS =
+      List.of(
+          "Stop trusting this log: hold back releases and deployments whose checks rely on it.",
+          "Do not fetch over the evidence. Both signed heads and the proof are kept with this"
+              + " finding; copy them elsewhere.",
+          "Ask for the log's checkpoint from another network and from its witnesses, and compare"
+              + " size and root hash with the heads above.",
+          "Rule out our side: was the log's key or address changed in the configuration, is a proxy"
+              + " or mirror in between, was this database restored from a backup?",
+          "Report it to the log's operator and to the ecosystem's security contact with both signed"
+              + " heads. Two contradicting heads signed by one key are proof by themselves.",
+          "Sigwarden goes on watching what the log serves as a branch beside the proven history."
+              + " Only a person closes this finding.");
+
+  private final String tenant;
+  private final Clock clock;
+
+  /// Alerts of one tenant; the clock gives the time of each telling.
+  public LogAlerts(String tenant, Clock clock) {
+    this.tenant = tenant;
+    this.clock = clock;
+  }
+
+  /// The log signed two heads of which neither continues the other.
+  ///
+  /// @param where the log; `branch` is the number of the branch that the new head starts
+  /// @param known the head known before
+  /// @param shown the head that the log shows now
+  /// @param firstSeen when the second head was seen
+  public Alert fork(WhereSeen where, TreeHead known, TreeHead shown, Instant firstSeen) {
+    String why =
+        known.size() == shown.size()
+            ? "Two signed heads of the same size have different root hashes."
+            : "No proof shows that one of the two signed heads continues the other.";
+    return lying(
+        Kind.LOG_FORK,
+        "/branch-" + where.branch(),
+        known.size(),
+        where,
+        why,
+        heads(known, shown),
+        firstSeen);
+  }
+
+  /// The log signed or served a head that is smaller than one it signed before.
+  public Alert rollback(WhereSeen where, TreeHead known, TreeHead shown, Instant firstSeen) {
+    return lying(
+        Kind.LOG_ROLLBACK,
+        "/branch-" + where.branch(),
+        known.size(),
+        where,
+        "The log shows a smaller tree than it had signed before.",
+        heads(known, shown),
+        firstSeen);
+  }
+
+  /// The log's checkpoint cannot be believed: malformed, wrong key, bad signature, witnesses
+  /// missing.
+  ///
+  /// @param cause a stable word of ours for what is wrong: `signature`, `malformed`, `witnesses`
+  /// @param reason what was found: another reason is another finding, unless both fall into the
+  ///   same of `REASONS_A_DAY` parts; may hold text from the log
+  public Alert checkpointInvalid(WhereSeen where, String cause, String reason, Instant firstSeen) {
+    LocalDate day = LocalDate.ofInstant(firstSeen, ZoneOffset.UTC);
+    return lying(
+        Kind.CHECKPOINT_INVALID,
+        "/" + cause + "/" + day + "/" + part(reason),
+        -1,
+        where,
+        "The log answered with a checkpoint that cannot be believed: "
+            + Sanitizer.clean(cause)
+            + ".",
+        new Fields().fromLog("reason", reason),
+        firstSeen);
+  }
+
+  /// The log serves entries that are not in the tree it signed.
+  ///
+  /// @param from the first index of the range that does not match
+  /// @param to the index after the last
+  /// @param head the signed head that they were checked against
+  /// @param reason what was found; may hold text from the log
+  public Alert leavesMismatch(
+      WhereSeen where, long from, long to, TreeHead head, String reason, Instant firstSeen) {
+    return lying(
+        Kind.LEAVES_MISMATCH,
+        "/branch-" + where.branch(),
+        from,
+        where,
+        "Entries that the log serves do not hash to the tree that it signed.",
+        new Fields()
+            .add("entries", "[" + from + ", " + to + ")")
+            .add("signed-head", text(head))
+            .fromLog("reason", reason),
+        firstSeen);
+  }
+
+  private Alert lying(
+      Kind kind,
+      String rule,
+      long index,
+      WhereSeen where,
+      String why,
+      Fields what,
+      Instant firstSeen) {
+    return new Alert(
+        FindingId.finding(tenant, kind.label() + rule, where.logId(), index),
+        1,
+        Alert.Event.OPENED,
+        kind,
+        kind.severity(),
+        kind.title(),
+        why,
+        Sanitizer.clean(where.log()),
+        "",
+        "",
+        "",
+        Alerts.millis(firstSeen),
+        Alerts.millis(clock.instant()),
+        List.of(),
+        what.list(),
+        new Fields().add("first-seen", firstSeen.toString()).list(),
+        Alerts.where(where),
+        List.of(),
+        List.of(),
+        LYING_STEPS);
+  }
+
+  /// Which part of all reasons this one falls into, `[0, REASONS_A_DAY)`. Reasons are sorted by
+  /// their hash and not counted, so that a restart does not forget what was told.
+  private static int part(String reason) {
+    byte[] hash = FindingId.sha256().digest(reason.getBytes(StandardCharsets.UTF_8));
+    return Math.floorMod(hash[0], REASONS_A_DAY);
+  }
+
+  private static Fields heads(TreeHead known, TreeHead shown) {
+    return new Fields().add("known-head", text(known)).add("shown-head", text(shown));
+  }
+
+  private static String text(TreeHead head) {
+    return "size " + head.size() + ", root sha256:" + head.root().toHex();
+  }
+}

@@ -1,0 +1,59 @@
+package dev.sigwarden.alert;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Made-up alerts, one of every kind and event, with all groups filled and with none: what a
+/// template has to be able to say.
+final class Samples {
+  private static final Instant TIME = Instant.parse("2026-01-02T03:04:05Z");
+
+  private Samples() {}
+
+  /// One full and one bare alert of every kind and event.
+  static List<Alert> all() {
+    List<Alert> samples = new ArrayList<>();
+    for (Kind kind : Kind.values()) {
+      for (Alert.Event event : Alert.Event.values()) {
+        samples.add(full(kind, event));
+        samples.add(bare(kind, event));
+      }
+    }
+    return samples;
+  }
+
+  private static Alert full(Kind kind, Alert.Event event) {
+    List<Field> fields = List.of(new Field("name", "value", true));
+    return alert(kind, event, "name", fields, List.of("a line"));
+  }
+
+  private static Alert bare(Kind kind, Alert.Event event) {
+    return alert(kind, event, "", List.of(), List.of());
+  }
+
+  private static Alert alert(
+      Kind kind, Alert.Event event, String name, List<Field> fields, List<String> lines) {
+    return new Alert(
+        FindingId.finding("sample", kind.label(), "sample", 0),
+        1,
+        event,
+        kind,
+        kind.severity(),
+        kind.title(),
+        "A sample.",
+        name,
+        name,
+        name,
+        name,
+        TIME,
+        TIME,
+        fields,
+        fields,
+        fields,
+        fields,
+        fields,
+        lines,
+        lines);
+  }
+}

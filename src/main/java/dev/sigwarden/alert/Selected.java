@@ -1,0 +1,40 @@
+package dev.sigwarden.alert;
+
+import dev.sigwarden.entry.Signer;
+import dev.sigwarden.watch.Hit;
+import dev.sigwarden.watch.Severity;
+import dev.sigwarden.watch.Watch;
+import java.util.Optional;
+
+/// A watch that selected an entry, as far as an alert speaks of it.
+///
+/// @param watch the watch's name
+/// @param severity how grave its unexpected signatures are
+/// @param owner who is responsible; empty if not said
+/// @param runbook where the runbook is; empty if not said
+/// @param selector which of its selectors, in the operator's words
+/// @param signer the signer that matched; empty for selectors on raw text
+public record Selected(
+    String watch,
+    Severity severity,
+    String owner,
+    String runbook,
+    String selector,
+    Optional<Signer> signer) {
+  /// The watch itself, none of its selectors.
+  public static Selected of(Watch watch) {
+    return new Selected(
+        watch.name(), watch.severity(), watch.owner(), watch.runbook(), "", Optional.empty());
+  }
+
+  /// The same of a hit.
+  public static Selected of(Hit hit) {
+    return new Selected(
+        hit.watch().name(),
+        hit.watch().severity(),
+        hit.watch().owner(),
+        hit.watch().runbook(),
+        hit.selector(),
+        hit.signer());
+  }
+}

@@ -1,0 +1,83 @@
+package dev.sigwarden.alert;
+
+import dev.sigwarden.entry.CertificateSigner;
+import dev.sigwarden.entry.KeySigner;
+import dev.sigwarden.entry.Signer;
+import dev.sigwarden.entry.SubjectName;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/// What an alert says of a signer. All of it is what the entry claims: anyone can write a
+/// certificate with any name into an open log, so every alert says that nobody checked it.
+final class SignerFields {
+  private static final String FULCIO = "1.3.6.1.4.1.57264.1.";
+
+  /// Field names and the Fulcio extensions that hold them, the newest first, as numbers under
+  /// 1.3.6.1.4.1.57264.1. Source: Fulcio docs/oid-info.md.
+  private static final List<Map.Entry<String, List<String>>> CI_CLAIMS =
+      List.of(
+          Map.entry("repository", List.of("12", "5")),
+          Map.entry("ref", List.of("14", "6")),
+          Map.entry("commit", List.of("13", "3")),
+          Map.entry("workflow", List.of("18", "9", "4")),
+          Map.entry("run", List.of("21")),
+          Map.entry("runner", List.of("11")),
+          Map.entry("trigger", List.of("20", "2")));
+
+  /// A certificate that starts this much later than it was seen was not made by an honest clock.
+  private static final Duration CLOCK_SKEW = Duration.ofMinutes(10);
+
+  private SignerFields() {}
+
+  /// Adds who the signer claims to be.
+  static void who(Fields who, Signer signer) {
+    switch (signer) {
+      case CertificateSigner certificate -> certificate(who, certificate);
+      case KeySigner key -> {
+        who.add("identity", "key sha256:" + key.keySha256().toHex());
+        who.add("verified", "no: the entry names this key, Sigwarden did not check its signature");
+        who.add("key-sha256", key.keySha256().toHex());
+        who.fromLog("key-type", key.keyType());
+      }
+    }
+  }
+
+  private static void certificate(Fields who, CertificateSigner certificate) {
+    List<String> subjects = certificate.subjects().stream().map(SubjectName::value).toList();
+    if (subjects.isEmpty()) {
+      who.fromLog("identity", certificate.subjectDn());
+    } else {
+      who.fromLog("identity", subjects);
+    }
+    who.fromLog("issuer", certificate.issuer());
+    who.add("verified", "no: CLAIMED by a certificate that was not checked against an authority");
+    who.fromLog("certificate-authority", certificate.issuerDn());
+    who.add("certificate-sha256", certificate.certificateSha256().toHex());
+    who.add("key-sha256", certificate.keySha256().toHex());
+    who.fromLog("serial", certificate.serial());
+    for (Map.Entry<String, List<String>> claim : CI_CLAIMS) {
+      claim.getValue().stream()
+          .map(number -> certificate.extensions().getOrDefault(FULCIO + number, ""))
+          .filter(value -> !value.isEmpty())
+          .findFirst()
+          .ifPresent(value -> who.fromLog(claim.getKey(), value));
+    }
+    who.fromLog("oddity", certificate.oddities());
+  }
+
+  /// Adds the times of a certificate; none for a bare key.
+  static void when(Fields when, Signer signer, Instant firstSeen) {
+    if (signer instanceof CertificateSigner certificate) {
+      Instant start = certificate.notBefore();
+      when.add("certificate-from", start.toString());
+      when.add("certificate-to", certificate.notAfter().toString());
+      if (start.minus(CLOCK_SKEW).isAfter(firstSeen)) {
+        when.add("clock", "the certificate starts later than it was seen: a clock is wrong");
+      } else if (!start.isAfter(firstSeen) && !certificate.notAfter().isBefore(firstSeen)) {
+        when.add("latency", Duration.between(start, firstSeen).toSeconds() + " s after its start");
+      }
+    }
+  }
+}

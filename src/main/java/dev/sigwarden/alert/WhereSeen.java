@@ -1,0 +1,34 @@
+package dev.sigwarden.alert;
+
+/// Where in which log something was seen.
+///
+/// @param log the operator's name of the log
+/// @param protocol the log's protocol, `rekor-tiles` for example
+/// @param origin the origin line of its checkpoints; text from the log or the operator
+/// @param keyId the key id of its checkpoint key in lowercase hex; empty if not known
+/// @param branch the view: 0 is the proven history, others are branches
+/// @param index the entry's index; -1 if no single entry is concerned
+/// @param leafHash the leaf hash in lowercase hex; empty if no single entry is concerned
+/// @param treeSize the size of the signed tree that the entry was proven in, entries; -1 if none
+/// @param address where the log serves the entry; empty if nowhere
+public record WhereSeen(
+    String log,
+    String protocol,
+    String origin,
+    String keyId,
+    int branch,
+    long index,
+    String leafHash,
+    long treeSize,
+    String address) {
+  /// The log itself, no entry of it.
+  public static WhereSeen log(
+      String log, String protocol, String origin, String keyId, int branch, String address) {
+    return new WhereSeen(log, protocol, origin, keyId, branch, -1, "", -1, address);
+  }
+
+  /// What the log is, whatever it is called and whichever of its keys signs now: its origin.
+  public String logId() {
+    return origin;
+  }
+}

@@ -1,0 +1,249 @@
+package dev.sigwarden.alert;
+
+import dev.sigwarden.entry.ArtifactDigest;
+import dev.sigwarden.entry.CertificateSigner;
+import dev.sigwarden.entry.Digest;
+import dev.sigwarden.entry.EntryBytes;
+import dev.sigwarden.entry.Signer;
+import dev.sigwarden.entry.SigningEvent;
+import dev.sigwarden.entry.SubjectName;
+import dev.sigwarden.merkle.Hash;
+import dev.sigwarden.merkle.TreeHead;
+import dev.sigwarden.watch.Severity;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Alerts for tests, one of each kind, always the same.
+public final class TestAlerts {
+  public static final Instant SEEN = Instant.parse("2026-09-01T11:59:58Z");
+  public static final Clock CLOCK =
+      Clock.fixed(Instant.parse("2026-09-01T12:00:05.123Z"), ZoneOffset.UTC);
+  public static final String IDENTITY =
+      "https://github.com/acme/app/.github/workflows/release.yml@refs/heads/main";
+
+  private static final Alerts ALERTS = new Alerts("acme", CLOCK);
+  private static final LogAlerts LOGS = new LogAlerts("acme", CLOCK);
+  private static final Conditions CONDITIONS = new Conditions("acme", CLOCK);
+
+  private TestAlerts() {}
+
+  /// Each kind of alert by a short name.
+  public static Map<String, Alert> all() {
+    TreeHead known = head(1000, "known");
+    WhereSeen log = log(0);
+    Map<String, Alert> all = new LinkedHashMap<>();
+    all.put("unexpected-signature", unexpected(IDENTITY));
+    all.put("unexpected-signature-by-key", signature(selected(Optional.empty()), key()));
+    all.put("unexpected-signature-by-text", signature(selected(Optional.empty())));
+    all.put(
+        "entry-undecodable",
+        ALERTS.undecodable(entry(), "kind is \"nope\"", List.of(selected(Optional.empty())), SEEN));
+    all.put("entry-undecodable-unnamed", ALERTS.undecodable(entry(), "cut off", List.of(), SEEN));
+    all.put("log-fork", fork());
+    all.put("log-rollback", LOGS.rollback(log, known, head(900, "older"), SEEN));
+    all.put("checkpoint-invalid", LOGS.checkpointInvalid(log, "signature", "no key matches", SEEN));
+    all.put("leaves-mismatch", LOGS.leavesMismatch(log, 256, 512, known, "root differs", SEEN));
+    all.put("log-unreachable", unreachable());
+    all.put("log-unreachable-over", CONDITIONS.resolved(unreachable()));
+    all.put("checkpoint-stale", CONDITIONS.stale(log, 1000, Duration.ofHours(2), SEEN));
+    all.put("witness-stale", CONDITIONS.witnessStale(log, "1 of 2 witnesses", SEEN));
+    all.put("log-backlog", CONDITIONS.backlog(log, 1000, 250_000, SEEN));
+    all.put("delivery-failing", CONDITIONS.deliveryFailing("soc", "answered 503", SEEN));
+    all.put(
+        "config-rejected",
+        CONDITIONS.configRejected("sigwarden.yaml", List.of("line 3: unknown key"), SEEN));
+    all.put("internal-error", CONDITIONS.internalError("turn of rekor-2025", "a bug", SEEN));
+    all.put("test", ALERTS.test("drill-1"));
+    return all;
+  }
+
+  /// An unexpected signature by a certificate with these names.
+  public static Alert unexpected(String... subjects) {
+    Signer signer = new TestCertificate(List.of(subjects));
+    return signature(selected(Optional.of(signer)), signer);
+  }
+
+  /// An alert that holds `text` in every place that a log can fill.
+  public static Alert hostile(String text) {
+    TestCertificate signer = new TestCertificate(List.of(text, text), text);
+    SigningEvent event =
+        new SigningEvent(text, text, List.of(signer), List.of(), EntryBytes.of(new byte[0]));
+    WhereSeen where = new WhereSeen("rekor-2025", "rekor", text, "cf119915", 0, 7, "00", 8, text);
+    return ALERTS.unexpectedSignature(where, event, selected(Optional.of(signer)), text, SEEN, 1);
+  }
+
+  public static Alert fork() {
+    return LOGS.fork(log(1), head(1000, "known"), head(1000, "other"), SEEN);
+  }
+
+  public static Alert unreachable() {
+    return CONDITIONS.unreachable(log(0), "connect timed out", SEEN);
+  }
+
+  /// The same alert told again later.
+  public static Alert again(Alert alert, Alert.Event event) {
+    return new Alert(
+        alert.uid(),
+        alert.revision() + 1,
+        event,
+        alert.kind(),
+        alert.severity(),
+        alert.title(),
+        alert.why(),
+        alert.log(),
+        alert.watch(),
+        alert.owner(),
+        alert.runbook(),
+        alert.firstSeen(),
+        alert.at(),
+        alert.who(),
+        alert.what(),
+        alert.when(),
+        alert.where(),
+        alert.scope(),
+        alert.check(),
+        alert.steps());
+  }
+
+  private static Alert signature(Selected selected, Signer... signers) {
+    Digest digest = sha256("artifact");
+    SigningEvent event =
+        new SigningEvent(
+            "hashedrekord",
+            "0.0.2",
+            List.of(signers),
+            List.of(new ArtifactDigest(digest, ArtifactDigest.Role.ARTIFACT)),
+            EntryBytes.of(new byte[0]));
+    return ALERTS.unexpectedSignature(
+        entry(), event, selected, digest + " is not in allowlist acme-releases", SEEN, 3);
+  }
+
+  private static Signer key() {
+    return new dev.sigwarden.entry.KeySigner(sha256("key"), "PKIX_ECDSA_P256_SHA_256");
+  }
+
+  private static Selected selected(Optional<Signer> signer) {
+    return new Selected(
+        "acme-release",
+        Severity.CRITICAL,
+        "release-team@acme.example",
+        "https://wiki.acme.example/key-compromise",
+        "subject https://github.com/acme/*",
+        signer);
+  }
+
+  private static WhereSeen entry() {
+    return new WhereSeen(
+        "rekor-2025",
+        "rekor-tiles",
+        "log2025-1.rekor.sigstore.dev",
+        "cf119915",
+        0,
+        123456789,
+        sha256("leaf").toHex(),
+        123456999,
+        "https://log2025-1.rekor.sigstore.dev/api/v2/tile/entries/x482/253");
+  }
+
+  private static WhereSeen log(int branch) {
+    return WhereSeen.log(
+        "rekor-2025",
+        "rekor-tiles",
+        "log2025-1.rekor.sigstore.dev",
+        "cf119915",
+        branch,
+        "https://log2025-1.rekor.sigstore.dev");
+  }
+
+  private static TreeHead head(long size, String seed) {
+    return new TreeHead(size, Hash.ofLeaf(seed.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  static Digest sha256(String seed) {
+    byte[] hash = FindingId.sha256().digest(seed.getBytes(StandardCharsets.UTF_8));
+    return Digest.of(Digest.Algorithm.SHA256, hash);
+  }
+
+  /// A certificate that says what it is told.
+  private record TestCertificate(List<String> names, String text) implements CertificateSigner {
+    TestCertificate(List<String> names) {
+      this(names, "");
+    }
+
+    private String or(String usual) {
+      return text.isEmpty() ? usual : text;
+    }
+
+    @Override
+    public List<SubjectName> subjects() {
+      return names.stream().map(name -> new SubjectName(SubjectName.Kind.URI, name)).toList();
+    }
+
+    @Override
+    public String issuer() {
+      return or("https://token.actions.githubusercontent.com");
+    }
+
+    @Override
+    public Map<String, String> extensions() {
+      return Map.of(
+          "1.3.6.1.4.1.57264.1.12", or("https://github.com/acme/app"),
+          "1.3.6.1.4.1.57264.1.14", or("refs/heads/main"),
+          "1.3.6.1.4.1.57264.1.3", or("1f3c0000000000000000000000000000000000aa"),
+          "1.3.6.1.4.1.57264.1.21", or("https://github.com/acme/app/actions/runs/123456"),
+          "1.3.6.1.4.1.57264.1.11", or("github-hosted"));
+    }
+
+    @Override
+    public String subjectDn() {
+      return text;
+    }
+
+    @Override
+    public String issuerDn() {
+      return or("CN=sigstore-intermediate,O=sigstore.dev");
+    }
+
+    @Override
+    public String serial() {
+      return or("3b9a1f00c2d4e6");
+    }
+
+    @Override
+    public Instant notBefore() {
+      return Instant.parse("2026-09-01T11:59:50Z");
+    }
+
+    @Override
+    public Instant notAfter() {
+      return Instant.parse("2026-09-01T12:09:50Z");
+    }
+
+    @Override
+    public List<String> oddities() {
+      return text.isEmpty() ? List.of() : List.of(text);
+    }
+
+    @Override
+    public Digest certificateSha256() {
+      return sha256("certificate");
+    }
+
+    @Override
+    public Digest keySha256() {
+      return sha256("key");
+    }
+
+    @Override
+    public byte[] toDer() {
+      return new byte[0];
+    }
+  }
+}
