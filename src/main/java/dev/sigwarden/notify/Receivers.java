@@ -1,0 +1,37 @@
+package dev.sigwarden.notify;
+
+import dev.sigwarden.settings.Section;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/// Reads the `receivers` of a configuration.
+public final class Receivers {
+  private Receivers() {}
+
+  /// The receivers by name, in the file's order; those with problems are left out and noted at the
+  /// section.
+  public static Map<String, NotifierSource> read(Section root) {
+    Map<String, Function<Section, NotifierSource>> readers = new TreeMap<>();
+    channels().forEach((name, channel) -> readers.put(name, channel::configure));
+    Map<String, NotifierSource> receivers = new LinkedHashMap<>();
+    root.<Optional<NotifierSource>>sections(
+            "receivers",
+            "destinations of alerts by name",
+            receiver -> receiver.variant("channel", "how alerts get there", readers))
+        .forEach((name, source) -> source.ifPresent(found -> receivers.put(name, found)));
+    return receivers;
+  }
+
+  /// Every channel that this program holds, by name.
+  static Map<String, Channel> channels() {
+    Map<String, Channel> channels = new TreeMap<>();
+    for (Channel channel : ServiceLoader.load(Channel.class, Channel.class.getClassLoader())) {
+      channels.put(channel.name(), channel);
+    }
+    return channels;
+  }
+}

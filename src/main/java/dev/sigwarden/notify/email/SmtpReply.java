@@ -1,0 +1,83 @@
+package dev.sigwarden.notify.email;
+
+import dev.sigwarden.notify.Delivery;
+import dev.sigwarden.notify.PeerWords;
+import jakarta.mail.AuthenticationFailedException;
+import jakarta.mail.MessagingException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
+import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
+import org.eclipse.angus.mail.smtp.SMTPSenderFailedException;
+import org.jspecify.annotations.Nullable;
+
+/// What a mail server's refusal means: 4yz is worth another attempt, 5yz is not. RFC 5321 section
+/// 4.2.1.
+final class SmtpReply {
+  /// How the reason begins if the server refused the mail for what stands in it.
+  static final String CONTENT = "content refused";
+
+  /// Links of a chain of exceptions that are followed: two for each recipient are possible.
+  private static final int MAX_CHAIN = 200;
+
+  private SmtpReply() {}
+
+  /// The outcome of an attempt that ended with `failure`.
+  ///
+  /// @param server the server, for the reason
+  /// @param recipients how many there are
+  /// @param told how many have the mail
+  static Delivery judge(MessagingException failure, String server, int recipients, int told) {
+    List<Integer> codes = new ArrayList<>();
+    boolean sender = false;
+    boolean recipient = false;
+    @Nullable Exception link = failure;
+    for (int i = 0; link != null && i < MAX_CHAIN; i++) {
+      switch (link) {
+        case SMTPAddressFailedException refused -> {
+          codes.add(refused.getReturnCode());
+          recipient = true;
+        }
+        case SMTPSenderFailedException refused -> {
+          codes.add(refused.getReturnCode());
+          sender = true;
+        }
+        case SMTPSendFailedException refused -> codes.add(refused.getReturnCode());
+        default -> {
+          // A plain failure says nothing that a code would.
+        }
+      }
+      link = link instanceof MessagingException next ? next.getNextException() : null;
+    }
+    String reason = server + ": " + PeerWords.of(failure);
+    if (failure instanceof AuthenticationFailedException) {
+      return new Delivery.Unauthorized(reason);
+    }
+    codes.removeIf(code -> code < 400 || code > 599);
+    if (codes.isEmpty()) {
+      return isMissingStartTls(failure)
+          ? new Delivery.Unauthorized(reason)
+          : new Delivery.TryAgain(reason, Optional.empty());
+    }
+    if (codes.stream().anyMatch(code -> code < 500)) {
+      return new Delivery.TryAgain(reason, Optional.empty());
+    }
+    // 530: authenticate, or use TLS, first. A refused sender is no fault of this mail either.
+    if (sender || codes.contains(530)) {
+      return new Delivery.Unauthorized(reason);
+    }
+    if (recipient) {
+      return new Delivery.Refused(
+          "%d of %d recipients have it, the others are refused: %s"
+              .formatted(told, recipients, reason));
+    }
+    boolean content = codes.contains(552) || codes.contains(554);
+    return new Delivery.Refused(content ? CONTENT + " by " + reason : reason);
+  }
+
+  /// The library has no type for it.
+  private static boolean isMissingStartTls(MessagingException failure) {
+    return String.valueOf(failure.getMessage()).contains("STARTTLS is required");
+  }
+}

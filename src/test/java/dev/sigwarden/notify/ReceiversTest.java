@@ -1,0 +1,37 @@
+package dev.sigwarden.notify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sigwarden.settings.SettingsFile;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReceiversTest {
+  @Test
+  void finds_every_channel_of_this_program() {
+    assertThat(Receivers.channels()).containsKeys("console", "email", "kafka", "webhook");
+  }
+
+  @Test
+  void names_the_nearest_channel(@TempDir Path dir) {
+    assertThat(Opened.problems(dir, "channel: kafak\n"))
+        .singleElement()
+        .asString()
+        .contains("receivers.soc.channel", "kafka");
+  }
+
+  @Test
+  void names_an_option_that_the_channel_does_not_have(@TempDir Path dir) {
+    assertThat(Opened.problems(dir, "channel: console\nformt: json\n"))
+        .singleElement()
+        .asString()
+        .contains("formt", "format");
+  }
+
+  @Test
+  void describes_every_channel_in_the_schema() {
+    assertThat(SettingsFile.schema("Receivers", Receivers::read).toString())
+        .contains("webhook", "previous-secret", "starttls", "scram-sha-512");
+  }
+}
