@@ -1,0 +1,26 @@
+package dev.sigwarden.store;
+
+import dev.sigwarden.merkle.TreeHead;
+import java.util.List;
+
+/// Everything that one judged chunk changes, written in one transaction or not at all.
+///
+/// @param log the operator's name of the log
+/// @param branch the view
+/// @param known the position that the chunk started from; the commit is refused if it is no longer
+///   this
+/// @param next the position after the chunk
+/// @param observations entries that watches selected
+/// @param filings findings and their receivers
+public record Commit(
+    String log,
+    int branch,
+    TreeHead known,
+    Position next,
+    List<Observation> observations,
+    List<Filing> filings) {
+  public Commit {
+    observations = List.copyOf(observations);
+    filings = List.copyOf(filings);
+  }
+}

@@ -1,0 +1,119 @@
+package dev.sigwarden.store;
+
+import dev.sigwarden.alert.Alert;
+import dev.sigwarden.alert.AlertJson;
+import dev.sigwarden.alert.Evidence;
+import dev.sigwarden.alert.Finding;
+import dev.sigwarden.alert.MalformedAlertException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Findings and what proves them.
+final class Findings {
+  private Findings() {}
+
+  /// Writes each finding whose uid is new, with its evidence and its deliveries; nothing at all for
+  /// one that is known.
+  static void file(Connection c, List<Filing> filings, Instant now) throws SQLException {
+    for (Filing filing : filings) {
+      if (insert(c, filing.finding())) {
+        Deliveries.route(c, filing.finding().alert(), filing.receivers(), 1, now);
+      }
+    }
+  }
+
+  private static boolean insert(Connection c, Finding finding) throws SQLException {
+    Alert alert = finding.alert();
+    int written =
+        Sql.update(
+            c,
+            "INSERT INTO finding (uid, kind, family, severity, log, branch, idx, watch, opened_at,"
+                + " state, alert) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', ?)"
+                + " ON CONFLICT (uid) DO NOTHING",
+            alert.uid(),
+            alert.kind().label(),
+            alert.kind().family().label(),
+            alert.severity().label(),
+            alert.log(),
+            finding.branch(),
+            finding.index(),
+            alert.watch(),
+            alert.firstSeen(),
+            AlertJson.write(alert));
+    if (written == 0) {
+      return false;
+    }
+    int place = 0;
+    for (Evidence evidence : finding.evidence()) {
+      Sql.update(
+          c,
+          "INSERT INTO evidence (uid, place, name, content) VALUES (?, ?, ?, ?)",
+          alert.uid(),
+          place++,
+          evidence.name(),
+          evidence.toBytes());
+    }
+    return true;
+  }
+
+  static Optional<Finding> find(Connection c, String uid) throws SQLException {
+    return list(c, " WHERE uid = ?", uid).stream().findFirst();
+  }
+
+  static List<Finding> newest(Connection c, int limit) throws SQLException {
+    return list(c, " ORDER BY opened_at DESC, uid LIMIT ?", limit);
+  }
+
+  static Map<String, Long> counts(Connection c) throws SQLException {
+    Map<String, Long> counts = new LinkedHashMap<>();
+    Sql.all(
+            c,
+            row -> Map.entry(row.getString(1), row.getLong(2)),
+            "SELECT kind, count(*) FROM finding GROUP BY kind ORDER BY kind")
+        .forEach(count -> counts.put(count.getKey(), count.getValue()));
+    return counts;
+  }
+
+  private static List<Finding> list(Connection c, String which, Object parameter)
+      throws SQLException {
+    record Row(String alert, int branch, long index) {}
+    List<Row> rows =
+        Sql.all(
+            c,
+            row -> new Row(row.getString(1), row.getInt(2), row.getLong(3)),
+            "SELECT alert, branch, idx FROM finding" + which,
+            parameter);
+    List<Finding> findings = new ArrayList<>(rows.size());
+    for (Row row : rows) {
+      Alert alert = alert(row.alert());
+      findings.add(new Finding(alert, row.branch(), row.index(), evidence(c, alert.uid())));
+    }
+    return findings;
+  }
+
+  private static List<Evidence> evidence(Connection c, String uid) throws SQLException {
+    return Sql.all(
+        c,
+        row -> {
+          byte[] content = row.getBytes(2);
+          return new Evidence(row.getString(1), content == null ? new byte[0] : content);
+        },
+        "SELECT name, content FROM evidence WHERE uid = ? ORDER BY place",
+        uid);
+  }
+
+  /// The alert of a stored row.
+  static Alert alert(String json) throws SQLException {
+    try {
+      return AlertJson.read(json);
+    } catch (MalformedAlertException e) {
+      throw new SQLException("a stored alert cannot be read: " + e.getMessage(), e);
+    }
+  }
+}

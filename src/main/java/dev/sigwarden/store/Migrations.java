@@ -1,0 +1,113 @@
+package dev.sigwarden.store;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Reader;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.ResourceProvider;
+import org.flywaydb.core.api.resource.LoadableResource;
+import org.jspecify.annotations.Nullable;
+
+/// The schema's versions, each a script in `db/migration` that runs once. One set of scripts serves
+/// every database; placeholders stand for what differs. A new version is a new file and its line in
+/// `SCRIPTS`.
+///
+/// Scripts are named here and not searched for: searching the class path works differently in a
+/// jar, in Quarkus's class loader and in tests, and may load what somebody else put there.
+final class Migrations {
+  private static final String FOLDER = "/db/migration/";
+
+  /// Oldest first. A script that was ever released is never changed: Flyway compares checksums.
+  private static final List<String> SCRIPTS = List.of("V1__first.sql");
+
+  private Migrations() {}
+
+  /// Brings the database to the newest version.
+  ///
+  /// @param placeholders `bytes`: the type of a byte string
+  /// @throws StoreException if a script fails, was changed, or is not known because a later
+  ///   Sigwarden wrote this database
+  static void run(DataSource database, Map<String, String> placeholders) {
+    try {
+      Flyway.configure(Migrations.class.getClassLoader())
+          .dataSource(database)
+          .resourceProvider(new Scripts())
+          .javaMigrationClassProvider(List::of)
+          .placeholders(placeholders)
+          .ignoreMigrationPatterns(new String[0])
+          .load()
+          .migrate();
+    } catch (FlywayException e) {
+      throw new StoreException(
+          "the database's schema could not be brought to this version (was it written by a later one?): "
+              + e.getMessage(),
+          e);
+    }
+  }
+
+  private static final class Scripts implements ResourceProvider {
+    @Override
+    public @Nullable LoadableResource getResource(String name) {
+      String file = name.substring(name.lastIndexOf('/') + 1);
+      return SCRIPTS.contains(file) ? new Script(file) : null;
+    }
+
+    @Override
+    public Collection<LoadableResource> getResources(String prefix, String[] suffixes) {
+      return SCRIPTS.stream()
+          .filter(name -> name.startsWith(prefix))
+          .filter(name -> Arrays.stream(suffixes).anyMatch(name::endsWith))
+          .<LoadableResource>map(Script::new)
+          .toList();
+    }
+  }
+
+  private static final class Script extends LoadableResource {
+    private final String name;
+
+    Script(String name) {
+      this.name = name;
+    }
+
+    @Override
+    public Reader read() {
+      try (InputStream in = Migrations.class.getResourceAsStream(FOLDER + name)) {
+        if (in == null) {
+          throw new IllegalStateException(FOLDER + name + " is missing from this build");
+        }
+        return new StringReader(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+      } catch (IOException e) {
+        throw new UncheckedIOException(FOLDER + name, e);
+      }
+    }
+
+    @Override
+    public String getAbsolutePath() {
+      return FOLDER + name;
+    }
+
+    @Override
+    public String getAbsolutePathOnDisk() {
+      return FOLDER + name;
+    }
+
+    @Override
+    public String getFilename() {
+      return name;
+    }
+
+    @Override
+    public String getRelativePath() {
+      return name;
+    }
+  }
+}

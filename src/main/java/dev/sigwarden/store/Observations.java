@@ -1,0 +1,168 @@
+package dev.sigwarden.store;
+
+import dev.sigwarden.entry.EntryBytes;
+import dev.sigwarden.watch.Verdict;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// Entries that watches selected.
+final class Observations {
+  private Observations() {}
+
+  /// Writes an observation unless it is known.
+  static void add(Connection c, Observation observation) throws SQLException {
+    Sql.update(
+        c,
+        "INSERT INTO observation (log, branch, idx, watch, leaf, verdict, because, grace_until,"
+            + " format, entry, first_seen) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            + " ON CONFLICT (log, branch, idx, watch) DO NOTHING",
+        observation.log(),
+        observation.branch(),
+        observation.index(),
+        observation.watch(),
+        observation.leaf(),
+        label(observation.verdict()),
+        because(observation.verdict()),
+        until(observation.verdict()),
+        observation.format(),
+        observation.entry().toBytes(),
+        observation.firstSeen());
+  }
+
+  static List<ObservationKey> due(Connection c, Instant now, int limit) throws SQLException {
+    return Sql.all(
+        c,
+        Observations::key,
+        "SELECT log, branch, idx, watch FROM observation"
+            + " WHERE verdict = 'pending' AND grace_until <= ?"
+            + " ORDER BY grace_until, log, branch, idx, watch LIMIT ?",
+        now,
+        limit);
+  }
+
+  static List<ObservationKey> pending(Connection c, Optional<ObservationKey> after, int limit)
+      throws SQLException {
+    // Before every key: no log's name is empty.
+    ObservationKey from = after.orElse(new ObservationKey("", 0, 0, ""));
+    return Sql.all(
+        c,
+        Observations::key,
+        "SELECT log, branch, idx, watch FROM observation WHERE verdict = 'pending'"
+            + " AND (log, branch, idx, watch) > (?, ?, ?, ?)"
+            + " ORDER BY log, branch, idx, watch LIMIT ?",
+        from.log(),
+        from.branch(),
+        from.index(),
+        from.watch(),
+        limit);
+  }
+
+  static Optional<Observation> pending(Connection c, ObservationKey key) throws SQLException {
+    return Sql.first(
+        c,
+        Observations::observation,
+        "SELECT log, branch, idx, watch, leaf, verdict, because, grace_until, format, entry,"
+            + " first_seen FROM observation"
+            + " WHERE log = ? AND branch = ? AND idx = ? AND watch = ? AND verdict = 'pending'",
+        key.log(),
+        key.branch(),
+        key.index(),
+        key.watch());
+  }
+
+  /// Replaces a pending observation's verdict; false if it is not pending any more.
+  static boolean settle(Connection c, Observation settled) throws SQLException {
+    return Sql.update(
+            c,
+            "UPDATE observation SET verdict = ?, because = ?, grace_until = ?"
+                + " WHERE log = ? AND branch = ? AND idx = ? AND watch = ?"
+                + " AND verdict = 'pending'",
+            label(settled.verdict()),
+            because(settled.verdict()),
+            until(settled.verdict()),
+            settled.log(),
+            settled.branch(),
+            settled.index(),
+            settled.watch())
+        > 0;
+  }
+
+  static long count(Connection c, String watch, Instant from) throws SQLException {
+    return Sql.all(
+            c,
+            row -> row.getLong(1),
+            "SELECT count(*) FROM observation WHERE watch = ? AND first_seen >= ?",
+            watch,
+            from)
+        .getFirst();
+  }
+
+  /// How many observations of a watch have each verdict, by its label; verdicts without any are
+  /// left out.
+  static Map<String, Long> verdicts(Connection c, String watch) throws SQLException {
+    return Sql.all(
+            c,
+            row -> Map.entry(row.getString(1), row.getLong(2)),
+            "SELECT verdict, count(*) FROM observation WHERE watch = ? GROUP BY verdict",
+            watch)
+        .stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+  }
+
+  private static ObservationKey key(ResultSet row) throws SQLException {
+    return new ObservationKey(
+        row.getString("log"), row.getInt("branch"), row.getLong("idx"), row.getString("watch"));
+  }
+
+  private static Observation observation(ResultSet row) throws SQLException {
+    byte[] entry = row.getBytes("entry");
+    return new Observation(
+        row.getString("log"),
+        row.getInt("branch"),
+        row.getLong("idx"),
+        Sql.hash(row, "leaf"),
+        row.getString("watch"),
+        verdict(row),
+        row.getString("format"),
+        EntryBytes.of(entry == null ? new byte[0] : entry),
+        Sql.time(row, "first_seen"));
+  }
+
+  private static Verdict verdict(ResultSet row) throws SQLException {
+    String because = row.getString("because");
+    String label = row.getString("verdict");
+    return switch (label) {
+      case "expected" -> new Verdict.Expected(because);
+      case "pending" -> new Verdict.Pending(Sql.time(row, "grace_until"), because);
+      case "unexpected" -> new Verdict.Unexpected(because);
+      default -> throw new SQLException("verdict: " + label);
+    };
+  }
+
+  private static String label(Verdict verdict) {
+    return switch (verdict) {
+      case Verdict.Expected _ -> "expected";
+      case Verdict.Pending _ -> "pending";
+      case Verdict.Unexpected _ -> "unexpected";
+    };
+  }
+
+  private static String because(Verdict verdict) {
+    return switch (verdict) {
+      case Verdict.Expected(String because) -> because;
+      case Verdict.Pending(Instant _, String because) -> because;
+      case Verdict.Unexpected(String because) -> because;
+    };
+  }
+
+  private static @Nullable Instant until(Verdict verdict) {
+    return verdict instanceof Verdict.Pending(Instant until, String _) ? until : null;
+  }
+}

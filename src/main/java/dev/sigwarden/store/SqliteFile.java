@@ -1,0 +1,135 @@
+package dev.sigwarden.store;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.util.Map;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteDataSource;
+
+/// A SQLite database file held by this process: all that is particular to SQLite is here.
+///
+/// WAL with `synchronous=FULL` fsyncs on each commit: what was committed survives a power cut.
+final class SqliteFile implements Database.Source, AutoCloseable {
+  /// How long a connection waits for another one's lock, in milliseconds. Within one process the
+  /// only contender is a backup tool or a person with a shell.
+  private static final int BUSY_TIMEOUT = 5_000;
+
+  /// The write-ahead log is cut back to this after a large transaction, in bytes.
+  private static final int JOURNAL_LIMIT = 64 << 20;
+
+  /// Files up to this many bytes are checked whole when opened: about a second on a slow disk.
+  /// Damage in larger ones shows when the damaged page is read.
+  private static final long CHECKED_BYTES = 256L << 20;
+
+  /// Marks the file as ours ("SIGW"), so that another program's database is never migrated.
+  private static final int APPLICATION_ID = 0x53494757;
+
+  private final Path path;
+  private final OwnerLock lock;
+
+  private SqliteFile(Path path, OwnerLock lock) {
+    this.path = path;
+    this.lock = lock;
+  }
+
+  /// Creates or opens the file, takes it for this process, checks and migrates it.
+  static SqliteFile open(Path path, Clock clock) {
+    if (path.toString().indexOf('?') >= 0) {
+      throw new StoreException("database %s: its name has a question mark".formatted(path));
+    }
+    OwnerLock lock;
+    try {
+      Files.createDirectories(OwnerLock.folder(path));
+      lock = OwnerLock.take(path, clock);
+    } catch (IOException e) {
+      throw new StoreException(
+          "database %s: its folder cannot be written (%s)".formatted(path, e), e);
+    }
+    SqliteFile file = new SqliteFile(path, lock);
+    boolean good = false;
+    try {
+      file.check();
+      Migrations.run(file.dataSource(), Map.of("bytes", "BLOB"));
+      good = true;
+      return file;
+    } catch (SQLException e) {
+      throw new StoreException(
+          "database %s cannot be opened: %s".formatted(path, e.getMessage()), e);
+    } finally {
+      if (!good) {
+        file.close();
+      }
+    }
+  }
+
+  @Override
+  public Connection open(boolean readOnly) throws SQLException {
+    Connection connection = dataSource().getConnection();
+    if (readOnly) {
+      execute(connection, "PRAGMA query_only = ON");
+    }
+    return connection;
+  }
+
+  private SQLiteDataSource dataSource() {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+    config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+    config.setJournalSizeLimit(JOURNAL_LIMIT);
+    config.enforceForeignKeys(true);
+    config.setBusyTimeout(BUSY_TIMEOUT);
+    // A transaction that starts by reading could otherwise fail when it comes to write.
+    config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
+    SQLiteDataSource source = new SQLiteDataSource(config);
+    source.setUrl("jdbc:sqlite:" + path.toAbsolutePath());
+    return source;
+  }
+
+  /// Refuses a file that is damaged or another program's, and marks a new one as ours.
+  private void check() throws SQLException {
+    boolean large = path.toFile().length() > CHECKED_BYTES;
+    try (Connection connection = dataSource().getConnection()) {
+      int owner = Sql.all(connection, row -> row.getInt(1), "PRAGMA application_id").getFirst();
+      if (owner != APPLICATION_ID) {
+        int tables =
+            Sql.all(connection, row -> row.getInt(1), "SELECT count(*) FROM sqlite_master")
+                .getFirst();
+        if (tables > 0) {
+          throw new StoreException(
+              "database %s is another program's (expected: a new file or Sigwarden's own)"
+                  .formatted(path));
+        }
+        execute(connection, "PRAGMA application_id = " + APPLICATION_ID);
+      }
+      if (!large) {
+        String verdict =
+            Sql.all(connection, row -> row.getString(1), "PRAGMA quick_check(1)").getFirst();
+        if (!verdict.equals("ok")) {
+          throw new StoreException(
+              "database %s is damaged: %s (expected: a sound file; restore a backup, or move it away to start anew)"
+                  .formatted(path, verdict));
+        }
+      }
+    }
+  }
+
+  private static void execute(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      lock.close();
+    } catch (IOException e) {
+      throw new StoreException("database %s: its lock cannot be given up".formatted(path), e);
+    }
+  }
+}

@@ -1,0 +1,312 @@
+package dev.sigwarden.store;
+
+import dev.sigwarden.alert.Alert;
+import dev.sigwarden.alert.Finding;
+import dev.sigwarden.merkle.TreeHead;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The database: logs' views and positions, observations, findings with evidence, conditions, and
+/// the outbox. Thread-safe. Every method throws `StoreException` if the database fails, and then
+/// nothing of what it should have written is written.
+///
+/// Times are kept in milliseconds; a finer part is cut off.
+public final class Store implements AutoCloseable {
+  private static final String SQLITE = "sqlite:";
+
+  private final SqliteFile file;
+  private final Database database;
+  private final Clock clock;
+
+  private Store(SqliteFile file, Clock clock) {
+    this.file = file;
+    this.database = new Database(file);
+    this.clock = clock;
+  }
+
+  /// Opens and migrates the database, and takes the lock that keeps a second process away.
+  ///
+  /// @param url `sqlite:PATH`
+  /// @throws StoreException if the file is in use (the message says by whom), damaged, another
+  ///   program's, of a later version, or cannot be written
+  public static Store open(String url, Clock clock) {
+    if (!url.startsWith(SQLITE) || url.length() == SQLITE.length()) {
+      // The URL of another kind of database may hold a password.
+      throw new StoreException("database: not a known kind (expected: sqlite:PATH)");
+    }
+    Path path;
+    try {
+      path = Path.of(url.substring(SQLITE.length()));
+    } catch (InvalidPathException e) {
+      throw new StoreException("database: not a path (expected: sqlite:PATH)", e);
+    }
+    Store store = new Store(SqliteFile.open(path, clock), clock);
+    boolean good = false;
+    try {
+      // The file is ours alone, so whoever leased has ended.
+      store.database.update(
+          "release of old leases",
+          c -> {
+            Deliveries.releaseAll(c, clock.instant());
+            return true;
+          });
+      good = true;
+      return store;
+    } finally {
+      if (!good) {
+        store.close();
+      }
+    }
+  }
+
+  /// What the log of this name is, as given to `begin`; empty before.
+  public Optional<String> identity(String log) {
+    return database.read("identity of " + log, c -> Views.identity(c, log));
+  }
+
+  /// The views of a log, the proven history first, then branches by number; empty before `begin`.
+  /// Each view's range was checked against its root.
+  public List<View> views(String log) {
+    return database.read("views of " + log, c -> Views.of(c, log));
+  }
+
+  /// Writes the first view of a log.
+  ///
+  /// @param identity what the log is, whatever it is called: origin and key id
+  /// @throws StaleStateException if the log was begun already
+  /// @throws StoreException if the name belongs to a log of another identity
+  public void begin(String log, String identity, View first) throws StaleStateException {
+    require(first.branch() == 0, "first branch: " + first.branch() + " (expected: 0)");
+    write("begin of " + log, c -> Views.begin(c, log, identity, first, clock.instant()));
+  }
+
+  /// Writes a new branch together with the findings that say why. The branch number is
+  /// `view.branch()`.
+  ///
+  /// @throws StaleStateException if the log was not begun or has a branch of that number
+  public void branch(String log, View view, List<Filing> filings) throws StaleStateException {
+    write(
+        "branch of " + log,
+        c -> {
+          Views.branch(c, log, view);
+          Findings.file(c, filings, clock.instant());
+        });
+  }
+
+  /// Replaces the newest head of a view and remembers it in the view's history.
+  ///
+  /// @param known the head that is replaced
+  /// @param next a head proven consistent with it, of the same size or larger
+  /// @throws StaleStateException if the newest head is not `known` any more
+  public void head(String log, int branch, SeenHead known, SeenHead next)
+      throws StaleStateException {
+    requireGrowth(known.head(), next.head());
+    write("head of " + log, c -> Views.head(c, log, branch, known.head(), next));
+  }
+
+  /// Heads of a view that were once newest, largest first, at most `limit`; bounded per view, the
+  /// older the sparser.
+  public List<SeenHead> history(String log, int branch, int limit) {
+    return database.read("history of " + log, c -> Views.history(c, log, branch, limit));
+  }
+
+  /// Writes a judged chunk: position, observations, findings, evidence, outbox, in one transaction.
+  /// Observations and findings that are known stay as they are.
+  ///
+  /// @throws StaleStateException if the position is not `commit.known()` any more, or the next one
+  ///   is beyond the view's head
+  public void commit(Commit commit) throws StaleStateException {
+    requireGrowth(commit.known(), commit.next().head());
+    write(
+        "commit of " + commit.log(),
+        c -> {
+          Views.advance(c, commit);
+          for (Observation observation : commit.observations()) {
+            Observations.add(c, observation);
+          }
+          Findings.file(c, commit.filings(), clock.instant());
+        });
+  }
+
+  /// Writes findings that move no position.
+  public void file(List<Filing> filings) {
+    update("filing", c -> Findings.file(c, filings, clock.instant()));
+  }
+
+  /// Pending observations whose grace has ended at `now`, the earliest end first, at most `limit`.
+  public List<ObservationKey> due(Instant now, int limit) {
+    return database.read("due observations", c -> Observations.due(c, now, limit));
+  }
+
+  /// Pending observations in the order of their keys, at most `limit`.
+  ///
+  /// @param after the last key of the page before; empty for the first page
+  public List<ObservationKey> pending(Optional<ObservationKey> after, int limit) {
+    return database.read("pending observations", c -> Observations.pending(c, after, limit));
+  }
+
+  /// The observation of that key if its verdict is `Pending`.
+  public Optional<Observation> pending(ObservationKey key) {
+    return database.read("pending observation", c -> Observations.pending(c, key));
+  }
+
+  /// Replaces a pending observation's verdict, which may be `Pending` again with another end,
+  /// together with what follows from it; does nothing if it is not pending any more.
+  ///
+  /// @param others observations of the same entry by other watches; those that are known stay as
+  ///   they are
+  public void settle(Observation settled, List<Observation> others, List<Filing> filings) {
+    update(
+        "verdict on " + settled.log(),
+        c -> {
+          if (Observations.settle(c, settled)) {
+            for (Observation other : others) {
+              Observations.add(c, other);
+            }
+            Findings.file(c, filings, clock.instant());
+          }
+        });
+  }
+
+  /// How often the watch selected an entry since `from`, over all logs.
+  public long observations(String watch, Instant from) {
+    return database.read("count for " + watch, c -> Observations.count(c, watch, from));
+  }
+
+  /// Opens a condition, or counts its next telling if it was resolved before, and tells the
+  /// receivers. Does nothing if the condition is open already.
+  public void raise(Condition condition) {
+    update("condition", c -> Conditions.raise(c, condition, clock.instant()));
+  }
+
+  /// Resolves a condition that is open, telling the receivers, with the time it was opened as
+  /// `firstSeen`; does nothing if it is not open.
+  public void resolve(Condition condition) {
+    update("condition", c -> Conditions.resolve(c, condition, clock.instant()));
+  }
+
+  /// The conditions now open, the oldest first.
+  public List<Alert> openConditions() {
+    return database.read("open conditions", Conditions::open);
+  }
+
+  /// The finding's first alert and evidence.
+  public Optional<Finding> finding(String uid) {
+    return database.read("finding " + uid, c -> Findings.find(c, uid));
+  }
+
+  /// How many observations of a watch have each verdict: `expected`, `pending`, `unexpected`;
+  /// verdicts without any are left out.
+  public Map<String, Long> verdicts(String watch) {
+    return database.read("verdicts", c -> Observations.verdicts(c, watch));
+  }
+
+  /// How many findings there are of each kind, by its label; kinds without any are left out.
+  public Map<String, Long> findingCounts() {
+    return database.read("finding counts", Findings::counts);
+  }
+
+  /// Findings, newest first, at most `limit`.
+  public List<Finding> findings(int limit) {
+    return database.read("findings", c -> Findings.newest(c, limit));
+  }
+
+  /// Takes up to `limit` deliveries of a receiver that are due, for `lease` long, the gravest and
+  /// then the oldest first; of one finding only the earliest telling that is not done.
+  public List<Pending> lease(String receiver, int limit, Duration lease, String owner) {
+    return database.update(
+        "lease for " + receiver,
+        c -> {
+          Instant now = clock.instant();
+          return Deliveries.lease(c, receiver, limit, now, now.plus(lease), owner);
+        });
+  }
+
+  /// Marks a delivery done, even if its lease has ended meanwhile.
+  public void sent(Pending delivery, String reference) {
+    update(
+        "delivery to " + delivery.receiver(),
+        c -> Deliveries.sent(c, delivery, reference, clock.instant()));
+  }
+
+  /// Gives a leased delivery back, to be tried again at `at`; does nothing if the lease was lost.
+  public void retry(Pending delivery, Instant at, String reason) {
+    update("delivery to " + delivery.receiver(), c -> Deliveries.retry(c, delivery, at, reason));
+  }
+
+  /// Gives up a leased delivery; does nothing if the lease was lost.
+  public void dead(Pending delivery, String reason) {
+    update("delivery to " + delivery.receiver(), c -> Deliveries.dead(c, delivery, reason));
+  }
+
+  /// Gives back all that `owner` has leased and not marked, due now and without counting an
+  /// attempt.
+  public void release(String owner) {
+    update("release of leases", c -> Deliveries.release(c, owner, clock.instant()));
+  }
+
+  /// The state of every receiver's queue, configured still or not.
+  public List<QueueState> queues() {
+    return database.read("queues", Deliveries::queues);
+  }
+
+  /// Finishes what is under way and gives up the file.
+  @Override
+  public void close() {
+    database.close();
+    file.close();
+  }
+
+  @FunctionalInterface
+  private interface Change {
+    void run(Connection connection) throws SQLException, StaleStateException;
+  }
+
+  @FunctionalInterface
+  private interface PlainChange {
+    void run(Connection connection) throws SQLException;
+  }
+
+  private void write(String doing, Change change) throws StaleStateException {
+    var _ =
+        database.write(
+            doing,
+            c -> {
+              change.run(c);
+              return true;
+            });
+  }
+
+  private void update(String doing, PlainChange change) {
+    var _ =
+        database.update(
+            doing,
+            c -> {
+              change.run(c);
+              return true;
+            });
+  }
+
+  private static void requireGrowth(TreeHead known, TreeHead next) {
+    require(
+        next.size() >= known.size(),
+        "next size: %d (expected: >= %d)".formatted(next.size(), known.size()));
+    require(
+        next.size() > known.size() || next.root().equals(known.root()),
+        "next root: another one for the same size " + known.size());
+  }
+
+  private static void require(boolean held, String message) {
+    if (!held) {
+      throw new IllegalArgumentException(message);
+    }
+  }
+}

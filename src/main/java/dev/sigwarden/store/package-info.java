@@ -1,0 +1,18 @@
+/// The only SQL. One transaction writes the position of a log together with the observations,
+/// findings, evidence and pending deliveries of the entries it moved over.
+///
+/// `Store` is the whole of it from outside. Behind it: a class of statements per group of tables
+/// (`Views`, `Observations`, `Findings`, `Conditions`, `Deliveries`), `Database` for transactions
+/// and threads, and `SqliteFile` for all that is SQLite's own: pragmas, the owner's lock, the types
+/// that the migrations leave open. Another database is another `Database.Source`; `StoreContract`
+/// and `OutboxContract` say what it must do. The schema is `db/migration`, see `Migrations`.
+///
+/// What replaces known state names that state (`WHERE … size = ? AND root = ?`): of two writers
+/// that started from the same state one wins, and the other gets a `StaleStateException` and has
+/// changed nothing.
+///
+/// May import the records it keeps (`merkle`, `entry`, `watch`, `alert`).
+@NullMarked
+package dev.sigwarden.store;
+
+import org.jspecify.annotations.NullMarked;

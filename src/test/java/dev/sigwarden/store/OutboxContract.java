@@ -1,0 +1,208 @@
+package dev.sigwarden.store;
+
+import static dev.sigwarden.store.StoreSamples.condition;
+import static dev.sigwarden.store.StoreSamples.filing;
+import static dev.sigwarden.store.StoreSamples.finding;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sigwarden.TestClock;
+import dev.sigwarden.alert.Alert;
+import dev.sigwarden.alert.Finding;
+import dev.sigwarden.alert.Kind;
+import dev.sigwarden.watch.Severity;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/// What every database must do with conditions and deliveries.
+abstract class OutboxContract extends StoreFixture {
+  @Test
+  void a_condition_opens_once_resolves_once_and_counts_its_tellings() {
+    store.raise(condition("swc_a", Alert.Event.OPENED, "soc"));
+    store.raise(condition("swc_a", Alert.Event.OPENED, "soc", "oncall"));
+    assertThat(store.openConditions()).extracting(Alert::revision).containsExactly(1);
+    Pending opened = lease("soc").getFirst();
+    assertThat(opened.openedKey()).isEqualTo(opened.key());
+    store.sent(opened, "");
+    assertThat(lease("oncall")).isEmpty();
+
+    store.resolve(condition("swc_a", Alert.Event.RESOLVED, "soc"));
+    store.resolve(condition("swc_a", Alert.Event.RESOLVED, "soc"));
+    assertThat(store.openConditions()).isEmpty();
+    Pending resolved = lease("soc").getFirst();
+    assertThat(resolved.alert().event()).isEqualTo(Alert.Event.RESOLVED);
+    assertThat(resolved.alert().revision()).isEqualTo(2);
+    assertThat(resolved.openedKey()).isEqualTo(opened.key());
+    store.sent(resolved, "");
+
+    store.raise(condition("swc_a", Alert.Event.OPENED, "soc"));
+    Pending again = lease("soc").getFirst();
+    assertThat(again.alert().revision()).isEqualTo(3);
+    assertThat(again.openedKey()).isEqualTo(again.key()).isNotEqualTo(opened.key());
+  }
+
+  @Test
+  void a_resolution_says_since_when_the_condition_was_open() {
+    Condition opening = condition("swc_a", Alert.Event.OPENED);
+    store.raise(opening);
+    Alert later =
+        StoreSamples.firstSeen(
+            condition("swc_a", Alert.Event.RESOLVED).alert(), TestClock.START.plusSeconds(500));
+    store.resolve(new Condition(later, List.of("soc")));
+    assertThat(lease("soc").getFirst().alert().firstSeen()).isEqualTo(TestClock.START);
+  }
+
+  @Test
+  void a_delivery_is_leased_to_one_worker_until_the_lease_ends() {
+    store.file(List.of(filing("swf_a", "soc")));
+    Pending first = store.lease("soc", 10, LEASE, "one").getFirst();
+    assertThat(first.key()).matches("[0-9a-f]{64}");
+    assertThat(first.openedKey()).isEqualTo(first.key());
+    assertThat(first.attempts()).isZero();
+    assertThat(first.created()).isEqualTo(TestClock.START);
+    assertThat(first.alert()).isEqualTo(finding("swf_a").alert());
+    assertThat(store.lease("soc", 10, LEASE, "two")).isEmpty();
+    clock.advance(LEASE);
+    Pending second = store.lease("soc", 10, LEASE, "two").getFirst();
+    assertThat(second.key()).isEqualTo(first.key());
+    assertThat(second.owner()).isEqualTo("two");
+    // The first worker is too late to give back or give up, but never too late to have delivered.
+    store.retry(first, clock.instant(), "late");
+    store.dead(first, "late");
+    assertThat(store.lease("soc", 10, LEASE, "three")).isEmpty();
+    store.sent(first, "ref");
+    clock.advance(LEASE);
+    assertThat(store.lease("soc", 10, LEASE, "three")).isEmpty();
+    assertThat(store.queues().getFirst().sent()).isEqualTo(1);
+  }
+
+  @Test
+  void of_two_workers_that_lease_at_once_none_gets_what_the_other_has() throws Exception {
+    store.file(IntStream.range(0, 200).mapToObj(i -> filing("swf_" + i, "soc")).toList());
+    List<Pending> all = java.util.Collections.synchronizedList(new java.util.ArrayList<>());
+    race(() -> drain(all, "one"), () -> drain(all, "two"));
+    assertThat(all).extracting(Pending::key).hasSize(200).doesNotHaveDuplicates();
+  }
+
+  private boolean drain(List<Pending> all, String owner) {
+    List<Pending> leased = store.lease("soc", 7, LEASE, owner);
+    while (!leased.isEmpty()) {
+      all.addAll(leased);
+      leased = store.lease("soc", 7, LEASE, owner);
+    }
+    return true;
+  }
+
+  @Test
+  void a_delivery_given_back_is_due_at_its_time_and_counts_its_attempts() {
+    store.file(List.of(filing("swf_a", "soc")));
+    store.retry(lease("soc").getFirst(), clock.instant().plusSeconds(30), "refused connection");
+    assertThat(lease("soc")).isEmpty();
+    clock.advance(Duration.ofSeconds(29));
+    assertThat(lease("soc")).isEmpty();
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(lease("soc")).extracting(Pending::attempts).containsExactly(1);
+  }
+
+  @Test
+  void released_deliveries_are_due_at_once_and_count_no_attempt() {
+    store.file(List.of(filing("swf_a", "soc"), filing("swf_b", "soc")));
+    store.lease("soc", 1, LEASE, "one");
+    Pending other = store.lease("soc", 1, LEASE, "two").getFirst();
+    store.release("one");
+    List<Pending> again = store.lease("soc", 10, LEASE, "three");
+    assertThat(again).extracting(Pending::attempts).containsExactly(0);
+    assertThat(again.getFirst().key()).isNotEqualTo(other.key());
+  }
+
+  @Test
+  void entries_that_could_not_be_decoded_wait_behind_all_else_of_their_severity() {
+    store.file(
+        List.of(
+            undecodable("swf_noise", Severity.HIGH),
+            new Filing(finding("swf_low", Severity.MEDIUM, 1), List.of("soc"))));
+    clock.advance(Duration.ofSeconds(1));
+    store.file(List.of(new Filing(finding("swf_sure", Severity.HIGH, 2), List.of("soc"))));
+    assertThat(leasedUids("soc")).containsExactly("swf_sure", "swf_noise", "swf_low");
+  }
+
+  private static Filing undecodable(String uid, Severity severity) {
+    Alert a = finding(uid, severity, 3).alert();
+    Alert alert =
+        new Alert(
+            a.uid(),
+            a.revision(),
+            a.event(),
+            Kind.ENTRY_UNDECODABLE,
+            a.severity(),
+            a.title(),
+            a.why(),
+            a.log(),
+            a.watch(),
+            a.owner(),
+            a.runbook(),
+            a.firstSeen(),
+            a.at(),
+            a.who(),
+            a.what(),
+            a.when(),
+            a.where(),
+            a.scope(),
+            a.check(),
+            a.steps());
+    return new Filing(new Finding(alert, 0, 3, List.of()), List.of("soc"));
+  }
+
+  @Test
+  void the_gravest_goes_first_then_the_oldest() {
+    store.file(List.of(new Filing(finding("swf_low", Severity.LOW, 1), List.of("soc"))));
+    clock.advance(Duration.ofSeconds(1));
+    store.file(List.of(new Filing(finding("swf_new", Severity.HIGH, 1), List.of("soc"))));
+    clock.advance(Duration.ofSeconds(1));
+    store.file(List.of(new Filing(finding("swf_grave", Severity.CRITICAL, 1), List.of("soc"))));
+    store.file(List.of(new Filing(finding("swf_last", Severity.HIGH, 1), List.of("soc"))));
+    assertThat(leasedUids("soc")).containsExactly("swf_grave", "swf_new", "swf_last", "swf_low");
+  }
+
+  @Test
+  void a_later_telling_waits_until_the_earlier_one_is_done_at_that_receiver() {
+    store.raise(condition("swc_a", Alert.Event.OPENED, "soc", "oncall"));
+    store.resolve(condition("swc_a", Alert.Event.RESOLVED, "soc", "oncall"));
+    Pending opened = lease("soc").getFirst();
+    assertThat(opened.alert().revision()).isEqualTo(1);
+    assertThat(lease("soc")).isEmpty();
+    store.retry(opened, clock.instant().plusSeconds(60), "down");
+    assertThat(lease("soc")).isEmpty();
+    Pending onCall = lease("oncall").getFirst();
+    store.dead(onCall, "refused");
+    assertThat(lease("oncall")).extracting(p -> p.alert().revision()).containsExactly(2);
+    clock.advance(Duration.ofMinutes(1));
+    store.sent(lease("soc").getFirst(), "");
+    assertThat(lease("soc")).extracting(p -> p.alert().revision()).containsExactly(2);
+  }
+
+  @Test
+  void a_receiver_that_was_not_told_of_the_opening_gets_its_own_key() {
+    store.raise(condition("swc_a", Alert.Event.OPENED, "soc"));
+    store.resolve(condition("swc_a", Alert.Event.RESOLVED, "oncall"));
+    Pending resolved = lease("oncall").getFirst();
+    assertThat(resolved.openedKey()).isEqualTo(resolved.key());
+  }
+
+  @Test
+  void shows_every_queue_with_its_oldest_waiting() {
+    assertThat(store.queues()).isEmpty();
+    store.file(List.of(filing("swf_a", "a"), filing("swf_b", "a"), filing("swf_c", "a", "b")));
+    List<Pending> leased = lease("a");
+    store.sent(leased.get(0), "ref");
+    store.dead(leased.get(1), "refused");
+    store.sent(lease("b").getFirst(), "x".repeat(10_000));
+    clock.advance(Duration.ofHours(1));
+    assertThat(store.queues())
+        .containsExactly(
+            new QueueState("a", 1, 1, 1, Optional.of(TestClock.START)),
+            new QueueState("b", 0, 1, 0, Optional.empty()));
+  }
+}
