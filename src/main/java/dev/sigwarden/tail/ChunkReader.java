@@ -1,0 +1,167 @@
+package dev.sigwarden.tail;
+
+import dev.sigwarden.log.BadAnswerException;
+import dev.sigwarden.log.Leaves;
+import dev.sigwarden.log.LogClient;
+import dev.sigwarden.log.LogUnavailableException;
+import dev.sigwarden.merkle.TreeHead;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/// Leaves of one tree in index order, the next chunks already being fetched. Used by one thread;
+/// close it to give up what is under way.
+final class ChunkReader implements AutoCloseable {
+  /// Entries asked for at once: eight full bundles. A client answers with fewer where they are
+  /// large.
+  static final int CHUNK_ENTRIES = 2_048;
+
+  /// Chunks being fetched beside the one being judged: enough to hide the network, few enough for a
+  /// small heap.
+  static final int AHEAD = 2;
+
+  /// Bytes of a chunk's usual entry, above which nothing is read ahead: 2,048 of them are 16 MiB.
+  private static final int LARGE_ENTRY_BYTES = 8 * 1024;
+
+  /// A chunk being read ahead. Once dropped it holds nothing, whenever its leaves arrive.
+  private static final class Planned {
+    private final long to;
+    private final Future<Optional<Leaves>> future;
+
+    // Guarded by this.
+    private Optional<Leaves> arrived = Optional.empty();
+    private boolean dropped;
+
+    Planned(LogClient client, long from, long to, TreeHead head, ExecutorService fetchers) {
+      this.to = to;
+      this.future = fetchers.submit(() -> keep(client.leavesIfRoom(from, to, head)));
+    }
+
+    private synchronized Optional<Leaves> keep(Optional<Leaves> leaves) {
+      if (dropped) {
+        leaves.ifPresent(Leaves::release);
+        return Optional.empty();
+      }
+      arrived = leaves;
+      return leaves;
+    }
+
+    void drop() {
+      future.cancel(true);
+      synchronized (this) {
+        dropped = true;
+        arrived.ifPresent(Leaves::release);
+      }
+    }
+  }
+
+  private final LogClient client;
+  private final TreeHead head;
+  private final long end;
+  private final ExecutorService fetchers = Executors.newVirtualThreadPerTaskExecutor();
+  private final ArrayDeque<Planned> planned = new ArrayDeque<>();
+  private long next;
+  private long plannedTo;
+  private long chunkEnd;
+  private int ahead = AHEAD;
+
+  /// Leaves `[from, to)` of the tree of `head`.
+  ChunkReader(LogClient client, long from, long to, TreeHead head) {
+    this.client = client;
+    this.head = head;
+    this.end = to;
+    this.next = from;
+    this.plannedTo = from;
+    this.chunkEnd = from;
+  }
+
+  /// Whether leaves are left.
+  boolean hasNext() {
+    return next < end;
+  }
+
+  /// The next leaves, at least one; the caller has released those before.
+  Leaves next() throws LogUnavailableException, BadAnswerException {
+    plan();
+    Optional<Leaves> atOnce;
+    if (next < chunkEnd) {
+      // The client answered with fewer than were planned: the rest of that chunk comes first.
+      atOnce = client.leavesIfRoom(next, chunkEnd, head);
+    } else {
+      Planned chunk = planned.getFirst();
+      atOnce = await(chunk.future);
+      planned.removeFirst();
+      chunkEnd = chunk.to;
+    }
+    Leaves leaves;
+    if (atOnce.isPresent()) {
+      leaves = atOnce.get();
+      ahead = leaves.byteCount() / leaves.count() > LARGE_ENTRY_BYTES ? 0 : AHEAD;
+    } else {
+      // Whoever waits for room holds none.
+      drop(chunkEnd);
+      leaves = client.leaves(next, chunkEnd, head);
+      ahead = 0;
+    }
+    if (leaves.from() != next || leaves.count() < 1 || leaves.to() > chunkEnd) {
+      leaves.release();
+      throw new IllegalStateException(
+          "leaves: [%d, %d) (expected: from %d, at most to %d)"
+              .formatted(leaves.from(), leaves.to(), next, chunkEnd));
+    }
+    next = leaves.to();
+    return leaves;
+  }
+
+  /// Fetches again from `from`, forgetting what was fetched ahead.
+  void restart(long from) {
+    drop(from);
+    next = from;
+    chunkEnd = from;
+  }
+
+  /// Gives up what was planned, to plan again from `from` on.
+  private void drop(long from) {
+    planned.forEach(Planned::drop);
+    planned.clear();
+    plannedTo = from;
+  }
+
+  private void plan() {
+    int wanted = next < chunkEnd ? ahead : ahead + 1;
+    while (planned.size() < wanted && plannedTo < end) {
+      long from = plannedTo;
+      // Chunks end on multiples of their size, so that whole bundles are read once.
+      long to = Math.min(end, (from / CHUNK_ENTRIES + 1) * CHUNK_ENTRIES);
+      planned.add(new Planned(client, from, to, head, fetchers));
+      plannedTo = to;
+    }
+  }
+
+  private static Optional<Leaves> await(Future<Optional<Leaves>> future)
+      throws LogUnavailableException, BadAnswerException {
+    try {
+      return future.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LogUnavailableException("reading was interrupted", e);
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case LogUnavailableException unavailable -> throw unavailable;
+        case BadAnswerException bad -> throw bad;
+        case RuntimeException bug -> throw bug;
+        case Error error -> throw error;
+        case null, default -> throw new IllegalStateException("fetching a chunk", e.getCause());
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    drop(plannedTo);
+    fetchers.shutdownNow();
+  }
+}

@@ -1,0 +1,42 @@
+package dev.sigwarden.tail;
+
+import dev.sigwarden.entry.EntryBytes;
+import dev.sigwarden.entry.SigningEvent;
+import dev.sigwarden.merkle.Hash;
+import dev.sigwarden.watch.Hit;
+import dev.sigwarden.watch.Verdict;
+import dev.sigwarden.watch.Watch;
+import java.util.List;
+
+/// What judging one proven entry gave that is worth writing down; entries that no watch selects
+/// give none.
+public sealed interface Judgement {
+  /// The entry's index.
+  long index();
+
+  /// The entry's leaf hash.
+  Hash leaf();
+
+  /// The entry's bytes.
+  EntryBytes entry();
+
+  /// A watch selected the entry.
+  ///
+  /// @param event the decoded entry
+  /// @param hit which watch, by which selector
+  /// @param verdict what the watch says
+  record Signature(
+      long index, Hash leaf, EntryBytes entry, SigningEvent event, Hit hit, Verdict verdict)
+      implements Judgement {}
+
+  /// The entry could not be decoded.
+  ///
+  /// @param reason what was found and what was expected; may hold text from the entry
+  /// @param mentioned watches of which a literal occurs in the bytes
+  record Undecodable(long index, Hash leaf, EntryBytes entry, String reason, List<Watch> mentioned)
+      implements Judgement {
+    public Undecodable {
+      mentioned = List.copyOf(mentioned);
+    }
+  }
+}

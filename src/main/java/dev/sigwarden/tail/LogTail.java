@@ -1,0 +1,85 @@
+package dev.sigwarden.tail;
+
+import dev.sigwarden.alert.Evidence;
+import dev.sigwarden.alert.WhereSeen;
+import dev.sigwarden.log.LogClient;
+import dev.sigwarden.store.Observation;
+import dev.sigwarden.store.View;
+import java.util.List;
+
+/// One log being followed: its client, its turns, its status. Turns are run by one thread at a
+/// time; anything else may be asked by any.
+public final class LogTail implements AutoCloseable {
+  private final LogSettings log;
+  private final LogClient client;
+  private final Reports reports;
+  private final Vitals vitals;
+  private final LogTurn turn;
+
+  /// Opens the log; fetches nothing yet.
+  public LogTail(LogSettings log, TailTools tools) {
+    this.log = log;
+    this.client = log.source().open(tools.log());
+    this.reports = new Reports(log, client, tools);
+    this.vitals = new Vitals(log, tools.tenant(), tools.conditions(), tools.board(), tools.clock());
+    this.turn =
+        new LogTurn(
+            log,
+            client,
+            tools.store(),
+            tools.watches(),
+            new ChunkJudge(tools.decoders().forFormat(log.entryFormat())),
+            reports,
+            vitals,
+            tools.wake(),
+            tools.stopping(),
+            tools.clock());
+  }
+
+  /// The log's settings.
+  public LogSettings settings() {
+    return log;
+  }
+
+  /// The log's turn.
+  public LogTurn turn() {
+    return turn;
+  }
+
+  /// How the log stands.
+  public LogStatus status() {
+    return vitals.status();
+  }
+
+  /// Where the entry of an observation stands.
+  ///
+  /// @param view the view that it was seen in
+  WhereSeen where(View view, Observation entry) {
+    WhereSeen whole = reports.log(view.branch());
+    long size = view.head().head().size();
+    return new WhereSeen(
+        whole.log(),
+        whole.protocol(),
+        whole.origin(),
+        whole.keyId(),
+        view.branch(),
+        entry.index(),
+        entry.leaf().toHex(),
+        size,
+        client.leafAddress(entry.index(), size));
+  }
+
+  /// What proves that the entry of an observation is in the log; asks the log for it.
+  List<Evidence> evidence(View view, Observation entry) {
+    // Evidence is the same whatever is said of an entry; a finding on one that cannot be read needs
+    // nothing else.
+    Judgement bare =
+        new Judgement.Undecodable(entry.index(), entry.leaf(), entry.entry(), "", List.of());
+    return reports.filing(view, bare, entry.firstSeen()).orElseThrow().finding().evidence();
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}

@@ -1,0 +1,278 @@
+package dev.sigwarden.tail;
+
+import dev.sigwarden.alert.Alert;
+import dev.sigwarden.log.BadAnswerException;
+import dev.sigwarden.log.LogClient;
+import dev.sigwarden.log.LogUnavailableException;
+import dev.sigwarden.merkle.CompactRange;
+import dev.sigwarden.note.Cosignature;
+import dev.sigwarden.store.Commit;
+import dev.sigwarden.store.Filing;
+import dev.sigwarden.store.Observation;
+import dev.sigwarden.store.Position;
+import dev.sigwarden.store.SeenHead;
+import dev.sigwarden.store.StaleStateException;
+import dev.sigwarden.store.Store;
+import dev.sigwarden.store.View;
+import dev.sigwarden.verify.HeadCheck;
+import dev.sigwarden.verify.HeadVerdict;
+import dev.sigwarden.watch.Watches;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
+
+/// One log, one turn at a time: ask for its head, place it in the history that it continues, read
+/// what is new, prove it, judge it, and write each chunk down in one transaction. Start reading
+/// Sigwarden here.
+///
+/// A turn that fails changes nothing that was not proven, so the next turn sees the same log again.
+/// Used by one thread at a time.
+public final class LogTurn {
+  private static final Logger LOG = Logger.getLogger(LogTurn.class);
+
+  /// How long one turn reads before the head is asked for again: a fork is noticed within this time
+  /// even while a long backlog is read.
+  private static final Duration LONGEST = Duration.ofSeconds(30);
+
+  private final LogSettings log;
+  private final LogClient client;
+  private final Store store;
+  private final Supplier<Watches> watches;
+  private final ChunkJudge judge;
+  private final Reports reports;
+  private final Histories histories;
+  private final Vitals vitals;
+  private final Runnable wake;
+  private final BooleanSupplier stopping;
+  private final Clock clock;
+
+  LogTurn(
+      LogSettings log,
+      LogClient client,
+      Store store,
+      Supplier<Watches> watches,
+      ChunkJudge judge,
+      Reports reports,
+      Vitals vitals,
+      Runnable wake,
+      BooleanSupplier stopping,
+      Clock clock) {
+    this.log = log;
+    this.client = client;
+    this.store = store;
+    this.watches = watches;
+    this.judge = judge;
+    this.reports = reports;
+    this.histories = new Histories(log, client, store, reports, clock);
+    this.vitals = vitals;
+    this.wake = wake;
+    this.stopping = stopping;
+    this.clock = clock;
+  }
+
+  /// Runs one turn.
+  ///
+  /// @return whether entries are left that another turn can read at once
+  public boolean run() {
+    boolean more = false;
+    try {
+      more = turn();
+    } catch (LogUnavailableException e) {
+      vitals.failed(e.getMessage(), reports.log(0));
+    } catch (BadAnswerException e) {
+      // Malformed bytes prove nothing: a broken cache sends them as well as a log that hides.
+      vitals.failed(e.getMessage(), reports.log(0));
+    } catch (StaleStateException e) {
+      LOG.debugf("%s: %s", log.trusted().name(), e.getMessage());
+    }
+    // Whatever this turn met: a log that is not followed grows stale all the same.
+    vitals.ended(store.views(log.trusted().name()), reports.log(0));
+    return more;
+  }
+
+  private boolean turn() throws LogUnavailableException, BadAnswerException, StaleStateException {
+    switch (HeadCheck.check(log.trusted(), client.head(), clock.instant())) {
+      case HeadVerdict.Believed head -> {
+        return follow(head);
+      }
+      case HeadVerdict.Unreadable(String why) -> throw new LogUnavailableException(why);
+      case HeadVerdict.Untrusted(String why, String note) -> untrusted(why, note);
+      case HeadVerdict.Unwitnessed(String why, _) -> vitals.unwitnessed(why, reports.log(0));
+    }
+    return false;
+  }
+
+  /// A checkpoint of another key or log. Of a log that was never proven it says that the
+  /// configuration does not fit; of one that was, that the log is not what it was.
+  private void untrusted(String why, String note) {
+    if (store.views(log.trusted().name()).isEmpty()) {
+      vitals.failed(
+          "the configured key or origin does not fit the log at this address: " + why,
+          reports.log(0));
+      return;
+    }
+    file(reports.checkpointInvalid("signature", why, note, clock.instant()));
+    vitals.failed("its checkpoint cannot be believed: " + why, reports.log(0));
+  }
+
+  private boolean follow(HeadVerdict.Believed believed)
+      throws LogUnavailableException, BadAnswerException, StaleStateException {
+    SeenHead head = new SeenHead(believed.checkpoint().head(), believed.note(), clock.instant());
+    sameLog();
+    List<View> views = store.views(log.trusted().name());
+    Optional<View> view;
+    try {
+      view = views.isEmpty() ? Optional.of(histories.begin(head)) : histories.place(head, views);
+    } catch (MismatchException e) {
+      // The head that does not fit is the evidence; the one known before it says nothing.
+      Position from =
+          views.isEmpty() ? Position.of(CompactRange.empty()) : views.getFirst().position();
+      mismatch(new View(0, head, from), e);
+      vitals.failed(e.getMessage(), reports.log(0));
+      return false;
+    } finally {
+      wake.run();
+    }
+    if (view.isEmpty()) {
+      vitals.reached("it shows an older checkpoint, of %d entries".formatted(head.head().size()));
+      return false;
+    }
+    vitals.placed(signsOfLife(believed, head));
+    return read(view.get());
+  }
+
+  /// A name that stood for another log is not taken over: its position says nothing of this one.
+  private void sameLog() throws LogUnavailableException {
+    String name = log.trusted().name();
+    String identity = log.trusted().identity();
+    Optional<String> known = store.identity(name);
+    if (known.isPresent() && !known.get().equals(identity)) {
+      throw new LogUnavailableException(
+          ("log %s: in the database it is the log with origin %s (configured: %s);"
+                  + " give the new log a name of its own")
+              .formatted(name, known.get(), identity));
+    }
+  }
+
+  /// Reads what the view's head has beyond its position.
+  ///
+  /// @return whether entries are left that another turn can read at once
+  private boolean read(View from)
+      throws LogUnavailableException, BadAnswerException, StaleStateException {
+    Instant end = clock.instant().plus(LONGEST);
+    View view = from;
+    try (ProvenLeaves leaves =
+        new ProvenLeaves(
+            client,
+            judge,
+            view.position().toRange(),
+            view.head().head().size(),
+            view.head().head())) {
+      while (leaves.hasNext()) {
+        if (stopping.getAsBoolean() || clock.instant().isAfter(end)) {
+          vitals.reached("");
+          return true;
+        }
+        view = judge(view, leaves.next());
+      }
+      vitals.reached("");
+    } catch (MismatchException e) {
+      mismatch(view, e);
+      vitals.reached(e.getMessage());
+    }
+    return false;
+  }
+
+  private View judge(View view, ProvenChunk chunk) throws StaleStateException {
+    Instant now = clock.instant();
+    List<Observation> observations = new ArrayList<>();
+    List<Filing> filings = new ArrayList<>();
+    for (Judgement judgement : judge.judge(chunk.leaves(), chunk.hashes(), watches.get(), now)) {
+      reports.observation(view, judgement, now).ifPresent(observations::add);
+      reports
+          .filing(view, judgement, now)
+          .filter(filing -> view.branch() == 0 || !toldOnMain(judgement, filing))
+          .ifPresent(filings::add);
+    }
+    Position next = Position.of(chunk.after());
+    store.commit(
+        new Commit(
+            log.trusted().name(),
+            view.branch(),
+            view.position().head(),
+            next,
+            observations,
+            filings));
+    if (!filings.isEmpty()) {
+      filings.forEach(LogTurn::log);
+      wake.run();
+    }
+    View after = new View(view.branch(), view.head(), next);
+    vitals.judged(after, chunk.leaves().count());
+    return after;
+  }
+
+  /// Whether the proven history has the same entry at the same index, and told of it: a branch is
+  /// read from the last common head, which may lie before the entry at which the histories part.
+  private boolean toldOnMain(Judgement judgement, Filing filing) {
+    View main = store.views(log.trusted().name()).getFirst();
+    if (judgement.index() >= main.position().head().size()) {
+      return false;
+    }
+    return reports
+        .alert(main, judgement, filing.finding().alert().firstSeen())
+        .flatMap(same -> store.finding(same.uid()))
+        .map(told -> told.alert().where())
+        .filter(where -> where.stream().anyMatch(it -> it.value().equals(judgement.leaf().toHex())))
+        .isPresent();
+  }
+
+  /// When the log last showed that it is alive: a new head, or a cosignature by a witness. Empty
+  /// for a log that is frozen for good.
+  private Optional<Instant> signsOfLife(HeadVerdict.Believed believed, SeenHead head) {
+    if (client.frozen(believed.checkpoint())) {
+      return Optional.empty();
+    }
+    Instant seen =
+        store.views(log.trusted().name()).stream()
+            .map(View::head)
+            .filter(known -> known.head().equals(head.head()))
+            .map(SeenHead::seen)
+            .findFirst()
+            .orElse(head.seen());
+    return believed.cosignatures().stream()
+        .map(Cosignature::time)
+        .filter(time -> time.isAfter(seen))
+        .max(Instant::compareTo)
+        .or(() -> Optional.of(seen));
+  }
+
+  /// Writes down that the log serves what does not fit the head of `view`.
+  private void mismatch(View view, MismatchException e) {
+    file(
+        reports.mismatch(
+            view, e.from(), view.head().head().size(), e.getMessage(), clock.instant()));
+  }
+
+  /// One line for whoever reads the daemon's own log; all its text is sanitised.
+  private static void log(Filing filing) {
+    Alert alert = filing.finding().alert();
+    LOG.warnf(
+        "%s %s %s: %s (log %s)",
+        alert.severity().label(), alert.kind().label(), alert.uid(), alert.why(), alert.log());
+  }
+
+  private void file(Filing filing) {
+    if (store.finding(filing.finding().alert().uid()).isEmpty()) {
+      log(filing);
+    }
+    store.file(List.of(filing));
+    wake.run();
+  }
+}

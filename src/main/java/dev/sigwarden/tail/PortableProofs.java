@@ -1,0 +1,106 @@
+package dev.sigwarden.tail;
+
+import dev.sigwarden.log.BadAnswerException;
+import dev.sigwarden.log.LogClient;
+import dev.sigwarden.log.LogUnavailableException;
+import dev.sigwarden.merkle.InclusionProof;
+import dev.sigwarden.merkle.TreeHead;
+import dev.sigwarden.store.View;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/// Inclusion proofs that go with findings, so that they stand without the log. They are a courtesy:
+/// the log must not be able to hold up its own turn by answering slowly, so the findings of one
+/// chunk get only so many, for so long, and none after the first that failed. Thread-safe.
+final class PortableProofs {
+  /// Proofs asked for one chunk: more than a theft shows at first, few enough for a log that is
+  /// flooded.
+  static final int MAX_PER_CHUNK = 20;
+
+  /// How long the proofs of one chunk are asked for; a request under way then still ends at its own
+  /// deadline.
+  static final Duration LONGEST = Duration.ofSeconds(10);
+
+  /// After this, findings at the same position may ask again: those of reviews, long after the
+  /// chunk.
+  static final Duration RENEWED = Duration.ofMinutes(1);
+
+  /// What came of asking.
+  sealed interface Asked {
+    /// A proof that holds.
+    record Proof(InclusionProof proof) implements Asked {}
+
+    /// No proof, in words.
+    record None(String why) implements Asked {}
+  }
+
+  private final LogClient client;
+  private final BooleanSupplier stopping;
+  private final Clock clock;
+
+  // Guarded by this.
+  private Optional<View> view = Optional.empty();
+  private Instant began = Instant.MIN;
+  private int asked;
+  private boolean failed;
+
+  /// @param stopping whether the daemon is stopping, so that nothing more is asked
+  PortableProofs(LogClient client, BooleanSupplier stopping, Clock clock) {
+    this.client = client;
+    this.stopping = stopping;
+    this.clock = clock;
+  }
+
+  /// The proof for an entry found while `view` was what is known of the log: the same for all of a
+  /// chunk.
+  Asked of(View view, Judgement judgement) {
+    Optional<String> refusal = refusal(view);
+    if (refusal.isPresent()) {
+      return new Asked.None("no inclusion proof was asked for: " + refusal.get());
+    }
+    TreeHead head = view.head().head();
+    try {
+      InclusionProof proof = client.inclusion(judgement.index(), head);
+      if (proof.holds(judgement.index(), judgement.leaf(), head)) {
+        return new Asked.Proof(proof);
+      }
+      fail();
+      return new Asked.None("the log's inclusion proof did not hold");
+    } catch (LogUnavailableException | BadAnswerException e) {
+      fail();
+      return new Asked.None("no inclusion proof was had: " + e.getMessage());
+    }
+  }
+
+  private synchronized void fail() {
+    failed = true;
+  }
+
+  /// Why the log is not asked; empty if it is.
+  private synchronized Optional<String> refusal(View now) {
+    Instant time = clock.instant();
+    if (view.isEmpty() || !view.get().equals(now) || !time.isBefore(began.plus(RENEWED))) {
+      view = Optional.of(now);
+      began = time;
+      asked = 0;
+      failed = false;
+    }
+    if (stopping.getAsBoolean()) {
+      return Optional.of("Sigwarden was being stopped");
+    }
+    if (failed) {
+      return Optional.of("the one asked for before, for another finding, failed");
+    }
+    if (asked >= MAX_PER_CHUNK) {
+      return Optional.of(MAX_PER_CHUNK + " findings at the same time have one");
+    }
+    if (time.isAfter(began.plus(LONGEST))) {
+      return Optional.of("the log took too long over those of other findings");
+    }
+    asked++;
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,13 @@
+package dev.sigwarden.tail;
+
+import dev.sigwarden.log.Leaves;
+import dev.sigwarden.merkle.CompactRange;
+import dev.sigwarden.merkle.Hash;
+import java.util.List;
+
+/// Leaves that are proven to be in the tree of a head that the log signed.
+///
+/// @param leaves the leaves
+/// @param hashes their hashes, in order
+/// @param after the compact range after them
+record ProvenChunk(Leaves leaves, List<Hash> hashes, CompactRange after) {}

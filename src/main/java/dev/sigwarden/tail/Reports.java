@@ -1,0 +1,245 @@
+package dev.sigwarden.tail;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sigwarden.alert.Alert;
+import dev.sigwarden.alert.Alerts;
+import dev.sigwarden.alert.Evidence;
+import dev.sigwarden.alert.Finding;
+import dev.sigwarden.alert.LogAlerts;
+import dev.sigwarden.alert.Routes;
+import dev.sigwarden.alert.Selected;
+import dev.sigwarden.alert.WhereSeen;
+import dev.sigwarden.log.LogClient;
+import dev.sigwarden.merkle.ConsistencyProof;
+import dev.sigwarden.merkle.Hash;
+import dev.sigwarden.merkle.InclusionProof;
+import dev.sigwarden.merkle.TreeHead;
+import dev.sigwarden.store.Filing;
+import dev.sigwarden.store.Observation;
+import dev.sigwarden.store.SeenHead;
+import dev.sigwarden.store.Store;
+import dev.sigwarden.store.View;
+import dev.sigwarden.watch.Verdict;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// What one log's turns write down: observations, and findings with their evidence and receivers.
+final class Reports {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration DAY = Duration.ofDays(1);
+
+  private final LogSettings log;
+  private final LogClient client;
+  private final Alerts alerts;
+  private final LogAlerts logAlerts;
+  private final Routes routes;
+  private final Store store;
+  private final PortableProofs proofs;
+
+  Reports(LogSettings log, LogClient client, TailTools tools) {
+    this.log = log;
+    this.client = client;
+    this.store = tools.store();
+    this.routes = tools.routes();
+    this.alerts = new Alerts(tools.tenant(), tools.clock());
+    this.logAlerts = new LogAlerts(tools.tenant(), tools.clock());
+    this.proofs = new PortableProofs(client, tools.stopping(), tools.clock());
+  }
+
+  /// The observation that a judgement leaves; empty for an entry that could not be decoded.
+  Optional<Observation> observation(View view, Judgement judgement, Instant firstSeen) {
+    return switch (judgement) {
+      case Judgement.Signature signature ->
+          Optional.of(
+              new Observation(
+                  log.trusted().name(),
+                  view.branch(),
+                  signature.index(),
+                  signature.leaf(),
+                  signature.hit().watch().name(),
+                  signature.verdict(),
+                  log.entryFormat(),
+                  signature.entry(),
+                  firstSeen));
+      case Judgement.Undecodable _ -> Optional.empty();
+    };
+  }
+
+  /// The finding that a judgement leaves, if it is one.
+  Optional<Filing> filing(View view, Judgement judgement, Instant firstSeen) {
+    return alert(view, judgement, firstSeen)
+        .map(alert -> file(alert, view, judgement.index(), evidence(view, judgement)));
+  }
+
+  /// The alert that a judgement leaves, if it is a finding.
+  Optional<Alert> alert(View view, Judgement judgement, Instant firstSeen) {
+    return switch (judgement) {
+      case Judgement.Signature signature
+          when signature.verdict() instanceof Verdict.Unexpected(String because) ->
+          Optional.of(
+              alerts.unexpectedSignature(
+                  entry(view, judgement),
+                  signature.event(),
+                  Selected.of(signature.hit()),
+                  because,
+                  firstSeen,
+                  1 + store.observations(signature.hit().watch().name(), firstSeen.minus(DAY))));
+      case Judgement.Signature _ -> Optional.empty();
+      case Judgement.Undecodable(_, _, _, String reason, var mentioned) ->
+          Optional.of(
+              alerts.undecodable(
+                  entry(view, judgement),
+                  reason,
+                  mentioned.stream().map(Selected::of).toList(),
+                  firstSeen));
+    };
+  }
+
+  /// The finding that the log signed two histories.
+  ///
+  /// @param known the head of the proven history that is contradicted
+  /// @param branch the number of the branch that `shown` starts
+  Filing fork(SeenHead known, int branch, SeenHead shown, Relation.Contradicts lie) {
+    Alert alert = logAlerts.fork(log(branch), known.head(), shown.head(), shown.seen());
+    List<Evidence> evidence = new ArrayList<>(bothHeads(known, shown));
+    if (lie.proof().isPresent() && lie.other().isPresent()) {
+      evidence.add(
+          json(
+              "consistency.json",
+              consistency(lie.other().get(), larger(known, shown), lie.proof().get())));
+    }
+    evidence.add(text("why.txt", lie.why()));
+    return file(alert, branch, shown.head().size(), evidence);
+  }
+
+  private static TreeHead larger(SeenHead one, SeenHead other) {
+    return one.head().size() > other.head().size() ? one.head() : other.head();
+  }
+
+  /// The finding that the log went back.
+  Filing rollback(View known, int branch, SeenHead shown) {
+    return file(
+        logAlerts.rollback(log(branch), known.head().head(), shown.head(), shown.seen()),
+        branch,
+        shown.head().size(),
+        bothHeads(known.head(), shown));
+  }
+
+  /// The finding that the log served a checkpoint that cannot be believed.
+  ///
+  /// @param cause a stable word for what is wrong, as in `LogAlerts.checkpointInvalid`
+  /// @param note what it served; empty if that was too long to keep
+  Filing checkpointInvalid(String cause, String why, String note, Instant now) {
+    return file(
+        logAlerts.checkpointInvalid(log(0), cause, why, now),
+        0,
+        -1,
+        List.of(text("checkpoint.note", note), text("why.txt", why)));
+  }
+
+  /// The finding that the log serves what is not in the tree it signed.
+  Filing mismatch(View view, long from, long to, String why, Instant now) {
+    return file(
+        logAlerts.leavesMismatch(log(view.branch()), from, to, view.head().head(), why, now),
+        view.branch(),
+        from,
+        List.of(text("checkpoint.note", view.head().note()), text("why.txt", why)));
+  }
+
+  /// The log itself, as alerts name it.
+  WhereSeen log(int branch) {
+    return WhereSeen.log(
+        log.trusted().name(),
+        log.protocol(),
+        log.trusted().origin(),
+        keyId(),
+        branch,
+        client.leafAddress(0, 1));
+  }
+
+  private WhereSeen entry(View view, Judgement judgement) {
+    long size = view.head().head().size();
+    return new WhereSeen(
+        log.trusted().name(),
+        log.protocol(),
+        log.trusted().origin(),
+        keyId(),
+        view.branch(),
+        judgement.index(),
+        judgement.leaf().toHex(),
+        size,
+        client.leafAddress(judgement.index(), size));
+  }
+
+  private String keyId() {
+    return "%08x".formatted(log.trusted().keys().getFirst().keyId()).toLowerCase(Locale.ROOT);
+  }
+
+  private Filing file(Alert alert, View view, long index, List<Evidence> evidence) {
+    return file(alert, view.branch(), index, evidence);
+  }
+
+  private Filing file(Alert alert, int branch, long index, List<Evidence> evidence) {
+    return new Filing(new Finding(alert, branch, index, evidence), routes.receivers(alert));
+  }
+
+  private List<Evidence> evidence(View view, Judgement judgement) {
+    List<Evidence> evidence = new ArrayList<>();
+    evidence.add(new Evidence("entry.bin", judgement.entry().toBytes()));
+    evidence.add(text("checkpoint.note", view.head().note()));
+    // The entry is proven all the same, through the compact range; only the portable proof can be
+    // missing.
+    evidence.add(
+        switch (proofs.of(view, judgement)) {
+          case PortableProofs.Asked.Proof(InclusionProof proof) ->
+              json("inclusion.json", inclusion(judgement, proof, view.head().head()));
+          case PortableProofs.Asked.None(String why) -> text("inclusion.txt", why);
+        });
+    return evidence;
+  }
+
+  private static ObjectNode inclusion(Judgement judgement, InclusionProof proof, TreeHead head) {
+    ObjectNode node = JSON.createObjectNode();
+    node.put("leafIndex", Long.toString(judgement.index()));
+    node.put("leafHash", judgement.leaf().toHex());
+    node.put("treeSize", Long.toString(head.size()));
+    node.put("rootHash", head.root().toHex());
+    hashes(node, proof.path());
+    return node;
+  }
+
+  /// A proof that the larger signed tree has, at the smaller size, another root than was signed.
+  private static ObjectNode consistency(TreeHead older, TreeHead newer, ConsistencyProof proof) {
+    ObjectNode node = JSON.createObjectNode();
+    node.put("olderSize", Long.toString(older.size()));
+    node.put("olderRootHash", older.root().toHex());
+    node.put("newerSize", Long.toString(newer.size()));
+    node.put("newerRootHash", newer.root().toHex());
+    hashes(node, proof.path());
+    return node;
+  }
+
+  private static void hashes(ObjectNode node, List<Hash> path) {
+    var array = node.putArray("hashes");
+    path.forEach(hash -> array.add(hash.toHex()));
+  }
+
+  private static List<Evidence> bothHeads(SeenHead known, SeenHead shown) {
+    return List.of(
+        text("checkpoint-known.note", known.note()), text("checkpoint-shown.note", shown.note()));
+  }
+
+  private static Evidence json(String name, ObjectNode content) {
+    return text(name, content.toPrettyString());
+  }
+
+  private static Evidence text(String name, String content) {
+    return new Evidence(name, content.getBytes(StandardCharsets.UTF_8));
+  }
+}

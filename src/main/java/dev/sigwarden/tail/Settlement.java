@@ -1,0 +1,252 @@
+package dev.sigwarden.tail;
+
+import dev.sigwarden.alert.Alert;
+import dev.sigwarden.alert.Alerts;
+import dev.sigwarden.alert.Evidence;
+import dev.sigwarden.alert.Finding;
+import dev.sigwarden.alert.Kind;
+import dev.sigwarden.alert.Selected;
+import dev.sigwarden.alert.WhereSeen;
+import dev.sigwarden.entry.Decoded;
+import dev.sigwarden.entry.Decoders;
+import dev.sigwarden.entry.SigningEvent;
+import dev.sigwarden.store.Filing;
+import dev.sigwarden.store.Observation;
+import dev.sigwarden.store.Store;
+import dev.sigwarden.store.View;
+import dev.sigwarden.text.Sanitizer;
+import dev.sigwarden.watch.Hit;
+import dev.sigwarden.watch.Verdict;
+import dev.sigwarden.watch.Watches;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/// Judges one pending observation again and writes down what came of it.
+///
+/// What its watch says counts. A watch that is gone, or does not select the entry any more, says
+/// nothing: then the gravest word of the watches that select the entry now counts, and they observe
+/// it too. If none does, or the entry cannot be decoded any more, it stays pending until its grace
+/// ends and is unexpected then. Nothing becomes expected for want of somebody to judge it.
+///
+/// An entry of a log that is not followed any more is settled from what the store holds.
+final class Settlement {
+  private static final Duration DAY = Duration.ofDays(1);
+
+  private final TailTools tools;
+  private final Store store;
+  private final Map<String, LogTail> tails;
+  private final Alerts alerts;
+
+  /// Settles what these tails, or earlier ones, left pending.
+  ///
+  /// @param tails by the operator's name of the log
+  Settlement(TailTools tools, Map<String, LogTail> tails) {
+    this.tools = tools;
+    this.store = tools.store();
+    this.tails = Map.copyOf(tails);
+    this.alerts = new Alerts(tools.tenant(), tools.clock());
+  }
+
+  /// What one watch says of the entry now.
+  private record Opinion(Hit hit, Verdict verdict) {
+    String watch() {
+      return hit.watch().name();
+    }
+
+    int gravity() {
+      return switch (verdict) {
+        case Verdict.Expected _ -> 0;
+        case Verdict.Pending _ -> 1;
+        case Verdict.Unexpected _ -> 2;
+      };
+    }
+  }
+
+  /// Writes down what can be said of the observation now.
+  void settle(Observation pending) {
+    switch (decode(pending)) {
+      case Decoded.Event(SigningEvent event) -> {
+        List<Opinion> opinions = opinions(pending, event);
+        Optional<Opinion> own =
+            opinions.stream().filter(one -> one.watch().equals(pending.watch())).findFirst();
+        if (own.isPresent()) {
+          List<Opinion> only = List.of(own.get());
+          write(pending, own.get().verdict(), List.of(), filings(pending, event, only));
+        } else if (opinions.isEmpty()) {
+          unjudged(
+              pending,
+              "its watch %s was removed or changed before the grace ended"
+                  .formatted(pending.watch()),
+              because -> unexpected(pending, event, selected(pending.watch()), because));
+        } else {
+          takenOver(pending, event, opinions);
+        }
+      }
+      case Decoded.Undecodable(String reason) ->
+          unjudged(
+              pending,
+              "the entry cannot be decoded any more: " + Sanitizer.clean(reason),
+              because ->
+                  alerts.undecodable(
+                      where(pending),
+                      because,
+                      List.of(selected(pending.watch())),
+                      pending.firstSeen()));
+    }
+  }
+
+  private Decoded decode(Observation pending) {
+    Decoders decoders = tools.decoders();
+    if (!decoders.formats().contains(pending.format())) {
+      return new Decoded.Undecodable("no decoder for the format " + pending.format());
+    }
+    return decoders.forFormat(pending.format()).decode(pending.entry());
+  }
+
+  private List<Opinion> opinions(Observation pending, SigningEvent event) {
+    Watches watches = tools.watches().get();
+    Instant now = tools.clock().instant();
+    return watches.select(event).stream()
+        .map(hit -> new Opinion(hit, watches.judge(hit, event, pending.firstSeen(), now)))
+        .toList();
+  }
+
+  /// Other watches select the entry: they observe it, and the gravest of them decides.
+  private void takenOver(Observation pending, SigningEvent event, List<Opinion> opinions) {
+    Opinion gravest =
+        opinions.stream().max(Comparator.comparingInt(Opinion::gravity)).orElseThrow();
+    String by =
+        "watch %s was removed or changed; watch %s: ".formatted(pending.watch(), gravest.watch());
+    Verdict verdict =
+        switch (gravest.verdict()) {
+          case Verdict.Expected(String because) -> new Verdict.Expected(by + because);
+          case Verdict.Pending(Instant until, String because) ->
+              new Verdict.Pending(until, by + because);
+          case Verdict.Unexpected(String because) -> new Verdict.Unexpected(by + because);
+        };
+    List<Observation> others =
+        opinions.stream()
+            .map(one -> pending.withWatch(one.watch()).withVerdict(one.verdict()))
+            .toList();
+    write(pending, verdict, others, filings(pending, event, opinions));
+  }
+
+  /// Nobody can judge the entry: it is unexpected when its grace is over.
+  private void unjudged(Observation pending, String because, Function<String, Alert> alert) {
+    if (pending.verdict() instanceof Verdict.Pending(Instant until, _)
+        && tools.clock().instant().isBefore(until)) {
+      return;
+    }
+    List<Filing> filings = List.of(file(pending, alert.apply(because), evidence(pending)));
+    write(pending, new Verdict.Unexpected(because), List.of(), filings);
+  }
+
+  private void write(
+      Observation pending, Verdict verdict, List<Observation> others, List<Filing> filings) {
+    if (!verdict.equals(pending.verdict())) {
+      store.settle(pending.withVerdict(verdict), others, filings);
+      tools.wake().run();
+    }
+  }
+
+  /// The findings of those who did not expect the entry.
+  private List<Filing> filings(Observation pending, SigningEvent event, List<Opinion> opinions) {
+    List<Filing> filings = new ArrayList<>();
+    List<Evidence> evidence = List.of();
+    for (Opinion opinion : opinions) {
+      if (opinion.verdict() instanceof Verdict.Unexpected(String because)) {
+        evidence = evidence.isEmpty() ? evidence(pending) : evidence;
+        Alert alert = unexpected(pending, event, Selected.of(opinion.hit()), because);
+        filings.add(file(pending, alert, evidence));
+      }
+    }
+    return filings;
+  }
+
+  private Alert unexpected(
+      Observation pending, SigningEvent event, Selected selected, String because) {
+    Instant from = pending.firstSeen().minus(DAY);
+    return alerts.unexpectedSignature(
+        where(pending),
+        event,
+        selected,
+        because,
+        pending.firstSeen(),
+        store.observations(selected.watch(), from));
+  }
+
+  private Filing file(Observation pending, Alert alert, List<Evidence> evidence) {
+    return new Filing(
+        new Finding(alert, pending.branch(), pending.index(), evidence),
+        tools.routes().receivers(alert));
+  }
+
+  /// The watch of that name as it is now; of one that is gone only the name is known.
+  private Selected selected(String watch) {
+    return tools
+        .watches()
+        .get()
+        .named(watch)
+        .map(Selected::of)
+        .orElseGet(() ->
+            new Selected(
+                watch, Kind.UNEXPECTED_SIGNATURE.severity(), "", "", "", Optional.empty()));
+  }
+
+  /// The tail of the observation's log, if that log is still followed under its name.
+  private Optional<LogTail> tail(Observation pending) {
+    return Optional.ofNullable(tails.get(pending.log()))
+        .filter(tail ->
+            store
+                .identity(pending.log())
+                .equals(Optional.of(tail.settings().trusted().identity())));
+  }
+
+  private WhereSeen where(Observation pending) {
+    View view = view(pending);
+    return tail(pending)
+        .map(tail -> tail.where(view, pending))
+        .orElseGet(() ->
+            new WhereSeen(
+                pending.log(),
+                "",
+                store.identity(pending.log()).orElse(""),
+                "",
+                pending.branch(),
+                pending.index(),
+                pending.leaf().toHex(),
+                view.head().head().size(),
+                ""));
+  }
+
+  private List<Evidence> evidence(Observation pending) {
+    View view = view(pending);
+    return tail(pending)
+        .map(tail -> tail.evidence(view, pending))
+        .orElseGet(() ->
+            List.of(
+                new Evidence("entry.bin", pending.entry().toBytes()),
+                text("checkpoint.note", view.head().note()),
+                text(
+                    "inclusion.txt",
+                    "no inclusion proof was asked for: the log is not configured any more")));
+  }
+
+  private View view(Observation pending) {
+    return store.views(pending.log()).stream()
+        .filter(it -> it.branch() == pending.branch())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Evidence text(String name, String content) {
+    return new Evidence(name, content.getBytes(StandardCharsets.UTF_8));
+  }
+}

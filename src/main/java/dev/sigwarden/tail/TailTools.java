@@ -1,0 +1,38 @@
+package dev.sigwarden.tail;
+
+import dev.sigwarden.alert.Conditions;
+import dev.sigwarden.alert.Routes;
+import dev.sigwarden.entry.Decoders;
+import dev.sigwarden.log.LogTools;
+import dev.sigwarden.outbox.ConditionBoard;
+import dev.sigwarden.store.Store;
+import dev.sigwarden.watch.Watches;
+import java.time.Clock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/// What the tails of all logs share.
+///
+/// @param tenant whose findings they are: part of every finding's id
+/// @param store the database
+/// @param watches the watches in force
+/// @param decoders every entry kind
+/// @param routes who is told
+/// @param conditions words of conditions
+/// @param board the conditions that hold
+/// @param log what log clients need
+/// @param wake called after something was told
+/// @param stopping whether the daemon is stopping, so that a turn ends after its chunk
+/// @param clock the time
+public record TailTools(
+    String tenant,
+    Store store,
+    Supplier<Watches> watches,
+    Decoders decoders,
+    Routes routes,
+    Conditions conditions,
+    ConditionBoard board,
+    LogTools log,
+    Runnable wake,
+    BooleanSupplier stopping,
+    Clock clock) {}

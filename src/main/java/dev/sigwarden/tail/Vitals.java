@@ -1,0 +1,205 @@
+package dev.sigwarden.tail;
+
+import dev.sigwarden.alert.Alert;
+import dev.sigwarden.alert.Conditions;
+import dev.sigwarden.alert.FindingId;
+import dev.sigwarden.alert.Kind;
+import dev.sigwarden.alert.WhereSeen;
+import dev.sigwarden.outbox.ConditionBoard;
+import dev.sigwarden.store.View;
+import dev.sigwarden.text.Sanitizer;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/// How one log is doing: raises and resolves its conditions and answers for metrics. Written by the
+/// one thread that runs the log's turns; `status` may be asked by any.
+final class Vitals {
+  private static final Logger LOG = Logger.getLogger(Vitals.class);
+
+  private final LogSettings log;
+  private final String tenant;
+  private final Conditions conditions;
+  private final ConditionBoard board;
+  private final Clock clock;
+  private @Nullable Instant failingSince;
+  private @Nullable Instant unwitnessedSince;
+  private @Nullable Instant backlogSince;
+  private long backlogAtLeast;
+  private Optional<Instant> signOfLife = Optional.empty();
+  private boolean placedOnce;
+  private volatile LogStatus status;
+
+  Vitals(LogSettings log, String tenant, Conditions conditions, ConditionBoard board, Clock clock) {
+    this.log = log;
+    this.tenant = tenant;
+    this.conditions = conditions;
+    this.board = board;
+    this.clock = clock;
+    this.status =
+        new LogStatus(
+            log.trusted().name(),
+            0,
+            0,
+            0,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            "",
+            0,
+            Duration.ZERO);
+  }
+
+  LogStatus status() {
+    return status;
+  }
+
+  /// The log answered and its head was believed.
+  ///
+  /// @param error what it serves and does not fit that head; empty if all went well
+  void reached(String error) {
+    if (failingSince != null) {
+      LOG.infof("log %s answers again", log.trusted().name());
+    }
+    failingSince = null;
+    unwitnessedSince = null;
+    resolve(Kind.LOG_UNREACHABLE);
+    resolve(Kind.WITNESS_STALE);
+    error(error);
+  }
+
+  /// A head was proven to continue a history.
+  ///
+  /// @param sign the newest sign of life of the log; empty if it is frozen for good
+  void placed(Optional<Instant> sign) {
+    signOfLife = sign;
+    placedOnce = true;
+    update(
+        status.position(),
+        status.head(),
+        status.branches(),
+        Optional.of(clock.instant()),
+        status.error(),
+        0);
+  }
+
+  /// Nothing was learnt in this turn.
+  void failed(String why, WhereSeen where) {
+    Instant since = failingSince == null ? clock.instant() : failingSince;
+    if (failingSince == null) {
+      LOG.warnf(
+          "log %s: %s; it is asked again, and told as an alert after %s",
+          log.trusted().name(), Sanitizer.clean(why), log.timing().unreachableAfter());
+    }
+    failingSince = since;
+    if (over(since, log.timing().unreachableAfter())) {
+      raise(conditions.unreachable(where, why, since));
+    }
+    error(why);
+  }
+
+  /// The newest checkpoint lacks witnesses.
+  void unwitnessed(String why, WhereSeen where) {
+    Instant since = unwitnessedSince == null ? clock.instant() : unwitnessedSince;
+    unwitnessedSince = since;
+    if (over(since, log.timing().unreachableAfter())) {
+      raise(conditions.witnessStale(where, why, since));
+    }
+    error("witnesses missing: " + why);
+  }
+
+  private void error(String why) {
+    update(status.position(), status.head(), status.branches(), status.lastProven(), why, 0);
+  }
+
+  /// A turn ended, whatever it met.
+  ///
+  /// @param views the log's views as stored now; empty if none was ever proven
+  void ended(List<View> views, WhereSeen where) {
+    if (views.isEmpty()) {
+      return;
+    }
+    View main = views.getFirst();
+    long size = main.head().head().size();
+    update(
+        main.position().head().size(),
+        size,
+        views.size() - 1,
+        status.lastProven(),
+        status.error(),
+        0);
+    Duration allowed = log.timing().staleAfter();
+    // Before the first head of this process, what was stored tells.
+    Optional<Instant> sign = placedOnce ? signOfLife : Optional.of(main.head().seen());
+    if (sign.isPresent() && over(sign.get(), allowed)) {
+      raise(conditions.stale(where, size, allowed, sign.get()));
+    } else if (placedOnce) {
+      resolve(Kind.CHECKPOINT_STALE);
+    }
+    backlog(main.position().head().size(), size, where);
+  }
+
+  /// A chunk of the proven history, or of a branch, was judged.
+  void judged(View view, int entries) {
+    boolean main = view.branch() == 0;
+    update(
+        main ? view.position().head().size() : status.position(),
+        main ? view.head().head().size() : status.head(),
+        status.branches(),
+        status.lastProven(),
+        status.error(),
+        entries);
+  }
+
+  private void backlog(long position, long head, WhereSeen where) {
+    long lag = head - position;
+    if (lag == 0 || backlogSince == null || lag < backlogAtLeast) {
+      // Shrinking, or gone: the patience starts anew.
+      backlogSince = lag == 0 ? null : clock.instant();
+      backlogAtLeast = lag;
+      if (lag == 0) {
+        resolve(Kind.LOG_BACKLOG);
+      }
+    } else if (over(backlogSince, log.timing().backlogAfter())) {
+      raise(conditions.backlog(where, position, head, backlogSince));
+    }
+  }
+
+  private void update(
+      long position,
+      long head,
+      int branches,
+      Optional<Instant> lastProven,
+      String error,
+      int entries) {
+    Instant now = clock.instant();
+    status =
+        new LogStatus(
+            log.trusted().name(),
+            position,
+            head,
+            branches,
+            lastProven,
+            Optional.of(now),
+            Optional.ofNullable(failingSince),
+            error,
+            status.judged() + entries,
+            backlogSince == null ? Duration.ZERO : Duration.between(backlogSince, now));
+  }
+
+  private boolean over(Instant since, Duration allowed) {
+    return Duration.between(since, clock.instant()).compareTo(allowed) > 0;
+  }
+
+  private void raise(Alert alert) {
+    board.raise(alert, "");
+  }
+
+  private void resolve(Kind kind) {
+    board.resolve(FindingId.condition(tenant, kind.label(), log.trusted().name()), "");
+  }
+}

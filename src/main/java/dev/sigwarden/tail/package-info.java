@@ -1,0 +1,7 @@
+/// One log, one turn at a time: ask for its head, prove that it continues what is known, read what
+/// is new, prove it, judge it, and write everything down in one transaction. `LogTurn` is where
+/// reading Sigwarden starts.
+@NullMarked
+package dev.sigwarden.tail;
+
+import org.jspecify.annotations.NullMarked;

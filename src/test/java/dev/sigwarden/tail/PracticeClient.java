@@ -1,0 +1,101 @@
+package dev.sigwarden.tail;
+
+import dev.sigwarden.log.Leaves;
+import dev.sigwarden.log.LogClient;
+import dev.sigwarden.log.LogUnavailableException;
+import dev.sigwarden.merkle.CompactRange;
+import dev.sigwarden.merkle.ConsistencyProof;
+import dev.sigwarden.merkle.Hash;
+import dev.sigwarden.merkle.InclusionProof;
+import dev.sigwarden.merkle.Proofs;
+import dev.sigwarden.merkle.TreeHead;
+import dev.sigwarden.practice.PracticeLog;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// A client on a practice log in this process, which may be exchanged for another at any time.
+final class PracticeClient implements LogClient {
+  private volatile PracticeLog log;
+  private volatile int pageSize = Integer.MAX_VALUE;
+  volatile int forgotten;
+  volatile int proofsAsked;
+
+  PracticeClient(PracticeLog log) {
+    this.log = log;
+  }
+
+  void show(PracticeLog other) {
+    log = other;
+  }
+
+  void page(int entries) {
+    pageSize = entries;
+  }
+
+  @Override
+  public byte[] head() {
+    return log.checkpointAt(log.published());
+  }
+
+  @Override
+  public Leaves leaves(long from, long to, TreeHead head) throws LogUnavailableException {
+    if (to > log.size()) {
+      throw new LogUnavailableException("no entries beyond " + log.size());
+    }
+    int count = (int) Math.min(to - from, pageSize);
+    Leaves.Builder leaves = new Leaves.Builder(from, count);
+    for (long index = from; index < from + count; index++) {
+      byte[] entry = log.entry(index);
+      leaves.add(entry, 0, entry.length);
+    }
+    return leaves.build();
+  }
+
+  @Override
+  public ConsistencyProof consistency(long older, long newer) throws LogUnavailableException {
+    need(newer);
+    return Proofs.consistency(older, newer, log::node);
+  }
+
+  @Override
+  public CompactRange range(long size, TreeHead head) throws LogUnavailableException {
+    need(size);
+    return Proofs.range(size, log::node);
+  }
+
+  @Override
+  public InclusionProof inclusion(long index, TreeHead head) throws LogUnavailableException {
+    proofsAsked++;
+    need(head.size());
+    return Proofs.inclusion(index, head.size(), log::node);
+  }
+
+  @Override
+  public Optional<List<Hash>> leafHashes(long from, long to, TreeHead head) {
+    List<Hash> hashes = new ArrayList<>();
+    for (long index = from; index < to; index++) {
+      hashes.add(log.node(0, index));
+    }
+    return Optional.of(hashes);
+  }
+
+  private void need(long size) throws LogUnavailableException {
+    if (size > log.size()) {
+      throw new LogUnavailableException("no nodes of a tree of " + size);
+    }
+  }
+
+  @Override
+  public String leafAddress(long index, long size) {
+    return "practice:" + index;
+  }
+
+  @Override
+  public void forget() {
+    forgotten++;
+  }
+
+  @Override
+  public void close() {}
+}
