@@ -1,0 +1,235 @@
+package dev.sigwarden.daemon;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sigwarden.alert.Routes;
+import dev.sigwarden.entry.Decoders;
+import dev.sigwarden.log.LogProtocol;
+import dev.sigwarden.log.http.HttpPolicy;
+import dev.sigwarden.notify.NotifierSource;
+import dev.sigwarden.notify.Receivers;
+import dev.sigwarden.settings.Section;
+import dev.sigwarden.settings.SettingsFile;
+import dev.sigwarden.settings.SettingsFile.Loaded;
+import dev.sigwarden.tail.LogSettings;
+import dev.sigwarden.watch.Allowlists;
+import dev.sigwarden.watch.Watch;
+import dev.sigwarden.watch.Watches;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+
+/// The whole configuration: one file, read strictly.
+///
+/// @param file where it was read from
+/// @param instance this daemon's name in what it sends
+/// @param tenant whose findings these are: part of every finding's id
+/// @param requests how logs are asked, with the contact that is sent to their operators
+/// @param storage the database's URL
+/// @param http where health and metrics are served
+/// @param templates a folder of templates that replace built-in ones
+/// @param logs by the operator's name
+/// @param watches compiled together with their allowlists
+/// @param allowlists the allowlists, to be refreshed
+/// @param receivers by the operator's name
+/// @param routes who is told of what
+public record Configuration(
+    Path file,
+    String instance,
+    String tenant,
+    HttpPolicy requests,
+    String storage,
+    Http http,
+    Optional<Path> templates,
+    Map<String, LogSettings> logs,
+    Watches watches,
+    Allowlists allowlists,
+    Map<String, NotifierSource> receivers,
+    Routes routes) {
+
+  /// Where health and metrics are served.
+  ///
+  /// @param host a loopback address, since the endpoints ask nobody for a password
+  /// @param port `[0, 65535]`, 0 for a free one
+  public record Http(String host, int port) {
+    private static final List<String> LOOPBACK = List.of("127.0.0.1", "::1", "localhost");
+
+    static final Http DEFAULT = new Http("127.0.0.1", 8321);
+
+    static Http read(Section http) {
+      String host = http.text("host", DEFAULT.host, "the loopback address to listen on");
+      if (!LOOPBACK.contains(host)) {
+        http.problem("host", host, "one of " + String.join(", ", LOOPBACK));
+      }
+      return new Http(host, (int) http.number("port", DEFAULT.port, 0, 65_535, "the TCP port"));
+    }
+  }
+
+  /// Reads a file.
+  ///
+  /// @param env the environment, for `${NAME}` secrets
+  public static Loaded<Configuration> load(Path file, Map<String, String> env) {
+    return SettingsFile.load(file, root -> read(file, root), env);
+  }
+
+  /// What commands need that only look: nothing of receivers, whose secrets who looks may not have.
+  ///
+  /// @param requests how logs are asked
+  /// @param logs by the operator's name
+  /// @param watches compiled together with their allowlists
+  public record Looking(HttpPolicy requests, Map<String, LogSettings> logs, Watches watches) {}
+
+  /// Reads of a file what commands need that only look.
+  public static Loaded<Looking> loadForLooking(Path file) {
+    return SettingsFile.load(
+        file,
+        root -> {
+          root.skip("instance", "tenant", "storage", "http", "templates", "receivers", "route");
+          return new Looking(requests(root), readLogs(root), readWatches(root));
+        },
+        Map.of());
+  }
+
+  private static Watches readWatches(Section root) {
+    return readWatches(root, Allowlists.read(root));
+  }
+
+  private static Watches readWatches(Section root, Allowlists allowlists) {
+    Map<String, Watch> watches =
+        root.sections(
+            "watches",
+            "whom to watch, by a name of your own",
+            watch -> Watch.read(watch, allowlists));
+    return Watches.of(List.copyOf(watches.values()), allowlists);
+  }
+
+  /// The JSON Schema of the file.
+  public static ObjectNode schema() {
+    return SettingsFile.schema(
+        "Sigwarden configuration", root -> read(Path.of("sigwarden.yaml"), root));
+  }
+
+  private static Configuration read(Path file, Section root) {
+    HttpPolicy requests = requests(root);
+    String instance = root.text("instance", "sigwarden", "this daemon's name in what it sends");
+    String tenant = root.text("tenant", "default", "whose findings these are: part of their ids");
+    String storage =
+        root.section("storage", "where state is kept", Configuration::readStorage)
+            .orElse(DEFAULT_STORAGE);
+    Http http = root.section("http", "health and metrics", Http::read).orElse(Http.DEFAULT);
+    Optional<Path> templates =
+        root.optionalPath("templates", "a folder of templates that replace built-in ones");
+    Map<String, LogSettings> logs = readLogs(root);
+    Allowlists allowlists = Allowlists.read(root);
+    Watches watches = readWatches(root, allowlists);
+    Map<String, NotifierSource> receivers = Receivers.read(root);
+    Routes routes = Routes.read(root, receivers.keySet());
+    return new Configuration(
+        file,
+        instance,
+        tenant,
+        requests,
+        absolute(storage, file),
+        http,
+        templates,
+        logs,
+        watches,
+        allowlists,
+        receivers,
+        routes);
+  }
+
+  /// Reads the `logs` of a configuration.
+  public static Map<String, LogSettings> readLogs(Section root) {
+    Decoders decoders = Decoders.found();
+    List<LogProtocol> protocols = protocols();
+    return root.sections(
+        "logs",
+        "the logs to follow, by a name of your own",
+        log -> LogSettings.read(log, protocols, decoders));
+  }
+
+  private static HttpPolicy requests(Section root) {
+    String contact =
+        root.text(
+            "contact", "an e-mail address or URL, sent to log operators in the User-Agent header");
+    HttpPolicy standard = HttpPolicy.standard("");
+    HttpPolicy policy =
+        root.section(
+                "requests",
+                "how hard one host may be asked",
+                section ->
+                    new HttpPolicy(
+                        "",
+                        (int)
+                            section.number(
+                                "at-once",
+                                standard.perHostConcurrency(),
+                                1,
+                                256,
+                                "requests under way at one host"),
+                        section.number(
+                            "per-second",
+                            (long) standard.perHostRequestsPerSecond(),
+                            1,
+                            100_000,
+                            "requests begun at one host each second"),
+                        standard.connectTimeout(),
+                        section.duration(
+                            "deadline",
+                            standard.deadline(),
+                            Duration.ofMillis(100),
+                            Duration.ofHours(1),
+                            "the longest one answer may take in all")))
+            .orElse(standard);
+    try {
+      return new HttpPolicy(
+          contact,
+          policy.perHostConcurrency(),
+          policy.perHostRequestsPerSecond(),
+          policy.connectTimeout(),
+          policy.deadline());
+    } catch (IllegalArgumentException e) {
+      root.problem("contact", contact, String.valueOf(e.getMessage()));
+      return standard;
+    }
+  }
+
+  private static final String SQLITE = "sqlite:";
+
+  private static final String DEFAULT_STORAGE = SQLITE + "data/sigwarden.db";
+
+  private static String readStorage(Section storage) {
+    String expected = "`sqlite:` and a path from this file, without a question mark";
+    String url = storage.text("url", DEFAULT_STORAGE, expected);
+    if (!url.startsWith(SQLITE)) {
+      // The URL of another kind of database may hold a password.
+      storage.problem("url", "not a known kind of database", expected);
+      return DEFAULT_STORAGE;
+    }
+    String path = url.substring(SQLITE.length());
+    if (path.isBlank() || path.indexOf('?') >= 0 || path.indexOf('\0') >= 0) {
+      storage.problem("url", "not a path after " + SQLITE, expected);
+      return DEFAULT_STORAGE;
+    }
+    return url;
+  }
+
+  private static String absolute(String storage, Path file) {
+    Path folder = file.toAbsolutePath().getParent();
+    return SQLITE
+        + (folder == null ? Path.of("") : folder)
+            .resolve(storage.substring(SQLITE.length()))
+            .normalize();
+  }
+
+  /// Every log protocol that this program holds.
+  private static List<LogProtocol> protocols() {
+    return ServiceLoader.load(LogProtocol.class, LogProtocol.class.getClassLoader()).stream()
+        .map(ServiceLoader.Provider::get)
+        .sorted(java.util.Comparator.comparing(LogProtocol::name))
+        .toList();
+  }
+}

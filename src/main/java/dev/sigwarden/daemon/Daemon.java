@@ -1,0 +1,194 @@
+package dev.sigwarden.daemon;
+
+import dev.sigwarden.alert.Alert;
+import dev.sigwarden.alert.FindingId;
+import dev.sigwarden.alert.Kind;
+import dev.sigwarden.settings.Problem;
+import dev.sigwarden.settings.SettingsFile.Loaded;
+import dev.sigwarden.store.QueueState;
+import dev.sigwarden.store.Store;
+import dev.sigwarden.tail.LogStatus;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/// The running whole: a database, the configuration in force, and a look at the configuration file
+/// now and then. A changed file is loaded and takes the old one's place; a broken one is told and
+/// the old one stays. Thread-safe.
+public final class Daemon implements AutoCloseable {
+  private static final Logger LOG = Logger.getLogger(Daemon.class);
+
+  /// Between two looks at the configuration file.
+  private static final Duration LOOK = Duration.ofSeconds(2);
+
+  /// Before a configuration that was read well, but could not be started, is tried again: its start
+  /// interrupts the work under the one before.
+  private static final Duration RETRY = Duration.ofMinutes(1);
+
+  private final Store store;
+  private final Clock clock;
+  private final Map<String, String> env;
+  private final ScheduledExecutorService looks =
+      Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory());
+
+  // Read at any time; changed only by whoever holds this monitor, as is what follows.
+  private volatile Configuration first;
+  private volatile @Nullable Engine engine;
+  private @Nullable String fingerprint;
+  private @Nullable String failed;
+  private Instant retry = Instant.MIN;
+
+  private Daemon(Configuration first, Store store, Clock clock) {
+    this.first = first;
+    this.store = store;
+    this.clock = clock;
+    this.env = System.getenv();
+  }
+
+  /// Opens the database; follows and tells nothing before `start`.
+  ///
+  /// @throws dev.sigwarden.store.StoreException if the database cannot be had
+  public static Daemon open(Configuration configuration, Clock clock) {
+    return new Daemon(configuration, Store.open(configuration.storage(), clock), clock);
+  }
+
+  /// Starts following and telling, and looking at the configuration file.
+  public synchronized void start() {
+    fingerprint = fingerprint(first.file());
+    engine = Engine.start(first, store, clock);
+    var _ =
+        looks.scheduleWithFixedDelay(
+            this::look, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void look() {
+    try {
+      reloadIfChanged();
+    } catch (OutOfMemoryError e) {
+      throw e;
+    } catch (RuntimeException | Error e) {
+      // The boundary of one look: the next one tries again.
+      LOG.error("reloading the configuration failed; the one in force stays", e);
+    }
+  }
+
+  private synchronized void reloadIfChanged() {
+    Engine current = engine;
+    Path file = first.file();
+    String now = fingerprint(file);
+    boolean failedLately = now.equals(failed) && clock.instant().isBefore(retry);
+    if (current == null || now.equals(fingerprint) || failedLately) {
+      return;
+    }
+    // Whatever is thrown on the way, the next look tries again.
+    fingerprint = null;
+    Loaded<Configuration> loaded = Configuration.load(file, env);
+    Optional<Configuration> next = loaded.value();
+    if (next.isEmpty()) {
+      reject(current, loaded.problems().stream().map(Problem::format).toList());
+      fingerprint = now;
+      return;
+    }
+    if (!next.get().storage().equals(first.storage()) || !next.get().http().equals(first.http())) {
+      LOG.warn("`storage` and `http` count from the next start on");
+    }
+    current.close();
+    Engine started;
+    try {
+      started = Engine.start(next.get(), store, clock);
+    } catch (OutOfMemoryError e) {
+      throw e;
+    } catch (RuntimeException | Error e) {
+      LOG.error("the changed configuration could not be started", e);
+      // If this fails too, the next look tries both again.
+      Engine before = Engine.start(first, store, clock);
+      engine = before;
+      failed = now;
+      retry = clock.instant().plus(RETRY);
+      reject(before, List.of("it could not be started: " + e));
+      return;
+    }
+    engine = started;
+    first = next.get();
+    fingerprint = now;
+    failed = null;
+    started
+        .board()
+        .resolve(
+            FindingId.condition(next.get().tenant(), Kind.CONFIG_REJECTED.label(), file.toString()),
+            "");
+    LOG.info("the changed configuration is in force");
+  }
+
+  private void reject(Engine inForce, List<String> problems) {
+    problems.forEach(LOG::error);
+    LOG.error("the changed configuration was rejected; the one before stays in force");
+    String file = first.file().toString();
+    inForce.board().raise(inForce.conditions().configRejected(file, problems, clock.instant()), "");
+  }
+
+  /// What changes when the file does: its time, size and identity.
+  private static String fingerprint(Path file) {
+    try {
+      BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+      return attributes.lastModifiedTime() + " " + attributes.size() + " " + attributes.fileKey();
+    } catch (IOException e) {
+      return "unreadable: " + e.getMessage();
+    }
+  }
+
+  /// How the logs stand; empty before `start`.
+  public List<LogStatus> logs() {
+    Engine current = engine;
+    return current == null ? List.of() : current.logs();
+  }
+
+  /// How the receivers' queues stand.
+  public List<QueueState> queues() {
+    return store.queues();
+  }
+
+  /// The conditions that hold now.
+  public List<Alert> conditions() {
+    Engine current = engine;
+    return current == null ? List.of() : current.board().open();
+  }
+
+  /// The configuration in force.
+  public Configuration configuration() {
+    Engine current = engine;
+    return current == null ? first : current.configuration();
+  }
+
+  /// The database.
+  public Store store() {
+    return store;
+  }
+
+  /// Stops: turns end after their chunk, deliveries after their attempt; then the database is
+  /// closed.
+  @Override
+  public void close() {
+    looks.shutdownNow();
+    synchronized (this) {
+      Engine current = engine;
+      if (current != null) {
+        current.close();
+        engine = null;
+      }
+    }
+    store.close();
+  }
+}

@@ -1,0 +1,220 @@
+package dev.sigwarden.daemon;
+
+import dev.sigwarden.alert.AlertText;
+import dev.sigwarden.alert.Conditions;
+import dev.sigwarden.alert.FindingId;
+import dev.sigwarden.alert.Kind;
+import dev.sigwarden.entry.Decoders;
+import dev.sigwarden.log.LogTools;
+import dev.sigwarden.log.http.PoliteHttp;
+import dev.sigwarden.notify.Notifier;
+import dev.sigwarden.notify.NotifierTools;
+import dev.sigwarden.outbox.ConditionBoard;
+import dev.sigwarden.outbox.Outbox;
+import dev.sigwarden.outbox.OutboxPolicy;
+import dev.sigwarden.schedule.Schedule;
+import dev.sigwarden.store.Store;
+import dev.sigwarden.tail.LogSettings;
+import dev.sigwarden.tail.LogStatus;
+import dev.sigwarden.tail.LogTail;
+import dev.sigwarden.tail.PendingReview;
+import dev.sigwarden.tail.TailTools;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.random.RandomGenerator;
+import org.jboss.logging.Logger;
+
+/// One configuration in force: its logs being followed and its receivers being told.
+final class Engine implements AutoCloseable {
+  private static final Logger LOG = Logger.getLogger(Engine.class);
+
+  /// Between two looks at allowlist files and at observations whose grace may have ended.
+  private static final Duration REVIEW = Duration.ofSeconds(1);
+
+  /// How long turns may wait for a log before they are cut off: less than the schedule's own grace,
+  /// so that what is cut still ends in order.
+  private static final Duration GRACE = Duration.ofSeconds(5);
+
+  private final Configuration configuration;
+  private final ConditionBoard board;
+  private final Conditions conditions;
+  private final Outbox outbox;
+  private final PoliteHttp http;
+  private final Map<String, LogTail> tails = new LinkedHashMap<>();
+  private final Clock clock;
+  private final Schedule schedule;
+
+  private boolean closed;
+
+  /// Starts following and telling. What was started is closed again if something else cannot be.
+  static Engine start(Configuration configuration, Store store, Clock clock) {
+    Engine engine = new Engine(configuration, store, clock);
+    boolean started = false;
+    try {
+      engine.start(store);
+      started = true;
+      return engine;
+    } finally {
+      if (!started) {
+        engine.close();
+      }
+    }
+  }
+
+  private Engine(Configuration configuration, Store store, Clock clock) {
+    this.configuration = configuration;
+    this.clock = clock;
+    this.conditions = new Conditions(configuration.tenant(), clock);
+    AlertText text = AlertText.of(configuration.templates());
+    NotifierTools tools = new NotifierTools(text, clock, configuration.instance());
+    Map<String, Notifier> notifiers = open(configuration, tools);
+    RandomGenerator random = new SecureRandom();
+    this.board = new ConditionBoard(store, configuration.routes(), conditions, this::wake);
+    this.outbox =
+        new Outbox(
+            store,
+            notifiers,
+            OutboxPolicy.standard(),
+            clock,
+            random,
+            new ReceiverTrouble(configuration.tenant(), conditions, board, clock));
+    this.http = new PoliteHttp(configuration.requests(), clock, random);
+    this.schedule = Schedule.start(configuration.instance(), this::taskFailed);
+  }
+
+  /// The receivers; all or none.
+  private static Map<String, Notifier> open(Configuration configuration, NotifierTools tools) {
+    Map<String, Notifier> notifiers = new LinkedHashMap<>();
+    boolean all = false;
+    try {
+      configuration
+          .receivers()
+          .forEach((name, source) -> notifiers.put(name, source.open(name, tools)));
+      all = true;
+      return notifiers;
+    } finally {
+      if (!all) {
+        notifiers.values().forEach(Notifier::close);
+      }
+    }
+  }
+
+  private void start(Store store) {
+    TailTools tailTools =
+        new TailTools(
+            configuration.tenant(),
+            store,
+            configuration::watches,
+            Decoders.found(),
+            configuration.routes(),
+            conditions,
+            board,
+            new LogTools(http, clock),
+            this::wake,
+            schedule::closing,
+            clock);
+    for (LogSettings log : configuration.logs().values()) {
+      tails.put(log.trusted().name(), new LogTail(log, tailTools));
+    }
+    outbox.start();
+    Leftovers.settle(configuration, store, board);
+    tails.forEach((name, tail) ->
+        every("turn of " + name, tail.settings().timing().poll(), () -> tail.turn().run()));
+    PendingReview review =
+        new PendingReview(tailTools, tails, configuration.allowlists()::revision);
+    every("review of pending verdicts", REVIEW, () -> review(review));
+  }
+
+  /// Schedules a task; once it goes well, an error of its own told before is over.
+  private void every(String task, Duration interval, BooleanSupplier work) {
+    String failed = FindingId.condition(configuration.tenant(), Kind.INTERNAL_ERROR.label(), task);
+    schedule.every(
+        task,
+        interval,
+        () -> {
+          boolean more = work.getAsBoolean();
+          board.resolve(failed, "");
+          return more;
+        });
+  }
+
+  private void cutOff() {
+    try {
+      Thread.sleep(GRACE);
+      disconnect();
+    } catch (InterruptedException _) {
+      // Everything ended in time.
+    }
+  }
+
+  private boolean review(PendingReview review) {
+    AllowlistTrouble.tell(configuration, conditions, board, clock);
+    review.run();
+    return false;
+  }
+
+  private void wake() {
+    outbox.wake();
+  }
+
+  /// Ends every wait for a log.
+  private void disconnect() {
+    tails.values().forEach(LogTail::close);
+    http.close();
+  }
+
+  private void taskFailed(String task, Throwable failure) {
+    if (schedule.closing()) {
+      LOG.warnf(failure, "%s ended while Sigwarden was closing it", task);
+      return;
+    }
+    LOG.errorf(failure, "%s failed; it will be tried again", task);
+    String reason = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+    try {
+      board.raise(conditions.internalError(task, reason, clock.instant()), "");
+    } catch (RuntimeException e) {
+      LOG.errorf(e, "%s failed, and that could not be written down", task);
+    }
+  }
+
+  /// The conditions of this configuration.
+  ConditionBoard board() {
+    return board;
+  }
+
+  /// Words of conditions.
+  Conditions conditions() {
+    return conditions;
+  }
+
+  /// The configuration in force.
+  Configuration configuration() {
+    return configuration;
+  }
+
+  /// How the logs stand.
+  List<LogStatus> logs() {
+    return tails.values().stream().map(LogTail::status).toList();
+  }
+
+  /// Ends the turns after their chunk and the deliveries after their attempt. A turn that waits for
+  /// a log for too long is cut off; it changed nothing, and the next start repeats it. Harmless
+  /// when repeated.
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    Thread impatient = Thread.ofVirtual().start(this::cutOff);
+    schedule.close();
+    impatient.interrupt();
+    disconnect();
+    outbox.close();
+  }
+}

@@ -1,0 +1,66 @@
+package dev.sigwarden.daemon;
+
+import dev.sigwarden.alert.FindingId;
+import dev.sigwarden.alert.Kind;
+import dev.sigwarden.outbox.ConditionBoard;
+import dev.sigwarden.store.QueueState;
+import dev.sigwarden.store.Store;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jboss.logging.Logger;
+
+/// What an earlier configuration left in the database and this one cannot end: conditions of logs,
+/// receivers, allowlists and tasks that are gone, and deliveries that nobody sends.
+final class Leftovers {
+  private static final Logger LOG = Logger.getLogger(Leftovers.class);
+
+  /// The conditions that a log can be in.
+  private static final List<Kind> OF_LOGS =
+      List.of(Kind.LOG_UNREACHABLE, Kind.CHECKPOINT_STALE, Kind.WITNESS_STALE, Kind.LOG_BACKLOG);
+
+  private Leftovers() {}
+
+  /// Ends the conditions that this configuration cannot open, and the rejection of its own file,
+  /// and warns of deliveries that wait for a receiver it does not have.
+  static void settle(Configuration configuration, Store store, ConditionBoard board) {
+    board.resolve(
+        FindingId.condition(
+            configuration.tenant(), Kind.CONFIG_REJECTED.label(), configuration.file().toString()),
+        "");
+    board.retain(possible(configuration));
+    for (QueueState queue : store.queues()) {
+      if (queue.pending() > 0 && !configuration.receivers().containsKey(queue.receiver())) {
+        LOG.warnf(
+            "%d deliveries wait for receiver %s, which is not configured any more: nobody sends"
+                + " them until it is configured again",
+            queue.pending(), queue.receiver());
+      }
+    }
+  }
+
+  /// Every condition that can hold under this configuration. A task that is missing here is told
+  /// again when it fails again.
+  private static Set<String> possible(Configuration configuration) {
+    Set<String> uids = new HashSet<>();
+    for (String log : configuration.logs().keySet()) {
+      OF_LOGS.forEach(kind -> add(uids, configuration, kind, log));
+      add(uids, configuration, Kind.INTERNAL_ERROR, "turn of " + log);
+    }
+    add(uids, configuration, Kind.INTERNAL_ERROR, "review of pending verdicts");
+    configuration
+        .receivers()
+        .keySet()
+        .forEach(receiver -> add(uids, configuration, Kind.DELIVERY_FAILING, receiver));
+    configuration
+        .allowlists()
+        .names()
+        .forEach(list -> add(uids, configuration, Kind.ALLOWLIST_UNREADABLE, list));
+    return uids;
+  }
+
+  private static void add(
+      Set<String> uids, Configuration configuration, Kind kind, String subject) {
+    uids.add(FindingId.condition(configuration.tenant(), kind.label(), subject));
+  }
+}

@@ -1,0 +1,154 @@
+package dev.sigwarden.health;
+
+import dev.sigwarden.daemon.Daemon;
+import dev.sigwarden.store.QueueState;
+import dev.sigwarden.store.StoreException;
+import dev.sigwarden.tail.LogStatus;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.MultiGauge.Row;
+import io.micrometer.core.instrument.Tags;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
+import org.jboss.logging.Logger;
+
+/// The numbers that Prometheus reads. Labels hold the operator's names only, never text from a log.
+final class Metrics {
+  private static final Logger LOG = Logger.getLogger(Metrics.class);
+
+  /// How old a number may be when it is read, in seconds.
+  private static final int REFRESH_SECONDS = 1;
+
+  private final Daemon daemon;
+  private final MeterRegistry registry;
+  private final Clock clock = Clock.systemUTC();
+  private final ScheduledExecutorService refresher =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("metrics").factory());
+
+  Metrics(Daemon daemon, MeterRegistry registry) {
+    this.daemon = daemon;
+    this.registry = registry;
+  }
+
+  /// Registers everything and keeps it fresh until the process ends.
+  void bind() {
+    List<LogGauge> logs =
+        List.of(
+            log("sigwarden_log_position_entries", "Entries judged", s -> s.position()),
+            log("sigwarden_log_head_entries", "Entries in the newest proven head", s -> s.head()),
+            log("sigwarden_log_lag_entries", "Entries not judged yet", s -> s.lag()),
+            log(
+                "sigwarden_log_lag_seconds",
+                "How long entries have been waiting to be judged",
+                s -> s.backlogAge().toMillis() / 1e3),
+            log("sigwarden_log_branches", "Histories that contradict it", s -> s.branches()),
+            log(
+                "sigwarden_log_judged_entries_total",
+                "Entries judged since the start",
+                s -> s.judged()),
+            log(
+                "sigwarden_log_last_proven_timestamp_seconds",
+                "When a head was last proven to continue the history",
+                s -> seconds(s.lastProven())),
+            log(
+                "sigwarden_log_failing_seconds",
+                "How long the log has not been reached",
+                s -> s.failingSince().map(this::age).orElse(0.0)));
+    List<QueueGauge> queues =
+        List.of(
+            queue("sigwarden_outbox_pending", "Deliveries not done", q -> q.pending()),
+            queue("sigwarden_outbox_sent_total", "Deliveries done", q -> q.sent()),
+            queue("sigwarden_outbox_dead_total", "Deliveries given up", q -> q.dead()),
+            queue(
+                "sigwarden_outbox_oldest_pending_seconds",
+                "Age of the oldest delivery not done",
+                q -> q.oldest().map(this::age).orElse(0.0)),
+            queue(
+                "sigwarden_outbox_stranded",
+                "Deliveries not done of a receiver that is not configured any more",
+                this::stranded));
+    MultiGauge findings =
+        MultiGauge.builder("sigwarden_findings_total")
+            .description("Findings ever written down")
+            .register(registry);
+    MultiGauge conditions =
+        MultiGauge.builder("sigwarden_conditions_open")
+            .description("Conditions that hold now")
+            .register(registry);
+    var _ =
+        refresher.scheduleWithFixedDelay(
+            () -> refresh(logs, queues, findings, conditions),
+            0,
+            REFRESH_SECONDS,
+            TimeUnit.SECONDS);
+  }
+
+  private record LogGauge(MultiGauge gauge, ToDoubleFunction<LogStatus> value) {}
+
+  private record QueueGauge(MultiGauge gauge, ToDoubleFunction<QueueState> value) {}
+
+  private LogGauge log(String name, String meaning, ToDoubleFunction<LogStatus> value) {
+    return new LogGauge(MultiGauge.builder(name).description(meaning).register(registry), value);
+  }
+
+  private QueueGauge queue(String name, String meaning, ToDoubleFunction<QueueState> value) {
+    return new QueueGauge(MultiGauge.builder(name).description(meaning).register(registry), value);
+  }
+
+  private void refresh(
+      List<LogGauge> logs, List<QueueGauge> queues, MultiGauge findings, MultiGauge conditions) {
+    try {
+      List<LogStatus> states = daemon.logs();
+      for (LogGauge gauge : logs) {
+        gauge.gauge.register(
+            states.stream()
+                .map(s -> Row.of(Tags.of("log", s.log()), gauge.value.applyAsDouble(s)))
+                .toList(),
+            true);
+      }
+      List<QueueState> states2 = daemon.queues();
+      for (QueueGauge gauge : queues) {
+        gauge.gauge.register(
+            states2.stream()
+                .map(q -> Row.of(Tags.of("receiver", q.receiver()), gauge.value.applyAsDouble(q)))
+                .toList(),
+            true);
+      }
+      findings.register(
+          daemon.store().findingCounts().entrySet().stream()
+              .map(e -> Row.of(Tags.of("kind", e.getKey()), e.getValue()))
+              .toList(),
+          true);
+      conditions.register(
+          daemon.conditions().stream()
+              .map(c -> Row.of(Tags.of("kind", c.kind().label(), "subject", c.uid()), 1))
+              .toList(),
+          true);
+    } catch (StoreException e) {
+      LOG.warn("metrics are not fresh: the database does not answer", e);
+    } catch (RuntimeException e) {
+      // The boundary of one refresh: the executor would never run another.
+      LOG.error("metrics are not fresh: an error of Sigwarden's own", e);
+    }
+  }
+
+  private double stranded(QueueState queue) {
+    return daemon.configuration().receivers().containsKey(queue.receiver()) ? 0 : queue.pending();
+  }
+
+  private double age(Instant since) {
+    return Duration.between(since, clock.instant()).toMillis() / 1e3;
+  }
+
+  private static double seconds(Optional<Instant> instant) {
+    return instant.map(it -> it.toEpochMilli() / 1e3).orElse(0.0);
+  }
+}

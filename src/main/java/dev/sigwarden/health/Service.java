@@ -1,0 +1,35 @@
+package dev.sigwarden.health;
+
+import dev.sigwarden.daemon.Daemon;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.QuarkusApplication;
+import org.jboss.logging.Logger;
+
+/// The daemon inside Quarkus: starts it once the server listens, and waits until the process is
+/// told to stop. The daemon itself is opened and closed by the command that starts this.
+public final class Service implements QuarkusApplication {
+  private static final Logger LOG = Logger.getLogger(Service.class);
+
+  private final MeterRegistry registry;
+  private final RunningDaemon running;
+
+  Service(MeterRegistry registry, RunningDaemon running) {
+    this.registry = registry;
+    this.running = running;
+  }
+
+  @Override
+  public int run(String... args) {
+    Daemon daemon = running.get();
+    daemon.start();
+    new Metrics(daemon, registry).bind();
+    LOG.infof(
+        "watching %d logs with %d watches, telling %d receivers",
+        daemon.configuration().logs().size(),
+        daemon.configuration().watches().all().size(),
+        daemon.configuration().receivers().size());
+    Quarkus.waitForExit();
+    return 0;
+  }
+}

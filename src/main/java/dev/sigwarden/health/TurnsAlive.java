@@ -1,0 +1,48 @@
+package dev.sigwarden.health;
+
+import dev.sigwarden.tail.LogStatus;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
+import org.eclipse.microprofile.health.Liveness;
+
+/// Alive: every log's turns go on ending, well or not. A turn that hangs is cured by a restart,
+/// which loses nothing; a log that is down is not, and does not count here.
+@Liveness
+@Singleton
+final class TurnsAlive implements HealthCheck {
+  /// How long no turn may end: longer than the longest read of one call and the longest turn
+  /// together.
+  private static final Duration HUNG = Duration.ofMinutes(10);
+
+  private final RunningDaemon running;
+  private final Clock clock = Clock.systemUTC();
+  private final Instant started = clock.instant();
+
+  TurnsAlive(RunningDaemon running) {
+    this.running = running;
+  }
+
+  @Override
+  public HealthCheckResponse call() {
+    HealthCheckResponseBuilder answer = HealthCheckResponse.named("turns end");
+    boolean alive = true;
+    for (LogStatus log : running.get().logs()) {
+      Duration patience =
+          HUNG.plus(
+              running.get().configuration().logs().get(log.log()) == null
+                  ? Duration.ZERO
+                  : running.get().configuration().logs().get(log.log()).timing().poll());
+      Duration since = Duration.between(log.lastTurn().orElse(started), clock.instant());
+      if (since.compareTo(patience) > 0) {
+        alive = false;
+        answer.withData(log.log(), "no turn ended for " + since);
+      }
+    }
+    return answer.status(alive).build();
+  }
+}

@@ -1,0 +1,123 @@
+package dev.sigwarden.schedule;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
+import org.quartz.DisallowConcurrentExecution;
+import org.quartz.Job;
+import org.quartz.JobBuilder;
+import org.quartz.JobExecutionContext;
+import org.quartz.JobKey;
+import org.quartz.Scheduler;
+import org.quartz.SchedulerException;
+import org.quartz.SimpleScheduleBuilder;
+import org.quartz.TriggerBuilder;
+import org.quartz.impl.StdSchedulerFactory;
+
+/// Runs named tasks again and again, each on a virtual thread of its own and never twice at a time.
+/// What a task throws goes to the handler and does not end its schedule. Thread-safe.
+public final class Schedule implements AutoCloseable {
+  /// How many tasks may run at once: more than any configuration has logs, so that a slow log never
+  /// delays another. Virtual threads make a place cheap.
+  static final int PLACES = 1_000;
+
+  private final Scheduler scheduler;
+  private final BiConsumer<String, Throwable> onError;
+  private final Map<JobKey, BooleanSupplier> tasks = new ConcurrentHashMap<>();
+  private volatile boolean closing;
+
+  private Schedule(Scheduler scheduler, BiConsumer<String, Throwable> onError) {
+    this.scheduler = scheduler;
+    this.onError = onError;
+  }
+
+  /// Starts a schedule without tasks.
+  ///
+  /// @param name tells this schedule from others in the same process
+  /// @param onError told of a task's name and what it threw, except for `OutOfMemoryError`
+  public static Schedule start(String name, BiConsumer<String, Throwable> onError) {
+    Properties properties = new Properties();
+    properties.put(StdSchedulerFactory.PROP_SCHED_INSTANCE_NAME, name);
+    properties.put(StdSchedulerFactory.PROP_THREAD_POOL_CLASS, VirtualThreads.class.getName());
+    properties.put("org.quartz.threadPool.threadCount", Integer.toString(PLACES));
+    properties.put(StdSchedulerFactory.PROP_SCHED_MAKE_SCHEDULER_THREAD_DAEMON, "true");
+    try {
+      Scheduler scheduler = new StdSchedulerFactory(properties).getScheduler();
+      Schedule schedule = new Schedule(scheduler, onError);
+      scheduler.setJobFactory((bundle, _) -> schedule.new Task(bundle.getJobDetail().getKey()));
+      scheduler.start();
+      return schedule;
+    } catch (SchedulerException e) {
+      throw new IllegalStateException("starting the scheduler", e);
+    }
+  }
+
+  /// Runs `task` now and then `interval` apart; once more at once as long as it returns true.
+  public void every(String name, Duration interval, BooleanSupplier task) {
+    JobKey key = JobKey.jobKey(name);
+    tasks.put(key, task);
+    try {
+      scheduler.scheduleJob(
+          JobBuilder.newJob(Task.class).withIdentity(key).build(),
+          TriggerBuilder.newTrigger()
+              .startNow()
+              .withSchedule(
+                  SimpleScheduleBuilder.simpleSchedule()
+                      .withIntervalInMilliseconds(Math.max(1, interval.toMillis()))
+                      .repeatForever()
+                      // A turn that took longer than its interval is not made up for.
+                      .withMisfireHandlingInstructionNextWithRemainingCount())
+              .build());
+    } catch (SchedulerException e) {
+      throw new IllegalStateException("scheduling " + name, e);
+    }
+  }
+
+  /// Whether the schedule is being closed, so that long tasks should end soon.
+  public boolean closing() {
+    return closing;
+  }
+
+  /// Starts no further task and waits for those that run; those that do not end within
+  /// `VirtualThreads.GRACE` are interrupted, and left alone soon after. Harmless when repeated.
+  @Override
+  public void close() {
+    closing = true;
+    try {
+      scheduler.shutdown(true);
+    } catch (SchedulerException e) {
+      throw new IllegalStateException("stopping the scheduler", e);
+    }
+  }
+
+  /// One run of a task.
+  @DisallowConcurrentExecution
+  final class Task implements Job {
+    private final JobKey key;
+
+    Task(JobKey key) {
+      this.key = key;
+    }
+
+    @Override
+    public void execute(JobExecutionContext context) {
+      BooleanSupplier task = Objects.requireNonNull(tasks.get(key));
+      try {
+        boolean more = true;
+        while (more && !closing) {
+          more = task.getAsBoolean();
+        }
+      } catch (OutOfMemoryError e) {
+        // Nothing that is still to be done can be relied on; the process is to end.
+        throw e;
+      } catch (RuntimeException | Error e) {
+        // The boundary at which a bug, or a failing database, ends one turn and not the daemon.
+        onError.accept(key.getName(), e);
+      }
+    }
+  }
+}
