@@ -1,0 +1,22 @@
+package dev.sigwarden.cli;
+
+import picocli.CommandLine.Command;
+
+/// `sigwarden bench`: how fast this machine judges.
+@Command(
+    name = "bench",
+    description = "Measure how fast this machine judges.",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "tiles",
+    subcommands = BenchTiles.class)
+final class Bench implements Runnable {
+  @picocli.CommandLine.Spec
+  @SuppressWarnings("NullAway.Init") // set by picocli before anything runs
+  private picocli.CommandLine.Model.CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new picocli.CommandLine.ParameterException(
+        spec.commandLine(), "what to measure is missing (expected: tiles)");
+  }
+}

@@ -1,0 +1,119 @@
+package dev.sigwarden.cli;
+
+import dev.sigwarden.alert.AlertText;
+import dev.sigwarden.daemon.Configuration;
+import dev.sigwarden.log.BadAnswerException;
+import dev.sigwarden.log.LogClient;
+import dev.sigwarden.log.LogTools;
+import dev.sigwarden.log.LogUnavailableException;
+import dev.sigwarden.log.http.PoliteHttp;
+import dev.sigwarden.settings.Problem;
+import dev.sigwarden.settings.SettingsFile.Loaded;
+import dev.sigwarden.tail.LogSettings;
+import dev.sigwarden.verify.HeadCheck;
+import dev.sigwarden.verify.HeadVerdict;
+import dev.sigwarden.watch.Watch;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `sigwarden check`: whether a configuration holds.
+@Command(
+    name = "check",
+    description = {
+      "Check a configuration: keys, values, files, allowlists, templates. All problems are told at",
+      "once, each with its place, what stands there and what was expected. Sends nothing."
+    },
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Exit codes: 0 good (warnings allowed), 1 problems online, 2 problems in the file."
+    })
+final class Check implements Callable<Integer> {
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      defaultValue = "config/sigwarden.yaml",
+      description = "The configuration (default: ${DEFAULT-VALUE}).")
+  private Path config = Path.of("");
+
+  @Option(names = "--online", description = "Also fetch and verify each log's checkpoint.")
+  private boolean online;
+
+  @Option(names = "--schema", description = "Print the JSON Schema of the configuration and end.")
+  private boolean schema;
+
+  @Override
+  public Integer call() throws CommandFailure {
+    if (schema) {
+      System.out.println(Configuration.schema().toPrettyString());
+      return Exit.OK;
+    }
+    Loaded<Configuration> loaded = Configuration.load(config, System.getenv());
+    loaded.problems().stream().map(Problem::format).forEach(System.err::println);
+    Configuration configuration =
+        loaded.value().orElseThrow(() -> new CommandFailure(Exit.USAGE, config + " has problems"));
+    warnings(configuration).forEach(warning -> System.err.println("warning: " + warning));
+    boolean reached = !online || logs(configuration);
+    System.out.printf(
+        "%s is good: %d logs, %d watches, %d receivers%n",
+        config,
+        configuration.logs().size(),
+        configuration.watches().all().size(),
+        configuration.receivers().size());
+    return reached ? Exit.OK : Exit.FINDINGS;
+  }
+
+  private static List<String> warnings(Configuration configuration) {
+    List<String> warnings = new ArrayList<>();
+    for (Watch watch : configuration.watches().all()) {
+      warnings.addAll(watch.warnings());
+    }
+    warnings.addAll(AlertText.of(configuration.templates()).problems());
+    if (configuration.logs().isEmpty()) {
+      warnings.add("no log is followed");
+    }
+    if (configuration.watches().all().isEmpty()) {
+      warnings.add("nothing is watched");
+    }
+    if (configuration.receivers().isEmpty()) {
+      warnings.add("nobody is told: no receivers");
+    }
+    return warnings;
+  }
+
+  private static boolean logs(Configuration configuration) {
+    boolean good = true;
+    try (PoliteHttp http =
+        new PoliteHttp(configuration.requests(), Clock.systemUTC(), new SecureRandom())) {
+      LogTools tools = new LogTools(http, Clock.systemUTC());
+      for (LogSettings log : configuration.logs().values()) {
+        String problem = head(log, tools);
+        System.out.printf(
+            "log %s: %s%n", log.trusted().name(), problem.isEmpty() ? "good" : problem);
+        good &= problem.isEmpty();
+      }
+    }
+    return good;
+  }
+
+  private static String head(LogSettings log, LogTools tools) {
+    try (LogClient client = log.source().open(tools)) {
+      return switch (HeadCheck.check(log.trusted(), client.head(), tools.clock().instant())) {
+        case HeadVerdict.Believed _ -> "";
+        case HeadVerdict.Unreadable(String why) -> why;
+        case HeadVerdict.Untrusted(String why, _) -> why;
+        case HeadVerdict.Unwitnessed(String why, _) -> why;
+      };
+    } catch (LogUnavailableException e) {
+      return e.getMessage();
+    } catch (BadAnswerException e) {
+      return e.getMessage();
+    }
+  }
+}

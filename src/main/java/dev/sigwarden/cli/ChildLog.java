@@ -1,0 +1,72 @@
+package dev.sigwarden.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A practice log served by a process of its own, so that its memory and its work are not counted
+/// as Sigwarden's. Ends with this process, or when closed.
+final class ChildLog implements AutoCloseable {
+  private final Process process;
+  private final String url;
+  private final String key;
+
+  private ChildLog(Process process, String url, String key) {
+    this.process = process;
+    this.url = url;
+    this.key = key;
+  }
+
+  /// Starts a log of `entries` entries and waits until it is served.
+  static ChildLog start(int entries) throws CommandFailure {
+    try {
+      Process process =
+          new ProcessBuilder(command(entries))
+              .redirectError(ProcessBuilder.Redirect.INHERIT)
+              .start();
+      BufferedReader out =
+          new BufferedReader(
+              new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+      String line = out.readLine();
+      if (line == null) {
+        throw new CommandFailure(Exit.OPERATIONAL, "the practice log did not start");
+      }
+      JsonNode answer = EventJson.JSON.readTree(line);
+      return new ChildLog(process, answer.path("url").asText(), answer.path("key").asText());
+    } catch (IOException e) {
+      throw new CommandFailure(
+          Exit.OPERATIONAL, "the practice log did not start: " + e.getMessage());
+    }
+  }
+
+  private static List<String> command(int entries) {
+    String java = ProcessHandle.current().info().command().orElse("java");
+    String classPath = System.getProperty("java.class.path");
+    List<String> command =
+        new ArrayList<>(List.of(java, "-Xmx4g", "-XX:+UseSerialGC", "-cp", classPath));
+    if (classPath.endsWith("quarkus-run.jar")) {
+      command.set(3, "-jar");
+    } else {
+      command.add(Main.class.getName());
+    }
+    command.addAll(List.of("practice", "--entries", Integer.toString(entries)));
+    return command;
+  }
+
+  String url() {
+    return url;
+  }
+
+  String key() {
+    return key;
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+  }
+}

@@ -1,0 +1,33 @@
+package dev.sigwarden.cli;
+
+import dev.sigwarden.daemon.Configuration;
+import dev.sigwarden.settings.Problem;
+import dev.sigwarden.settings.SettingsFile.Loaded;
+import java.nio.file.Path;
+
+/// Loads a configuration for a command, all its problems told at once.
+final class Config {
+  private Config() {}
+
+  /// What the configuration in `file` says of logs and watches.
+  ///
+  /// @throws CommandFailure with exit code 2 if that has problems, which are printed
+  static Configuration.Looking look(Path file) throws CommandFailure {
+    return value(file, Configuration.loadForLooking(file));
+  }
+
+  /// The configuration in `file`.
+  ///
+  /// @throws CommandFailure with exit code 2 if it has problems, which are printed
+  static Configuration load(Path file) throws CommandFailure {
+    return value(file, Configuration.load(file, System.getenv()));
+  }
+
+  private static <T> T value(Path file, Loaded<T> loaded) throws CommandFailure {
+    loaded.problems().stream().map(Problem::format).forEach(System.err::println);
+    return loaded
+        .value()
+        .orElseThrow(() ->
+            new CommandFailure(Exit.USAGE, "%s has problems; nothing was started".formatted(file)));
+  }
+}

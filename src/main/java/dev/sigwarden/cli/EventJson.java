@@ -1,0 +1,106 @@
+package dev.sigwarden.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sigwarden.entry.ArtifactDigest;
+import dev.sigwarden.entry.CertificateSigner;
+import dev.sigwarden.entry.KeySigner;
+import dev.sigwarden.entry.Signer;
+import dev.sigwarden.entry.SigningEvent;
+import dev.sigwarden.entry.SubjectName;
+import dev.sigwarden.tail.Judgement;
+import dev.sigwarden.text.Sanitizer;
+import dev.sigwarden.watch.Verdict;
+import dev.sigwarden.watch.Watch;
+
+/// Judgements and signing events as JSON for `scan` and `explain`; text from entries is sanitised.
+final class EventJson {
+  static final ObjectMapper JSON = new ObjectMapper();
+
+  /// Names shown of one certificate; the rest is counted.
+  private static final int MAX_NAMES = 20;
+
+  private EventJson() {}
+
+  /// One line of `scan`.
+  static ObjectNode judgement(Judgement judgement) {
+    ObjectNode line = JSON.createObjectNode();
+    line.put("index", judgement.index());
+    line.put("leafHash", judgement.leaf().toHex());
+    switch (judgement) {
+      case Judgement.Signature signature -> {
+        line.put("watch", signature.hit().watch().name());
+        line.put("selector", signature.hit().selector());
+        verdict(line, signature.verdict());
+        event(line, signature.event());
+      }
+      case Judgement.Undecodable(_, _, _, String reason, var mentioned) -> {
+        line.put("verdict", "undecodable");
+        line.put("because", Sanitizer.clean(reason));
+        ArrayNode names = line.putArray("mentions");
+        mentioned.stream().map(Watch::name).forEach(names::add);
+      }
+    }
+    return line;
+  }
+
+  /// Puts a verdict on an object.
+  static void verdict(ObjectNode node, Verdict verdict) {
+    switch (verdict) {
+      case Verdict.Expected(String because) ->
+          node.put("verdict", "expected").put("because", because);
+      case Verdict.Pending(var until, String because) ->
+          node.put("verdict", "pending").put("because", because).put("until", until.toString());
+      case Verdict.Unexpected(String because) ->
+          node.put("verdict", "unexpected").put("because", because);
+    }
+  }
+
+  /// Puts who and what on an object.
+  static void event(ObjectNode node, SigningEvent event) {
+    node.put("kind", Sanitizer.clean(event.kind()));
+    node.put("version", Sanitizer.clean(event.version()));
+    ArrayNode signers = node.putArray("signers");
+    event.signers().forEach(signer -> signer(signers.addObject(), signer));
+    ArrayNode artifacts = node.putArray("artifacts");
+    for (ArtifactDigest artifact : event.artifacts()) {
+      artifacts
+          .addObject()
+          .put("digest", artifact.digest().toString())
+          .put("role", artifact.role().name().toLowerCase(java.util.Locale.ROOT));
+    }
+  }
+
+  private static void signer(ObjectNode node, Signer signer) {
+    switch (signer) {
+      case CertificateSigner certificate -> {
+        ArrayNode subjects = node.putArray("subjects");
+        certificate.subjects().stream()
+            .limit(MAX_NAMES)
+            .forEach((SubjectName name) ->
+                subjects
+                    .addObject()
+                    .put("kind", name.kind().label())
+                    .put("value", Sanitizer.clean(name.value())));
+        node.put("subjectCount", certificate.subjects().size());
+        node.put("issuer", Sanitizer.clean(certificate.issuer()));
+        ObjectNode extensions = node.putObject("extensions");
+        certificate
+            .extensions()
+            .forEach((oid, value) -> extensions.put(oid, Sanitizer.clean(value)));
+        node.put("serial", certificate.serial());
+        node.put("notBefore", certificate.notBefore().toString());
+        node.put("notAfter", certificate.notAfter().toString());
+        node.put("certificateSha256", certificate.certificateSha256().toHex());
+        ArrayNode oddities = node.putArray("oddities");
+        certificate.oddities().stream()
+            .limit(MAX_NAMES)
+            .map(Sanitizer::clean)
+            .forEach(oddities::add);
+      }
+      case KeySigner key -> node.put("keyType", Sanitizer.clean(key.keyType()));
+    }
+    node.put("keySha256", signer.keySha256().toHex());
+  }
+}

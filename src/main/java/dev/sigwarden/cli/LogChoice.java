@@ -1,0 +1,143 @@
+package dev.sigwarden.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.sigwarden.daemon.Configuration;
+import dev.sigwarden.log.http.HttpPolicy;
+import dev.sigwarden.settings.Problem;
+import dev.sigwarden.settings.SettingsFile;
+import dev.sigwarden.settings.SettingsFile.Loaded;
+import dev.sigwarden.tail.LogSettings;
+import dev.sigwarden.watch.Watches;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// The log that a command is about: one of the configuration by name, or any by address and key.
+final class LogChoice {
+  /// The name of the one section that the options are read as.
+  private static final String SECTION = "log";
+
+  @Option(
+      names = "--log",
+      required = true,
+      paramLabel = "NAME|URL|DIR",
+      description = "A log of the configuration by name, or the address or folder of a tile log.")
+  private String log = "";
+
+  @Option(
+      names = "--key",
+      paramLabel = "VKEY",
+      description = "The vkey that signs the log's checkpoints: name+hash+base64.")
+  private @Nullable String key;
+
+  @Option(
+      names = "--origin",
+      paramLabel = "TEXT",
+      description = "The first line of its checkpoints (default: the key's name).")
+  private @Nullable String origin;
+
+  @Option(
+      names = "--protocol",
+      paramLabel = "NAME",
+      description = "How to talk to it (default: ${DEFAULT-VALUE}).",
+      defaultValue = "tiles")
+  private String protocol = "tiles";
+
+  @Option(
+      names = "--entries",
+      paramLabel = "FORMAT",
+      description = "The format of its leaves: rekor or raw (default: the protocol's).")
+  private @Nullable String entries;
+
+  @Option(
+      names = "--contact",
+      paramLabel = "TEXT",
+      description = "Your e-mail address or URL, sent to the log's operator; for logs on HTTP.")
+  private @Nullable String contact;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "A configuration: its logs by name, and its watches.")
+  private @Nullable Path config;
+
+  /// A log with what it is judged by.
+  ///
+  /// @param log the log
+  /// @param watches by which its entries are judged; none without a configuration
+  /// @param requests how it may be asked
+  record Chosen(LogSettings log, Watches watches, HttpPolicy requests) {}
+
+  Chosen choose() throws CommandFailure {
+    boolean address = log.contains("/") || log.contains(":") || Files.exists(Path.of(log));
+    if (!address) {
+      Configuration.Looking configuration = Config.look(config());
+      LogSettings named = configuration.logs().get(log);
+      if (named == null) {
+        throw new CommandFailure(
+            Exit.USAGE,
+            "log: %s (expected: one of %s, or an address)"
+                .formatted(log, configuration.logs().keySet()));
+      }
+      return new Chosen(named, configuration.watches(), configuration.requests());
+    }
+    if (key == null) {
+      throw new CommandFailure(
+          Exit.USAGE, "--key is missing (expected: the vkey that signs the log's checkpoints)");
+    }
+    Watches watches = config == null ? Watches.none() : Config.look(config).watches();
+    HttpPolicy requests = HttpPolicy.standard(contact == null ? "sigwarden scan" : contact);
+    return new Chosen(settings(key), watches, requests);
+  }
+
+  private Path config() {
+    return config == null ? Path.of("config/sigwarden.yaml") : config;
+  }
+
+  /// The options as a section of a configuration, so that they are read by the same code.
+  private LogSettings settings(String vkey) throws CommandFailure {
+    Map<String, String> section = new LinkedHashMap<>();
+    section.put("protocol", protocol);
+    section.put("url", url());
+    section.put("key", vkey);
+    if (origin != null) {
+      section.put("origin", origin);
+    }
+    if (entries != null) {
+      section.put("entries", entries);
+    }
+    Loaded<Optional<LogSettings>> loaded =
+        SettingsFile.read(
+            bytes(Map.of("logs", Map.of(SECTION, section))),
+            "--log",
+            Path.of("").toAbsolutePath(),
+            root -> Optional.ofNullable(Configuration.readLogs(root).get(SECTION)),
+            System.getenv());
+    loaded.problems().stream().map(Problem::format).forEach(System.err::println);
+    return loaded
+        .value()
+        .flatMap(found -> found)
+        .map(found -> found.named(log))
+        .orElseThrow(() -> new CommandFailure(Exit.USAGE, "these options name no log"));
+  }
+
+  private static byte[] bytes(Map<String, ?> options) {
+    try {
+      // JSON is YAML.
+      return EventJson.JSON.writeValueAsBytes(options);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("writing a map of texts as JSON", e);
+    }
+  }
+
+  private String url() {
+    return List.of("http://", "https://", "file:").stream().anyMatch(log::startsWith)
+        ? log
+        : Path.of(log).toAbsolutePath().normalize().toUri().toString();
+  }
+}

@@ -1,0 +1,60 @@
+package dev.sigwarden.cli;
+
+import io.quarkus.runtime.annotations.QuarkusMain;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// The program: picks a command. Only `run` starts Quarkus.
+@QuarkusMain
+@Command(
+    name = "sigwarden",
+    description = "Watches transparency logs for signatures that nobody expected.",
+    versionProvider = Version.Provider.class,
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      Demo.class,
+      Run.class,
+      Check.class,
+      Scan.class,
+      Explain.class,
+      Bench.class,
+      PracticeCommand.class,
+      Version.class
+    },
+    footerHeading = "%nExit codes:%n",
+    footer = {
+      "  0  all is well",
+      "  1  findings (scan), problems (check)",
+      "  2  wrong usage or configuration",
+      "  3  a log misbehaved: it does not prove what it serves",
+      "  4  operational trouble: unreachable, no such file, disk full"
+    })
+public final class Main implements Runnable {
+  @Spec
+  @SuppressWarnings("NullAway.Init") // set by picocli before anything runs
+  private CommandSpec spec;
+
+  /// Runs the command given and ends the process with its exit code.
+  public static void main(String... args) {
+    System.exit(run(args));
+  }
+
+  /// Runs the command given.
+  ///
+  /// @return the exit code
+  static int run(String... args) {
+    return new CommandLine(new Main())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler(new Failures())
+        .execute(args);
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "no command given; see --help");
+  }
+}

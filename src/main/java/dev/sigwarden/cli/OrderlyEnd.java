@@ -1,0 +1,54 @@
+package dev.sigwarden.cli;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/// Keeps the process alive after SIGTERM or Ctrl-C until the command has ended, and then gives the
+/// command's exit code in place of the signal's. Without it the process would end in the middle of
+/// closing, as soon as Quarkus alone has stopped.
+final class OrderlyEnd implements AutoCloseable {
+  /// How long ending may take at most: longer than everything that a daemon waits for when it
+  /// closes, so that it only counts if something hangs.
+  private static final Duration LONGEST = Duration.ofSeconds(60);
+
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private final Thread hook = new Thread(this::await, "orderly-end");
+  private volatile int exit = Exit.OPERATIONAL;
+
+  /// From now on.
+  OrderlyEnd() {
+    Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  /// What the process answers; `Exit.OPERATIONAL` if never called.
+  void exit(int code) {
+    exit = code;
+  }
+
+  private void await() {
+    boolean _ = awaitEnd();
+    System.out.flush();
+    System.err.flush();
+    Runtime.getRuntime().halt(exit);
+  }
+
+  private boolean awaitEnd() {
+    try {
+      return ended.await(LONGEST.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      return false;
+    }
+  }
+
+  /// The command has ended.
+  @Override
+  public void close() {
+    ended.countDown();
+    try {
+      boolean _ = Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException _) {
+      // The process is ending: the hook runs, and was waiting for this.
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package dev.sigwarden.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sigwarden.note.NoteSigner;
+import dev.sigwarden.practice.BenchEntries;
+import dev.sigwarden.practice.PracticeLog;
+import dev.sigwarden.practice.PracticeServer;
+import dev.sigwarden.practice.PracticeSigner;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `sigwarden practice`: a generated tile log on loopback HTTP, for `bench` and for trying things
+/// out.
+@Command(
+    name = "practice",
+    description = {
+      "Serve a generated tile log on loopback HTTP until standard input ends.",
+      "Prints one JSON line with its url and key."
+    },
+    mixinStandardHelpOptions = true)
+final class PracticeCommand implements Callable<Integer> {
+  private static final int MAX_ENTRIES = 5_000_000;
+
+  @Option(
+      names = "--entries",
+      paramLabel = "N",
+      defaultValue = "1000",
+      description = "How many entries it has (default: ${DEFAULT-VALUE}).")
+  private int entries;
+
+  @Override
+  public Integer call() throws CommandFailure {
+    if (entries < 0 || entries > MAX_ENTRIES) {
+      throw new CommandFailure(
+          Exit.USAGE, "--entries %d (expected: [0, %d])".formatted(entries, MAX_ENTRIES));
+    }
+    PracticeLog log =
+        new PracticeLog(NoteSigner.generate("bench.sigwarden.invalid"), Clock.systemUTC());
+    BenchEntries generated =
+        new BenchEntries(new PracticeSigner(Clock.systemUTC(), new SecureRandom()));
+    for (long index = 0; index < entries; index++) {
+      log.append(generated.entry(index));
+    }
+    log.publish();
+    try (PracticeServer server = PracticeServer.of(log)) {
+      ObjectNode line = EventJson.JSON.createObjectNode();
+      line.put("url", server.url().toString());
+      line.put("key", log.verifierKey().toString());
+      System.out.println(line);
+      // Ends when whoever started this closes its end, or dies.
+      while (System.in.read() >= 0) {
+        Thread.onSpinWait();
+      }
+      return Exit.OK;
+    } catch (IOException e) {
+      throw new CommandFailure(Exit.OPERATIONAL, "serving the log: " + e.getMessage());
+    }
+  }
+}

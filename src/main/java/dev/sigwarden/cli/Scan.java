@@ -1,0 +1,149 @@
+package dev.sigwarden.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sigwarden.entry.Decoders;
+import dev.sigwarden.log.BadAnswerException;
+import dev.sigwarden.log.LogClient;
+import dev.sigwarden.log.LogTools;
+import dev.sigwarden.log.LogUnavailableException;
+import dev.sigwarden.log.http.PoliteHttp;
+import dev.sigwarden.tail.ChunkJudge;
+import dev.sigwarden.tail.Judgement;
+import dev.sigwarden.tail.MismatchException;
+import dev.sigwarden.tail.RangeScan;
+import dev.sigwarden.tail.RangeScan.Listener;
+import dev.sigwarden.tail.RangeScan.Scanned;
+import dev.sigwarden.text.Sanitizer;
+import dev.sigwarden.watch.Verdict;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// `sigwarden scan`: judges a range of a log once.
+@Command(
+    name = "scan",
+    description = {
+      "Judge a range of a log once: prove each entry against the log's signed checkpoint, decode it,",
+      "and say what the watches of --config think of it. Nothing is stored and nobody is told.",
+      "",
+      "Each entry that a watch selects is one JSON line on stdout; a summary ends the output.",
+      "Progress goes to stderr."
+    },
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Exit codes: 0 clean, 1 unexpected or undecodable entries, 2 usage, 3 the log misbehaved,",
+      "4 operational."
+    })
+final class Scan implements Callable<Integer> {
+  @Mixin private final LogChoice choice = new LogChoice();
+
+  @Option(
+      names = "--from",
+      paramLabel = "INDEX",
+      defaultValue = "0",
+      description = "The first entry (default: ${DEFAULT-VALUE}).")
+  private long from;
+
+  @Option(
+      names = "--to",
+      paramLabel = "INDEX",
+      description = "The index after the last entry (default: the newest checkpoint's size).")
+  private @Nullable Long to;
+
+  @Option(names = "--json", description = "The summary as a JSON object in the last line.")
+  private boolean json;
+
+  /// The longest message on a log's misbehaviour, in characters: hashes and an address.
+  private static final int MAX_MESSAGE = 2_000;
+
+  private long signatures;
+  private long findings;
+
+  @Override
+  public Integer call() throws CommandFailure {
+    if (from < 0 || (to != null && to < from)) {
+      throw new CommandFailure(
+          Exit.USAGE, "--from %d --to %s (expected: 0 <= from <= to)".formatted(from, to));
+    }
+    LogChoice.Chosen chosen = choice.choose();
+    String name = chosen.log().trusted().name();
+    if (chosen.watches().all().isEmpty()) {
+      System.err.println("sigwarden: no watches (see --config): entries are proven, not matched");
+    }
+    Progress progress = new Progress(name, from);
+    try (PoliteHttp http =
+            new PoliteHttp(chosen.requests(), Clock.systemUTC(), new SecureRandom());
+        LogClient client = chosen.log().source().open(new LogTools(http, Clock.systemUTC()))) {
+      RangeScan scan =
+          new RangeScan(
+              chosen.log(),
+              client,
+              new ChunkJudge(Decoders.found().forFormat(chosen.log().entryFormat())),
+              chosen.watches(),
+              Clock.systemUTC());
+      Scanned scanned =
+          scan.run(
+              from,
+              to == null ? OptionalLong.empty() : OptionalLong.of(to),
+              new Listener(this::tell, progress::at));
+      progress.end();
+      summary(scanned);
+      return findings == 0 ? Exit.OK : Exit.FINDINGS;
+    } catch (LogUnavailableException e) {
+      throw new CommandFailure(Exit.OPERATIONAL, Sanitizer.clean(e.getMessage()));
+    } catch (BadAnswerException e) {
+      throw misbehaved(name, e.getMessage());
+    } catch (MismatchException e) {
+      throw misbehaved(name, e.getMessage());
+    }
+  }
+
+  private static CommandFailure misbehaved(String log, String how) {
+    return new CommandFailure(
+        Exit.MISBEHAVED, "log %s misbehaved: %s".formatted(log, Sanitizer.clean(how, MAX_MESSAGE)));
+  }
+
+  private void tell(Judgement judgement) {
+    boolean expected =
+        judgement instanceof Judgement.Signature signature
+            && signature.verdict() instanceof Verdict.Expected;
+    if (judgement instanceof Judgement.Signature) {
+      signatures++;
+    }
+    if (!expected) {
+      findings++;
+    }
+    System.out.println(EventJson.judgement(judgement));
+  }
+
+  private void summary(Scanned scanned) {
+    if (!json) {
+      System.out.printf(
+          "%s: entries [%d, %d) are proven to be in its signed tree of %d entries;"
+              + " %d selected by watches, %d findings%n",
+          scanned.checkpoint().origin(),
+          scanned.from(),
+          scanned.to(),
+          scanned.checkpoint().head().size(),
+          signatures,
+          findings);
+      return;
+    }
+    ObjectNode line = EventJson.JSON.createObjectNode();
+    line.put("origin", scanned.checkpoint().origin());
+    line.put("from", scanned.from());
+    line.put("to", scanned.to());
+    line.put("treeSize", scanned.checkpoint().head().size());
+    line.put("rootHash", scanned.checkpoint().head().root().toHex());
+    line.put("proven", true);
+    line.put("selected", signatures);
+    line.put("findings", findings);
+    System.out.println(line);
+  }
+}
