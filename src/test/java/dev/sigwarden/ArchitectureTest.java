@@ -1,0 +1,141 @@
+package dev.sigwarden;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/// Holds the map of packages.
+@AnalyzeClasses(packages = "dev.sigwarden", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+  @ArchTest
+  static final ArchRule packages_are_free_of_cycles =
+      slices().matching("dev.sigwarden.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule merkle_knows_the_jdk_only =
+      classes()
+          .that()
+          .resideInAPackage("dev.sigwarden.merkle..")
+          .should()
+          .onlyDependOnClassesThat(
+              resideInAnyPackage("java..", "org.jspecify..", "dev.sigwarden.merkle.."));
+
+  @ArchTest
+  static final ArchRule note_knows_the_jdk_and_merkle_only =
+      classes()
+          .that()
+          .resideInAPackage("dev.sigwarden.note..")
+          .should()
+          .onlyDependOnClassesThat(
+              resideInAnyPackage(
+                  "java..", "org.jspecify..", "dev.sigwarden.merkle..", "dev.sigwarden.note.."));
+
+  @ArchTest
+  static final ArchRule verify_does_no_network_or_files =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "dev.sigwarden.verify..", "dev.sigwarden.merkle..", "dev.sigwarden.note..")
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage(
+                  "java.net..", "java.nio.file..", "java.sql..", "dev.sigwarden.log.."));
+
+  /// No URL that an entry names is ever asked: decoding has no way to the network or to files.
+  @ArchTest
+  static final ArchRule decoding_cannot_reach_out =
+      noClasses()
+          .that()
+          .resideInAnyPackage("dev.sigwarden.entry..")
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage("java.net..", "java.nio.file..", "dev.sigwarden.log.."));
+
+  @ArchTest
+  static final ArchRule sql_stays_in_store =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.sigwarden.store..")
+          .should()
+          .dependOnClassesThat(resideInAnyPackage("java.sql..", "javax.sql..", "org.flywaydb.."));
+
+  @ArchTest
+  static final ArchRule quartz_stays_in_schedule =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.sigwarden.schedule..")
+          .should()
+          .dependOnClassesThat(resideInAPackage("org.quartz.."));
+
+  @ArchTest
+  static final ArchRule quarkus_stays_at_the_edge =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("dev.sigwarden.cli..", "dev.sigwarden.health..")
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage(
+                  "io.quarkus.runtime..",
+                  "io.quarkus.arc..",
+                  "jakarta.inject..",
+                  "jakarta.enterprise.."));
+
+  @ArchTest
+  static final ArchRule protocols_do_not_know_each_other =
+      slices()
+          .matching("dev.sigwarden.log.(*)..")
+          .should()
+          .notDependOnEachOther()
+          .ignoreDependency(
+              resideInAPackage("dev.sigwarden.log.."),
+              resideInAnyPackage("dev.sigwarden.log.http..", "dev.sigwarden.log.tiles.."));
+
+  @ArchTest
+  static final ArchRule channels_do_not_know_each_other =
+      slices().matching("dev.sigwarden.notify.(*)..").should().notDependOnEachOther();
+
+  /// The shared parts of decoding are `x509`, `der`, `json` and `rekor`; the kinds stand beside
+  /// each other.
+  @ArchTest
+  static final ArchRule entry_kinds_do_not_know_each_other =
+      slices()
+          .matching("dev.sigwarden.entry.(*)..")
+          .should()
+          .notDependOnEachOther()
+          .ignoreDependency(
+              resideInAPackage("dev.sigwarden.entry.."),
+              resideInAnyPackage(
+                  "dev.sigwarden.entry.x509..",
+                  "dev.sigwarden.entry.der..",
+                  "dev.sigwarden.entry.json..",
+                  "dev.sigwarden.entry.rekor.."));
+
+  @ArchTest
+  static final ArchRule settings_know_no_feature =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.sigwarden.settings..")
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("dev.sigwarden..")
+                  .and(
+                      DescribedPredicate.not(
+                          resideInAnyPackage("dev.sigwarden.settings..", "dev.sigwarden.text.."))));
+
+  @ArchTest
+  static final ArchRule text_knows_the_jdk_only =
+      classes()
+          .that()
+          .resideInAPackage("dev.sigwarden.text..")
+          .should()
+          .onlyDependOnClassesThat(
+              resideInAnyPackage("java..", "org.jspecify..", "dev.sigwarden.text.."));
+}

@@ -1,0 +1,139 @@
+package dev.sigwarden.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/// The packaged program as a process of its own, with its output in files.
+final class Program implements AutoCloseable {
+  /// How long a command may take to end.
+  private static final long PATIENCE_SECONDS = 90;
+
+  /// How a command ended.
+  ///
+  /// @param exit the exit code
+  /// @param out standard output
+  /// @param err standard error
+  record Outcome(int exit, String out, String err) {
+    /// The last line of standard output.
+    String lastLine() {
+      return out.lines().reduce("", (_, line) -> line);
+    }
+  }
+
+  private final Process process;
+  private final Path out;
+  private final Path err;
+
+  private Program(Process process, Path out, Path err) {
+    this.process = process;
+    this.out = out;
+    this.err = err;
+  }
+
+  /// Starts a command in `folder`; the test is skipped if the program was not packaged.
+  static Program start(Path folder, String... args) {
+    String app = System.getProperty("sigwarden.app");
+    assumeTrue(app != null, "system property sigwarden.app is not set");
+    Path jar = Path.of(app).resolve("quarkus-run.jar");
+    assumeTrue(Files.exists(jar), () -> "the program is not packaged: no " + jar);
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "-jar",
+                jar.toAbsolutePath().toString()));
+    command.addAll(List.of(args));
+    try {
+      Path out = Files.createTempFile(folder, "stdout", ".txt");
+      Path err = Files.createTempFile(folder, "stderr", ".txt");
+      Process process =
+          new ProcessBuilder(command)
+              .directory(folder.toFile())
+              .redirectOutput(out.toFile())
+              .redirectError(err.toFile())
+              .start();
+      return new Program(process, out, err);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Runs a command to its end.
+  static Outcome run(Path folder, String... args) {
+    try (Program program = start(folder, args)) {
+      return program.end();
+    }
+  }
+
+  /// Waits for the end.
+  Outcome end() {
+    try {
+      assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS))
+          .as("the command ends:%n%s%n%s", out(), err())
+          .isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError("interrupted while a command ran", e);
+    }
+    return new Outcome(process.exitValue(), out(), err());
+  }
+
+  /// SIGKILL: no handler runs, nothing is finished.
+  void kill() {
+    process.destroyForcibly();
+    try {
+      process.waitFor();
+    } catch (InterruptedException e) {
+      throw new AssertionError("interrupted while killing", e);
+    }
+  }
+
+  /// SIGTERM, as a service manager sends it.
+  void terminate() {
+    process.destroy();
+  }
+
+  /// Whether it runs.
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /// The process's id.
+  long pid() {
+    return process.pid();
+  }
+
+  /// What it wrote to standard output so far.
+  String out() {
+    return read(out);
+  }
+
+  /// What it wrote to standard error so far.
+  String err() {
+    return read(err);
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    kill();
+  }
+}
