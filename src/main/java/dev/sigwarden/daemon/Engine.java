@@ -84,7 +84,7 @@ final class Engine implements AutoCloseable {
             random,
             new ReceiverTrouble(configuration.tenant(), conditions, board, clock));
     this.http = new PoliteHttp(configuration.requests(), clock, random);
-    this.schedule = Schedule.start(configuration.instance(), this::taskFailed);
+    this.schedule = Schedule.start(configuration.instance(), clock, this::taskFailed);
   }
 
   /// The receivers; all or none.
