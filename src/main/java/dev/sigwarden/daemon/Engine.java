@@ -84,7 +84,7 @@ final class Engine implements AutoCloseable {
             random,
             new ReceiverTrouble(configuration.tenant(), conditions, board, clock));
     this.http = new PoliteHttp(configuration.requests(), clock, random);
-    this.schedule = Schedule.start(configuration.instance(), this::taskFailed);
+    this.schedule = Schedule.start(configuration.instance(), clock, this::taskFailed);
   }
 
   /// The receivers; all or none.
@@ -212,9 +212,16 @@ final class Engine implements AutoCloseable {
     }
     closed = true;
     Thread impatient = Thread.ofVirtual().start(this::cutOff);
+    // Beside the turns, so that a log and a receiver that hang take no longer than one of them.
+    Thread telling = Thread.ofVirtual().start(outbox::close);
     schedule.close();
     impatient.interrupt();
     disconnect();
-    outbox.close();
+    try {
+      telling.join();
+    } catch (InterruptedException e) {
+      telling.interrupt();
+      Thread.currentThread().interrupt();
+    }
   }
 }

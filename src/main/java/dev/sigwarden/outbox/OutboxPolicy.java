@@ -13,7 +13,8 @@ import java.util.Map;
 /// @param lease how long a worker keeps a delivery; longer than `deadline`, so that no other starts
 ///   the same one meanwhile
 /// @param tick how long a worker sleeps at most before it looks again
-/// @param grace how long `Outbox.close` waits for attempts under way
+/// @param grace how long `Outbox.close` waits for attempts under way: with the rest of an orderly
+///   end, less than the 10 s after which the least patient service managers kill
 public record OutboxPolicy(
     Duration maxAge,
     int rate,
@@ -46,7 +47,7 @@ public record OutboxPolicy(
         Duration.ofMinutes(2),
         Duration.ofMinutes(5),
         Duration.ofSeconds(1),
-        Duration.ofSeconds(10));
+        Duration.ofSeconds(8));
   }
 
   /// The same with a rate of their own for some receivers, messages a minute by name.

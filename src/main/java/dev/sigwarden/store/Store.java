@@ -141,6 +141,41 @@ public final class Store implements AutoCloseable {
     update("filing", c -> Findings.file(c, filings, clock.instant()));
   }
 
+  /// Heads of a log that are signed and neither proven nor told, the oldest first.
+  public List<SeenHead> suspects(String log) {
+    return database.read("suspects of " + log, c -> LogStates.suspects(c, log));
+  }
+
+  /// Remembers a head of a log that was begun; does nothing if it is remembered already.
+  public void suspect(String log, SeenHead head) {
+    update("suspect of " + log, c -> LogStates.suspect(c, log, head));
+  }
+
+  /// Forgets a suspect, together with the findings that tell of it, if any.
+  public void unsuspect(String log, TreeHead head, List<Filing> filings) {
+    update(
+        "suspect of " + log,
+        c -> {
+          LogStates.unsuspect(c, log, head);
+          Findings.file(c, filings, clock.instant());
+        });
+  }
+
+  /// The states that a log is in and that are told once they last, by name.
+  public Map<String, Lasting> lasting(String log) {
+    return database.read("states of " + log, c -> LogStates.lasting(c, log));
+  }
+
+  /// Writes since when a log, begun or not, has been in a state.
+  public void lasts(String log, String state, Lasting since) {
+    update("state of " + log, c -> LogStates.begin(c, log, state, since));
+  }
+
+  /// Writes that a log is in a state no more.
+  public void lastsNoMore(String log, String state) {
+    update("state of " + log, c -> LogStates.end(c, log, state));
+  }
+
   /// Pending observations whose grace has ended at `now`, the earliest end first, at most `limit`.
   public List<ObservationKey> due(Instant now, int limit) {
     return database.read("due observations", c -> Observations.due(c, now, limit));
@@ -222,8 +257,13 @@ public final class Store implements AutoCloseable {
   /// Takes up to `limit` deliveries of a receiver that are due, for `lease` long, the gravest and
   /// then the oldest first; of one finding only the earliest telling that is not done.
   public List<Pending> lease(String receiver, int limit, Duration lease, String owner) {
+    String doing = "lease for " + receiver;
+    // Asked by every receiver each second: mostly there is nothing to write.
+    if (!database.read(doing, c -> Deliveries.anyDue(c, receiver, clock.instant()))) {
+      return List.of();
+    }
     return database.update(
-        "lease for " + receiver,
+        doing,
         c -> {
           Instant now = clock.instant();
           return Deliveries.lease(c, receiver, limit, now, now.plus(lease), owner);
@@ -239,7 +279,9 @@ public final class Store implements AutoCloseable {
 
   /// Gives a leased delivery back, to be tried again at `at`; does nothing if the lease was lost.
   public void retry(Pending delivery, Instant at, String reason) {
-    update("delivery to " + delivery.receiver(), c -> Deliveries.retry(c, delivery, at, reason));
+    update(
+        "delivery to " + delivery.receiver(),
+        c -> Deliveries.retry(c, delivery, at, reason, clock.instant()));
   }
 
   /// Gives up a leased delivery; does nothing if the lease was lost.
@@ -256,6 +298,12 @@ public final class Store implements AutoCloseable {
   /// The state of every receiver's queue, configured still or not.
   public List<QueueState> queues() {
     return database.read("queues", Deliveries::queues);
+  }
+
+  /// Why the last attempt to write failed; empty if it did not. While this says something, nothing
+  /// new is found, told or remembered.
+  public Optional<String> trouble() {
+    return database.trouble();
   }
 
   /// Finishes what is under way and gives up the file.

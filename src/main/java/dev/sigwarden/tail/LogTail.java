@@ -21,7 +21,9 @@ public final class LogTail implements AutoCloseable {
     this.log = log;
     this.client = log.source().open(tools.log());
     this.reports = new Reports(log, client, tools);
-    this.vitals = new Vitals(log, tools.tenant(), tools.conditions(), tools.board(), tools.clock());
+    Patience patience = new Patience(log.trusted().name(), tools.store(), tools.clock());
+    this.vitals =
+        new Vitals(log, tools.tenant(), tools.conditions(), tools.board(), patience, tools.clock());
     this.turn =
         new LogTurn(
             log,
@@ -31,6 +33,7 @@ public final class LogTail implements AutoCloseable {
             new ChunkJudge(tools.decoders().forFormat(log.entryFormat())),
             reports,
             vitals,
+            patience,
             tools.wake(),
             tools.stopping(),
             tools.clock());

@@ -6,9 +6,7 @@ import dev.sigwarden.log.LogClient;
 import dev.sigwarden.log.LogUnavailableException;
 import dev.sigwarden.merkle.CompactRange;
 import dev.sigwarden.note.Cosignature;
-import dev.sigwarden.store.Commit;
 import dev.sigwarden.store.Filing;
-import dev.sigwarden.store.Observation;
 import dev.sigwarden.store.Position;
 import dev.sigwarden.store.SeenHead;
 import dev.sigwarden.store.StaleStateException;
@@ -20,7 +18,6 @@ import dev.sigwarden.watch.Watches;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -60,6 +57,7 @@ public final class LogTurn {
       ChunkJudge judge,
       Reports reports,
       Vitals vitals,
+      Patience patience,
       Runnable wake,
       BooleanSupplier stopping,
       Clock clock) {
@@ -69,7 +67,7 @@ public final class LogTurn {
     this.watches = watches;
     this.judge = judge;
     this.reports = reports;
-    this.histories = new Histories(log, client, store, reports, clock);
+    this.histories = new Histories(log, client, store, reports, patience);
     this.vitals = vitals;
     this.wake = wake;
     this.stopping = stopping;
@@ -165,7 +163,8 @@ public final class LogTurn {
   /// @return whether entries are left that another turn can read at once
   private boolean read(View from)
       throws LogUnavailableException, BadAnswerException, StaleStateException {
-    Instant end = clock.instant().plus(LONGEST);
+    // Not by the clock, which may be set back meanwhile.
+    long began = System.nanoTime();
     View view = from;
     try (ProvenLeaves leaves =
         new ProvenLeaves(
@@ -175,7 +174,7 @@ public final class LogTurn {
             view.head().head().size(),
             view.head().head())) {
       while (leaves.hasNext()) {
-        if (stopping.getAsBoolean() || clock.instant().isAfter(end)) {
+        if (stopping.getAsBoolean() || System.nanoTime() - began > LONGEST.toNanos()) {
           vitals.reached("");
           return true;
         }
@@ -191,31 +190,28 @@ public final class LogTurn {
 
   private View judge(View view, ProvenChunk chunk) throws StaleStateException {
     Instant now = clock.instant();
-    List<Observation> observations = new ArrayList<>();
-    List<Filing> filings = new ArrayList<>();
+    ChunkCommit commit = new ChunkCommit(log.trusted().name(), store, view, chunk);
     for (Judgement judgement : judge.judge(chunk.leaves(), chunk.hashes(), watches.get(), now)) {
-      reports.observation(view, judgement, now).ifPresent(observations::add);
+      // Judgements come in index order, so that all before this one's entry is complete.
+      if (commit.isFull() && judgement.index() > commit.last()) {
+        tell(commit.writeUpTo(judgement.index()));
+      }
+      reports.observation(view, judgement, now).ifPresent(commit::add);
       reports
           .filing(view, judgement, now)
           .filter(filing -> view.branch() == 0 || !toldOnMain(judgement, filing))
-          .ifPresent(filings::add);
+          .ifPresent(commit::add);
     }
-    Position next = Position.of(chunk.after());
-    store.commit(
-        new Commit(
-            log.trusted().name(),
-            view.branch(),
-            view.position().head(),
-            next,
-            observations,
-            filings));
+    tell(commit.writeUpTo(chunk.leaves().to()));
+    vitals.judged(commit.view(), chunk.leaves().count());
+    return commit.view();
+  }
+
+  private void tell(List<Filing> filings) {
     if (!filings.isEmpty()) {
       filings.forEach(LogTurn::log);
       wake.run();
     }
-    View after = new View(view.branch(), view.head(), next);
-    vitals.judged(after, chunk.leaves().count());
-    return after;
   }
 
   /// Whether the proven history has the same entry at the same index, and told of it: a branch is

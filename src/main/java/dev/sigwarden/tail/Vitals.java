@@ -6,7 +6,9 @@ import dev.sigwarden.alert.FindingId;
 import dev.sigwarden.alert.Kind;
 import dev.sigwarden.alert.WhereSeen;
 import dev.sigwarden.outbox.ConditionBoard;
+import dev.sigwarden.store.Lasting;
 import dev.sigwarden.store.View;
+import dev.sigwarden.tail.Patience.State;
 import dev.sigwarden.text.Sanitizer;
 import java.time.Clock;
 import java.time.Duration;
@@ -14,7 +16,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /// How one log is doing: raises and resolves its conditions and answers for metrics. Written by the
 /// one thread that runs the log's turns; `status` may be asked by any.
@@ -26,16 +27,20 @@ final class Vitals {
   private final Conditions conditions;
   private final ConditionBoard board;
   private final Clock clock;
-  private @Nullable Instant failingSince;
-  private @Nullable Instant unwitnessedSince;
-  private @Nullable Instant backlogSince;
-  private long backlogAtLeast;
+  private final Patience patience;
   private Optional<Instant> signOfLife = Optional.empty();
   private boolean placedOnce;
   private volatile LogStatus status;
 
-  Vitals(LogSettings log, String tenant, Conditions conditions, ConditionBoard board, Clock clock) {
+  Vitals(
+      LogSettings log,
+      String tenant,
+      Conditions conditions,
+      ConditionBoard board,
+      Patience patience,
+      Clock clock) {
     this.log = log;
+    this.patience = patience;
     this.tenant = tenant;
     this.conditions = conditions;
     this.board = board;
@@ -62,11 +67,11 @@ final class Vitals {
   ///
   /// @param error what it serves and does not fit that head; empty if all went well
   void reached(String error) {
-    if (failingSince != null) {
+    if (patience.lasting(State.FAILING).isPresent()) {
       LOG.infof("log %s answers again", log.trusted().name());
     }
-    failingSince = null;
-    unwitnessedSince = null;
+    patience.end(State.FAILING);
+    patience.end(State.UNWITNESSED);
     resolve(Kind.LOG_UNREACHABLE);
     resolve(Kind.WITNESS_STALE);
     error(error);
@@ -89,14 +94,13 @@ final class Vitals {
 
   /// Nothing was learnt in this turn.
   void failed(String why, WhereSeen where) {
-    Instant since = failingSince == null ? clock.instant() : failingSince;
-    if (failingSince == null) {
+    if (patience.lasting(State.FAILING).isEmpty()) {
       LOG.warnf(
           "log %s: %s; it is asked again, and told as an alert after %s",
           log.trusted().name(), Sanitizer.clean(why), log.timing().unreachableAfter());
     }
-    failingSince = since;
-    if (over(since, log.timing().unreachableAfter())) {
+    Instant since = patience.since(State.FAILING);
+    if (patience.over(since, log.timing().unreachableAfter())) {
       raise(conditions.unreachable(where, why, since));
     }
     error(why);
@@ -104,9 +108,8 @@ final class Vitals {
 
   /// The newest checkpoint lacks witnesses.
   void unwitnessed(String why, WhereSeen where) {
-    Instant since = unwitnessedSince == null ? clock.instant() : unwitnessedSince;
-    unwitnessedSince = since;
-    if (over(since, log.timing().unreachableAfter())) {
+    Instant since = patience.since(State.UNWITNESSED);
+    if (patience.over(since, log.timing().unreachableAfter())) {
       raise(conditions.witnessStale(where, why, since));
     }
     error("witnesses missing: " + why);
@@ -135,7 +138,7 @@ final class Vitals {
     Duration allowed = log.timing().staleAfter();
     // Before the first head of this process, what was stored tells.
     Optional<Instant> sign = placedOnce ? signOfLife : Optional.of(main.head().seen());
-    if (sign.isPresent() && over(sign.get(), allowed)) {
+    if (sign.isPresent() && patience.over(sign.get(), allowed)) {
       raise(conditions.stale(where, size, allowed, sign.get()));
     } else if (placedOnce) {
       resolve(Kind.CHECKPOINT_STALE);
@@ -157,15 +160,17 @@ final class Vitals {
 
   private void backlog(long position, long head, WhereSeen where) {
     long lag = head - position;
-    if (lag == 0 || backlogSince == null || lag < backlogAtLeast) {
-      // Shrinking, or gone: the patience starts anew.
-      backlogSince = lag == 0 ? null : clock.instant();
-      backlogAtLeast = lag;
-      if (lag == 0) {
-        resolve(Kind.LOG_BACKLOG);
-      }
-    } else if (over(backlogSince, log.timing().backlogAfter())) {
-      raise(conditions.backlog(where, position, head, backlogSince));
+    if (lag == 0) {
+      patience.end(State.BACKLOG);
+      resolve(Kind.LOG_BACKLOG);
+      return;
+    }
+    Optional<Lasting> lasting = patience.lasting(State.BACKLOG);
+    if (lasting.isEmpty() || lag < lasting.get().amount()) {
+      // New, or shrinking: the patience starts anew.
+      patience.begin(State.BACKLOG, lag);
+    } else if (patience.over(lasting.get().since(), log.timing().backlogAfter())) {
+      raise(conditions.backlog(where, position, head, lasting.get().since()));
     }
   }
 
@@ -185,14 +190,13 @@ final class Vitals {
             branches,
             lastProven,
             Optional.of(now),
-            Optional.ofNullable(failingSince),
+            patience.lasting(State.FAILING).map(Lasting::since),
             error,
             status.judged() + entries,
-            backlogSince == null ? Duration.ZERO : Duration.between(backlogSince, now));
-  }
-
-  private boolean over(Instant since, Duration allowed) {
-    return Duration.between(since, clock.instant()).compareTo(allowed) > 0;
+            patience
+                .lasting(State.BACKLOG)
+                .map(lasting -> Duration.between(lasting.since(), now))
+                .orElse(Duration.ZERO));
   }
 
   private void raise(Alert alert) {

@@ -40,20 +40,25 @@ final class Program implements AutoCloseable {
 
   /// Starts a command in `folder`; the test is skipped if the program was not packaged.
   static Program start(Path folder, String... args) {
+    return startBy(folder, List.of(), args);
+  }
+
+  /// The same through another program that ends in running it: `setpriv`, `nice`.
+  static Program startBy(Path folder, List<String> by, String... args) {
     String app = System.getProperty("sigwarden.app");
     assumeTrue(app != null, "system property sigwarden.app is not set");
     Path jar = Path.of(app).resolve("quarkus-run.jar");
     assumeTrue(Files.exists(jar), () -> "the program is not packaged: no " + jar);
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "-jar",
-                jar.toAbsolutePath().toString()));
+    List<String> command = new ArrayList<>(by);
+    command.addAll(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx256m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "--enable-native-access=ALL-UNNAMED",
+            "-jar",
+            jar.toAbsolutePath().toString()));
     command.addAll(List.of(args));
     try {
       Path out = Files.createTempFile(folder, "stdout", ".txt");

@@ -206,6 +206,16 @@ final class WholeProgram implements AutoCloseable {
                 .allMatch(queue -> queue.pending() == 0 && queue.dead() == 0));
   }
 
+  /// Waits until everything is delivered, and asserts that the webhook was told of these and of
+  /// nothing else, each telling once.
+  void assertToldOf(Alert... alerts) {
+    awaitDelivered();
+    assertThat(hook.messages()).extracting(WebhookReceiver.Message::id).doesNotHaveDuplicates();
+    assertThat(hook.acceptedIds().stream().map(id -> id.substring(0, id.indexOf('-'))).distinct())
+        .containsExactlyInAnyOrderElementsOf(Stream.of(alerts).map(Alert::uid).distinct().toList());
+    assertThat(hook.refusals()).isEmpty();
+  }
+
   /// One receiver's queue.
   QueueState queue(String receiver) {
     return daemon().queues().stream()

@@ -19,6 +19,23 @@ import org.junit.jupiter.api.Test;
 /// What every database must do with conditions and deliveries.
 abstract class OutboxContract extends StoreFixture {
   @Test
+  void a_clock_that_is_set_back_makes_no_delivery_wait_for_its_time_to_come_again() {
+    store.file(List.of(filing("swf_a", "soc")));
+    Pending first = lease("soc").getFirst();
+    store.retry(first, clock.instant().plusSeconds(30), "503");
+    assertThat(lease("soc")).isEmpty();
+
+    clock.advance(Duration.ofHours(-1));
+
+    Pending again = lease("soc").getFirst();
+    assertThat(again.key()).isEqualTo(first.key());
+    store.retry(again, clock.instant().plusSeconds(30), "503");
+    assertThat(lease("soc")).isEmpty();
+    clock.advance(Duration.ofSeconds(30));
+    assertThat(leasedUids("soc")).containsExactly("swf_a");
+  }
+
+  @Test
   void a_condition_opens_once_resolves_once_and_counts_its_tellings() {
     store.raise(condition("swc_a", Alert.Event.OPENED, "soc"));
     store.raise(condition("swc_a", Alert.Event.OPENED, "soc", "oncall"));
