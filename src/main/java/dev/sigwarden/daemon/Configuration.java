@@ -5,7 +5,7 @@ import dev.sigwarden.alert.Routes;
 import dev.sigwarden.entry.Decoders;
 import dev.sigwarden.log.LogProtocol;
 import dev.sigwarden.log.http.HttpPolicy;
-import dev.sigwarden.notify.NotifierSource;
+import dev.sigwarden.notify.Receiver;
 import dev.sigwarden.notify.Receivers;
 import dev.sigwarden.settings.Section;
 import dev.sigwarden.settings.SettingsFile;
@@ -46,7 +46,7 @@ public record Configuration(
     Map<String, LogSettings> logs,
     Watches watches,
     Allowlists allowlists,
-    Map<String, NotifierSource> receivers,
+    Map<String, Receiver> receivers,
     Routes routes) {
 
   /// Where health and metrics are served.
@@ -124,7 +124,7 @@ public record Configuration(
     Map<String, LogSettings> logs = readLogs(root);
     Allowlists allowlists = Allowlists.read(root);
     Watches watches = readWatches(root, allowlists);
-    Map<String, NotifierSource> receivers = Receivers.read(root);
+    Map<String, Receiver> receivers = Receivers.read(root);
     Routes routes = Routes.read(root, receivers.keySet());
     return new Configuration(
         file,

@@ -79,12 +79,18 @@ final class Engine implements AutoCloseable {
         new Outbox(
             store,
             notifiers,
-            OutboxPolicy.standard(),
+            OutboxPolicy.standard().withRates(rates(configuration)),
             clock,
             random,
             new ReceiverTrouble(configuration.tenant(), conditions, board, clock));
     this.http = new PoliteHttp(configuration.requests(), clock, random);
     this.schedule = Schedule.start(configuration.instance(), clock, this::taskFailed);
+  }
+
+  private static Map<String, Integer> rates(Configuration configuration) {
+    Map<String, Integer> rates = new LinkedHashMap<>();
+    configuration.receivers().forEach((name, receiver) -> rates.put(name, receiver.rate()));
+    return rates;
   }
 
   /// The receivers; all or none.
@@ -94,7 +100,7 @@ final class Engine implements AutoCloseable {
     try {
       configuration
           .receivers()
-          .forEach((name, source) -> notifiers.put(name, source.open(name, tools)));
+          .forEach((name, receiver) -> notifiers.put(name, receiver.open(name, tools)));
       all = true;
       return notifiers;
     } finally {
