@@ -17,7 +17,12 @@ final class Leftovers {
 
   /// The conditions that a log can be in.
   private static final List<Kind> OF_LOGS =
-      List.of(Kind.LOG_UNREACHABLE, Kind.CHECKPOINT_STALE, Kind.WITNESS_STALE, Kind.LOG_BACKLOG);
+      List.of(
+          Kind.LOG_UNREACHABLE,
+          Kind.CHECKPOINT_STALE,
+          Kind.WITNESS_STALE,
+          Kind.LOG_BACKLOG,
+          Kind.ALERT_FLOOD);
 
   private Leftovers() {}
 
@@ -48,6 +53,7 @@ final class Leftovers {
       add(uids, configuration, Kind.INTERNAL_ERROR, "turn of " + log);
     }
     add(uids, configuration, Kind.INTERNAL_ERROR, "review of pending verdicts");
+    add(uids, configuration, Kind.INTERNAL_ERROR, Engine.FORGETTING);
     configuration
         .receivers()
         .keySet()

@@ -222,6 +222,30 @@ final class Deliveries {
         now);
   }
 
+  /// Deletes deliveries made before `before`, the oldest first, and adds them to what was
+  /// forgotten.
+  static int forgetSent(Connection c, Instant before, int limit) throws SQLException {
+    record Old(String id, String receiver) {}
+    List<Old> old =
+        Sql.all(
+            c,
+            row -> new Old(row.getString(1), row.getString(2)),
+            "SELECT id, receiver FROM outbox WHERE state = 'SENT' AND sent_at < ?"
+                + " AND uid NOT IN (SELECT uid FROM condition_state WHERE is_open = 1)"
+                + " ORDER BY sent_at LIMIT ?",
+            before,
+            limit);
+    for (Old one : old) {
+      Sql.update(c, "DELETE FROM outbox WHERE id = ?", one.id());
+      Sql.update(
+          c,
+          "INSERT INTO outbox_forgotten (receiver, sent) VALUES (?, 1) ON CONFLICT (receiver)"
+              + " DO UPDATE SET sent = outbox_forgotten.sent + 1",
+          one.receiver());
+    }
+    return old.size();
+  }
+
   static List<QueueState> queues(Connection c) throws SQLException {
     return Sql.all(
         c,
@@ -232,12 +256,15 @@ final class Deliveries {
           return new QueueState(
               row.getString(1), row.getLong(2), row.getLong(3), row.getLong(4), since);
         },
-        "SELECT receiver,"
-            + " sum(CASE WHEN state IN ('PENDING', 'LEASED') THEN 1 ELSE 0 END),"
-            + " sum(CASE WHEN state = 'SENT' THEN 1 ELSE 0 END),"
-            + " sum(CASE WHEN state = 'DEAD' THEN 1 ELSE 0 END),"
-            + " min(CASE WHEN state IN ('PENDING', 'LEASED') THEN created_at END)"
-            + " FROM outbox GROUP BY receiver ORDER BY receiver");
+        "SELECT receiver, sum(pending), sum(sent), sum(dead), min(oldest) FROM ("
+            + "SELECT receiver,"
+            + " sum(CASE WHEN state IN ('PENDING', 'LEASED') THEN 1 ELSE 0 END) AS pending,"
+            + " sum(CASE WHEN state = 'SENT' THEN 1 ELSE 0 END) AS sent,"
+            + " sum(CASE WHEN state = 'DEAD' THEN 1 ELSE 0 END) AS dead,"
+            + " min(CASE WHEN state IN ('PENDING', 'LEASED') THEN created_at END) AS oldest"
+            + " FROM outbox GROUP BY receiver"
+            + " UNION ALL SELECT receiver, 0, sent, 0, NULL FROM outbox_forgotten"
+            + ") AS parts GROUP BY receiver ORDER BY receiver");
   }
 
   /// `[0, 9]`: by severity, and at equal severity entries that could not be decoded after all

@@ -19,12 +19,16 @@ import java.util.Optional;
 final class Findings {
   private Findings() {}
 
-  /// Writes each finding whose uid is new, with its evidence and its deliveries; nothing at all for
-  /// one that is known.
+  /// Writes each finding whose uid is new, with its evidence and its deliveries, or as untold if it
+  /// is one too many; nothing at all for one that is known.
   static void file(Connection c, List<Filing> filings, Instant now) throws SQLException {
     for (Filing filing : filings) {
       if (insert(c, filing.finding())) {
-        Deliveries.route(c, filing.finding().alert(), filing.receivers(), 1, now);
+        if (Untolds.isTooMany(c, filing)) {
+          Untolds.add(c, filing.finding(), now);
+        } else {
+          Deliveries.route(c, filing.finding().alert(), filing.receivers(), 1, now);
+        }
       }
     }
   }

@@ -2,6 +2,7 @@ package dev.sigwarden.store;
 
 import dev.sigwarden.alert.Alert;
 import dev.sigwarden.alert.Finding;
+import dev.sigwarden.alert.Kind;
 import dev.sigwarden.merkle.TreeHead;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -133,6 +134,9 @@ public final class Store implements AutoCloseable {
             Observations.add(c, observation);
           }
           Findings.file(c, commit.filings(), clock.instant());
+          for (Untold untold : commit.untold()) {
+            Untolds.add(c, untold);
+          }
         });
   }
 
@@ -252,6 +256,34 @@ public final class Store implements AutoCloseable {
   /// Findings, newest first, at most `limit`.
   public List<Finding> findings(int limit) {
     return database.read("findings", c -> Findings.newest(c, limit));
+  }
+
+  /// How many findings of a kind a log and a watch have whose first sight was in the same hour as
+  /// `at`; counts no further than `most`.
+  ///
+  /// @param watch empty for none
+  public long findingsInHour(String log, Kind kind, String watch, Instant at, int most) {
+    return database.read(
+        "findings of an hour", c -> Untolds.inHour(c, log, kind.label(), watch, at, most));
+  }
+
+  /// What of a log was written down as untold since `from`; empty for nothing.
+  public Optional<Untold.Sum> untoldSum(String log, Instant from) {
+    return database.read("untold entries", c -> Untolds.sum(c, log, from));
+  }
+
+  /// Untold entries of a log in index order, from the index `from` on, at most `limit`.
+  public List<Untold> untold(String log, long from, int limit) {
+    return database.read("untold entries", c -> Untolds.list(c, log, from, limit));
+  }
+
+  /// Forgets deliveries that were made before `before`, at most `limit`; those of conditions that
+  /// still hold stay, since their end refers to them. Findings, evidence, and what was given up
+  /// stay for good.
+  ///
+  /// @return how many were forgotten
+  public int forgetSent(Instant before, int limit) {
+    return database.update("old deliveries", c -> Deliveries.forgetSent(c, before, limit));
   }
 
   /// Takes up to `limit` deliveries of a receiver that are due, for `lease` long, the gravest and

@@ -8,6 +8,7 @@ import dev.sigwarden.store.Observation;
 import dev.sigwarden.store.Position;
 import dev.sigwarden.store.StaleStateException;
 import dev.sigwarden.store.Store;
+import dev.sigwarden.store.Untold;
 import dev.sigwarden.store.View;
 import dev.sigwarden.verify.ChunkProof;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ final class ChunkCommit {
   private final ProvenChunk chunk;
   private final List<Observation> observations = new ArrayList<>();
   private final List<Filing> filings = new ArrayList<>();
+  private final List<Untold> untold = new ArrayList<>();
   private View view;
   private CompactRange range;
   private long bytes;
@@ -69,6 +71,12 @@ final class ChunkCommit {
     bytes += filing.finding().evidence().stream().mapToLong(Evidence::length).sum();
   }
 
+  /// Adds what is only to be counted.
+  void add(Untold entry) {
+    untold.add(entry);
+    last = Math.max(last, entry.index());
+  }
+
   /// Writes what was added since the last time, with the position after `end`.
   ///
   /// @param end the index after the last entry of which anything was added, or the chunk's end
@@ -80,11 +88,13 @@ final class ChunkCommit {
     range = ChunkProof.append(range, chunk.hashes().subList(first, last));
     Position next = Position.of(range);
     store.commit(
-        new Commit(log, view.branch(), view.position().head(), next, observations, filings));
+        new Commit(
+            log, view.branch(), view.position().head(), next, observations, filings, untold));
     view = new View(view.branch(), view.head(), next);
     List<Filing> written = List.copyOf(filings);
     observations.clear();
     filings.clear();
+    untold.clear();
     bytes = 0;
     return written;
   }

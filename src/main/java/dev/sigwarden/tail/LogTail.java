@@ -33,6 +33,7 @@ public final class LogTail implements AutoCloseable {
             new ChunkJudge(tools.decoders().forFormat(log.entryFormat())),
             reports,
             vitals,
+            new Flood(log.trusted().name(), tools),
             patience,
             tools.wake(),
             tools.stopping(),

@@ -11,6 +11,7 @@ import dev.sigwarden.store.Position;
 import dev.sigwarden.store.SeenHead;
 import dev.sigwarden.store.StaleStateException;
 import dev.sigwarden.store.Store;
+import dev.sigwarden.store.Untold;
 import dev.sigwarden.store.View;
 import dev.sigwarden.verify.HeadCheck;
 import dev.sigwarden.verify.HeadVerdict;
@@ -45,6 +46,7 @@ public final class LogTurn {
   private final Reports reports;
   private final Histories histories;
   private final Vitals vitals;
+  private final Flood flood;
   private final Runnable wake;
   private final BooleanSupplier stopping;
   private final Clock clock;
@@ -57,6 +59,7 @@ public final class LogTurn {
       ChunkJudge judge,
       Reports reports,
       Vitals vitals,
+      Flood flood,
       Patience patience,
       Runnable wake,
       BooleanSupplier stopping,
@@ -69,6 +72,7 @@ public final class LogTurn {
     this.reports = reports;
     this.histories = new Histories(log, client, store, reports, patience);
     this.vitals = vitals;
+    this.flood = flood;
     this.wake = wake;
     this.stopping = stopping;
     this.clock = clock;
@@ -91,6 +95,7 @@ public final class LogTurn {
     }
     // Whatever this turn met: a log that is not followed grows stale all the same.
     vitals.ended(store.views(log.trusted().name()), reports.log(0));
+    flood.look(reports.log(0));
     return more;
   }
 
@@ -191,12 +196,18 @@ public final class LogTurn {
   private View judge(View view, ProvenChunk chunk) throws StaleStateException {
     Instant now = clock.instant();
     ChunkCommit commit = new ChunkCommit(log.trusted().name(), store, view, chunk);
+    flood.chunk();
     for (Judgement judgement : judge.judge(chunk.leaves(), chunk.hashes(), watches.get(), now)) {
       // Judgements come in index order, so that all before this one's entry is complete.
       if (commit.isFull() && judgement.index() > commit.last()) {
         tell(commit.writeUpTo(judgement.index()));
       }
       reports.observation(view, judgement, now).ifPresent(commit::add);
+      Optional<Untold> untold = untold(view, judgement, now);
+      if (untold.isPresent()) {
+        commit.add(untold.get());
+        continue;
+      }
       reports
           .filing(view, judgement, now)
           .filter(filing -> view.branch() == 0 || !toldOnMain(judgement, filing))
@@ -205,6 +216,15 @@ public final class LogTurn {
     tell(commit.writeUpTo(chunk.leaves().to()));
     vitals.judged(commit.view(), chunk.leaves().count());
     return commit.view();
+  }
+
+  /// The entry if it could not be decoded and too many like it are told already.
+  private Optional<Untold> untold(View view, Judgement judgement, Instant now) {
+    return judgement instanceof Judgement.Undecodable undecodable
+        ? reports
+            .alert(view, undecodable, now)
+            .flatMap(alert -> flood.tooMany(view.branch(), undecodable, alert))
+        : Optional.empty();
   }
 
   private void tell(List<Filing> filings) {

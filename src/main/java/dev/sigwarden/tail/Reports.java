@@ -198,7 +198,10 @@ final class Reports {
   }
 
   private Filing file(Alert alert, int branch, long index, List<Evidence> evidence) {
-    return new Filing(new Finding(alert, branch, index, evidence), routes.receivers(alert));
+    return new Filing(
+        new Finding(alert, branch, index, evidence),
+        routes.receivers(alert),
+        Flood.perHour(alert.kind()));
   }
 
   private List<Evidence> evidence(View view, Judgement judgement) {

@@ -55,6 +55,9 @@ public final class TestAlerts {
     all.put("checkpoint-stale", CONDITIONS.stale(log, 1000, Duration.ofHours(2), SEEN));
     all.put("witness-stale", CONDITIONS.witnessStale(log, "1 of 2 witnesses", SEEN));
     all.put("log-backlog", CONDITIONS.backlog(log, 1000, 250_000, SEEN));
+    Alert flood = CONDITIONS.flood(log, 3, 1000, 1900, SEEN);
+    all.put("alert-flood", flood);
+    all.put("alert-flood-over", CONDITIONS.floodOver(flood, 9_980, 1000, 11_000));
     all.put("delivery-failing", CONDITIONS.deliveryFailing("soc", "answered 503", SEEN));
     all.put(
         "config-rejected",

@@ -10,6 +10,10 @@ import dev.sigwarden.sim.SimulatedLog;
 import dev.sigwarden.sim.WebhookReceiver;
 import dev.sigwarden.sim.WebhookReceiver.Message;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
@@ -230,5 +234,33 @@ class ReceiversIT {
     assertThat(program.mailCount(signature)).isZero();
     assertThat(invalid.log()).isEqualTo(ConfigFile.LOG);
     assertThat(WholeProgram.field(invalid.where(), "origin")).isEqualTo(SimulatedLog.ORIGIN);
+  }
+
+  private long deliveriesStored(Alert alert) throws SQLException {
+    try (Connection database =
+            DriverManager.getConnection("jdbc:sqlite:" + program.config().database());
+        PreparedStatement query =
+            database.prepareStatement("SELECT count(*) FROM outbox WHERE uid = ?")) {
+      query.setString(1, alert.uid());
+      return query.executeQuery().getLong(1);
+    }
+  }
+
+  @Test
+  void deliveries_are_forgotten_after_their_time_and_nothing_is_told_twice() throws Exception {
+    Alert alert = sign();
+    program.awaitDelivered();
+    assertThat(deliveriesStored(alert)).isEqualTo(2);
+    long sent = program.queue("hook").sent();
+    program.clock().pass(Duration.ofDays(401));
+    program.restart();
+    program.until("forgetting", () -> deliveriesStored(alert) == 0);
+    program.awaitTurns(3);
+
+    assertThat(program.daemon().store().finding(alert.uid()).orElseThrow().evidence()).isNotEmpty();
+    assertThat(program.queue("hook").sent()).isGreaterThanOrEqualTo(sent);
+    assertThat(attempts(alert)).isEqualTo(1);
+    assertThat(program.mailCount(alert)).isEqualTo(1);
+    program.awaitPosition(11);
   }
 }

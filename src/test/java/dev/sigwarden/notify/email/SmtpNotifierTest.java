@@ -12,6 +12,7 @@ import dev.sigwarden.notify.Notifier;
 import dev.sigwarden.notify.NotifierContract;
 import dev.sigwarden.notify.Opened;
 import dev.sigwarden.notify.RawServer;
+import dev.sigwarden.notify.TestTls;
 import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package dev.sigwarden.notify.email;
+package dev.sigwarden.notify;
 
 import java.math.BigInteger;
 import java.security.KeyPair;
@@ -21,11 +21,17 @@ import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /// A self-signed certificate for one host name, and a server's TLS with it.
-final class TestTls {
-  final SSLContext context;
-  final String pem;
+public final class TestTls {
+  /// The server's side.
+  public final SSLContext context;
 
-  TestTls(String host) throws Exception {
+  /// The certificate, which is its own authority.
+  public final String pem;
+
+  /// The certificate and its key, without a password.
+  public final KeyStore keys;
+
+  public TestTls(String host) throws Exception {
     KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
     generator.initialize(256);
     KeyPair pair = generator.generateKeyPair();
@@ -51,10 +57,12 @@ final class TestTls {
     KeyStore store = KeyStore.getInstance("PKCS12");
     store.load(null, null);
     store.setKeyEntry("k", pair.getPrivate(), new char[0], new X509Certificate[] {certificate});
-    KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    keys.init(store, new char[0]);
+    KeyManagerFactory managers =
+        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    managers.init(store, new char[0]);
+    keys = store;
     context = SSLContext.getInstance("TLS");
-    context.init(keys.getKeyManagers(), null, null);
+    context.init(managers.getKeyManagers(), null, null);
     pem =
         "-----BEGIN CERTIFICATE-----\n"
             + Base64.getMimeEncoder().encodeToString(certificate.getEncoded())
