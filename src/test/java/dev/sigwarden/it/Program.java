@@ -1,12 +1,14 @@
 package dev.sigwarden.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -107,6 +109,13 @@ final class Program implements AutoCloseable {
   /// SIGTERM, as a service manager sends it.
   void terminate() {
     process.destroy();
+  }
+
+  /// Waits until standard error has this text; until then a signal may find no handler.
+  void awaitErr(String text) {
+    await(text)
+        .atMost(Duration.ofSeconds(PATIENCE_SECONDS))
+        .until(() -> !isAlive() || err().contains(text));
   }
 
   /// Whether it runs.
