@@ -88,8 +88,8 @@ final class EventJson {
         ObjectNode extensions = node.putObject("extensions");
         certificate
             .extensions()
-            .forEach((oid, value) -> extensions.put(oid, Sanitizer.clean(value)));
-        node.put("serial", certificate.serial());
+            .forEach((oid, value) -> extensions.put(Sanitizer.clean(oid), Sanitizer.clean(value)));
+        node.put("serial", Sanitizer.clean(certificate.serial()));
         node.put("notBefore", certificate.notBefore().toString());
         node.put("notAfter", certificate.notAfter().toString());
         node.put("certificateSha256", certificate.certificateSha256().toHex());
