@@ -88,6 +88,21 @@ class RepositoryTest {
   }
 
   @Test
+  void every_test_that_the_page_on_faults_names_exists() throws IOException {
+    String page = Files.readString(ROOT.resolve("docs/faults.md"));
+    Matcher named = Pattern.compile("`(\\w+IT)\\.(\\w+)`").matcher(page);
+    int tests = 0;
+    while (named.find()) {
+      Path file = ROOT.resolve("src/test/java/dev/sigwarden/it/" + named.group(1) + ".java");
+      assertThat(file).isRegularFile();
+      assertThat(Files.readString(file)).contains("@Test\n  void " + named.group(2) + "(");
+      tests++;
+    }
+    long rows = page.lines().filter(line -> line.startsWith("| ") && line.contains("IT.")).count();
+    assertThat(tests).isGreaterThanOrEqualTo((int) rows).isPositive();
+  }
+
+  @Test
   void links_of_the_documents_lead_somewhere() throws IOException {
     Pattern link = Pattern.compile("]\\((?!https?://|#)([^)#]+)");
     for (String folder : List.of("config", "alert-templates", "docs", "helm", "")) {

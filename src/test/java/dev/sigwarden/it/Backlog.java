@@ -184,10 +184,15 @@ final class Backlog implements AutoCloseable {
       assertThat(hook.acceptedIds())
           .containsExactlyInAnyOrderElementsOf(
               findings.stream().map(it -> it.alert().eventId()).toList());
+      // The mail folder may have been told besides that the webhook did not answer.
       assertThat(store.queues())
-          .allSatisfy(queue -> assertThat(queue.pending() + queue.dead()).isZero())
+          .allSatisfy(queue -> {
+            assertThat(queue.pending() + queue.dead()).isZero();
+            assertThat(queue.sent()).isGreaterThanOrEqualTo(unexpected.size());
+          })
+          .filteredOn(queue -> queue.receiver().equals("hook"))
           .extracting(QueueState::sent)
-          .containsOnly((long) unexpected.size());
+          .containsExactly((long) unexpected.size());
     }
   }
 

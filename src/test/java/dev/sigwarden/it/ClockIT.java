@@ -157,7 +157,7 @@ class ClockIT {
     program.clock().pass(HOUR.negated());
 
     program.awaitDelivered();
-    assertThat(program.hook().messages()).hasSize(signatures);
+    assertThat(program.hook().acceptedIds()).hasSize(signatures);
     assertThat(program.findings()).hasSize(signatures);
     assertThat(program.daemon().conditions()).isEmpty();
   }
