@@ -1,0 +1,11 @@
+package dev.sigwarden.entry.json;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.io.IOException;
+
+class JsonCursorFuzz {
+  @FuzzTest
+  void reads_as_jackson_does(byte[] json) throws IOException {
+    JsonOracle.agrees(json);
+  }
+}
