@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import dev.sigwarden.entry.EntryBytes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -128,6 +129,33 @@ public final class JsonCursor implements AutoCloseable {
       return Base64.getDecoder().decode(parser.getText());
     } catch (IllegalArgumentException e) {
       throw new MalformedJsonException("not base64: " + e.getMessage());
+    } catch (IOException e) {
+      throw malformed(e);
+    }
+  }
+
+  /// Whether the next value is a string; it is still to be taken or skipped.
+  public boolean isText() throws MalformedJsonException {
+    try {
+      JsonToken token = atValue ? parser.currentToken() : parser.nextToken();
+      if (token == null) {
+        throw unexpected(null, "a value");
+      }
+      atValue = true;
+      return token == JsonToken.VALUE_STRING;
+    } catch (IOException e) {
+      throw malformed(e);
+    }
+  }
+
+  /// The next value, an object, as the bytes that it stands in, unread but checked.
+  public EntryBytes object() throws MalformedJsonException {
+    take(JsonToken.START_OBJECT, "an object");
+    try {
+      int from = offset + (int) parser.currentTokenLocation().getByteOffset();
+      parser.skipChildren();
+      int to = offset + (int) parser.currentTokenLocation().getByteOffset() + 1;
+      return new EntryBytes(buffer, from, to - from);
     } catch (IOException e) {
       throw malformed(e);
     }
