@@ -8,7 +8,7 @@ class KeyFileFuzz {
   @FuzzTest
   void read(byte[] bytes) {
     try {
-      KeyFile.keySha256(new String(bytes, StandardCharsets.UTF_8));
+      KeyFile.keySha256s(new String(bytes, StandardCharsets.UTF_8));
     } catch (MalformedKeyException _) {
       // The other answer that any text may get.
     }
