@@ -22,10 +22,11 @@ public final class LeafHashes extends AbstractList<Hash> implements RandomAccess
     hasher.leaf(buffer, offset, length, bytes, i * Hash.LENGTH);
   }
 
-  /// Adds all of them to `range`, in order.
-  public void appendTo(CompactRange range) {
-    for (int at = 0; at < bytes.length; at += Hash.LENGTH) {
-      range.append(bytes, at);
+  /// Adds those at `[from, to)` to `range`, in order.
+  public void appendTo(CompactRange range, int from, int to) {
+    Objects.checkFromToIndex(from, to, count);
+    for (int i = from; i < to; i++) {
+      range.append(bytes, i * Hash.LENGTH);
     }
   }
 

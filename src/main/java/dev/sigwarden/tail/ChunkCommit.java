@@ -10,7 +10,6 @@ import dev.sigwarden.store.StaleStateException;
 import dev.sigwarden.store.Store;
 import dev.sigwarden.store.Untold;
 import dev.sigwarden.store.View;
-import dev.sigwarden.verify.ChunkProof;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -29,7 +28,6 @@ final class ChunkCommit {
   private final List<Filing> filings = new ArrayList<>();
   private final List<Untold> untold = new ArrayList<>();
   private View view;
-  private CompactRange range;
   private long bytes;
   private long last = -1;
 
@@ -39,7 +37,6 @@ final class ChunkCommit {
     this.store = store;
     this.view = view;
     this.chunk = chunk;
-    this.range = view.position().toRange();
   }
 
   /// The view as written so far.
@@ -77,16 +74,20 @@ final class ChunkCommit {
     last = Math.max(last, entry.index());
   }
 
+  /// The compact range over all leaves before `end`, which is inside the chunk.
+  private CompactRange part(long end) {
+    long from = chunk.leaves().from();
+    CompactRange range = view.position().toRange();
+    chunk.hashes().appendTo(range, (int) (range.size() - from), (int) (end - from));
+    return range;
+  }
+
   /// Writes what was added since the last time, with the position after `end`.
   ///
   /// @param end the index after the last entry of which anything was added, or the chunk's end
   /// @return the findings written
   List<Filing> writeUpTo(long end) throws StaleStateException {
-    long from = view.position().head().size();
-    int first = (int) (from - chunk.leaves().from());
-    int last = (int) (end - chunk.leaves().from());
-    range = ChunkProof.append(range, chunk.hashes().subList(first, last));
-    Position next = Position.of(range);
+    Position next = Position.of(end == chunk.leaves().to() ? chunk.after() : part(end));
     store.commit(
         new Commit(
             log, view.branch(), view.position().head(), next, observations, filings, untold));

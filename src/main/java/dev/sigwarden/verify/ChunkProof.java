@@ -16,7 +16,7 @@ public final class ChunkProof {
   /// The compact range after `leaves`.
   public static CompactRange append(CompactRange before, LeafHashes leaves) {
     CompactRange range = before.copy();
-    leaves.appendTo(range);
+    leaves.appendTo(range, 0, leaves.size());
     return range;
   }
 

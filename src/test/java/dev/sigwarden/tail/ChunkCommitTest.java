@@ -7,7 +7,8 @@ import dev.sigwarden.alert.Evidence;
 import dev.sigwarden.alert.Finding;
 import dev.sigwarden.entry.EntryBytes;
 import dev.sigwarden.log.Leaves;
-import dev.sigwarden.merkle.Hash;
+import dev.sigwarden.merkle.LeafHashes;
+import dev.sigwarden.merkle.TreeHasher;
 import dev.sigwarden.note.NoteSigner;
 import dev.sigwarden.practice.PracticeLog;
 import dev.sigwarden.store.Filing;
@@ -22,7 +23,6 @@ import dev.sigwarden.verify.ChunkProof;
 import dev.sigwarden.watch.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,11 +57,12 @@ class ChunkCommitTest {
 
   private ChunkCommit commit() {
     Leaves.Builder leaves = new Leaves.Builder(FROM, (int) (SIZE - FROM));
-    List<Hash> hashes = new ArrayList<>();
+    LeafHashes hashes = new LeafHashes((int) (SIZE - FROM));
+    TreeHasher hasher = new TreeHasher();
     for (long index = FROM; index < SIZE; index++) {
       byte[] entry = log.entry(index);
       leaves.add(entry, 0, entry.length);
-      hashes.add(Hash.ofLeaf(entry));
+      hashes.hash((int) (index - FROM), hasher, entry, 0, entry.length);
     }
     return new ChunkCommit(
         "rekor",

@@ -1,5 +1,6 @@
 package dev.sigwarden.entry.json;
 
+import dev.sigwarden.entry.EntryBytes;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Base64;
@@ -27,6 +28,7 @@ public final class JsonCursor implements AutoCloseable {
   /// Levels that room is made for at first.
   private static final int USUAL_DEPTH = 8;
 
+  private final byte[] buffer;
   private final JsonText text;
 
   /// The objects and arrays that were entered and not left yet.
@@ -70,8 +72,9 @@ public final class JsonCursor implements AutoCloseable {
     }
   }
 
-  private JsonCursor(JsonText text) {
-    this.text = text;
+  private JsonCursor(byte[] buffer, int from, int to) {
+    this.buffer = buffer;
+    this.text = new JsonText(buffer, from, to);
   }
 
   /// A cursor inside the object that the `length` bytes at `offset` of `buffer` start with, before
@@ -83,7 +86,7 @@ public final class JsonCursor implements AutoCloseable {
       throw new MalformedJsonException(
           "not a JSON object: %d bytes that do not start with { in UTF-8".formatted(length));
     }
-    JsonCursor cursor = new JsonCursor(new JsonText(buffer, offset, offset + length));
+    JsonCursor cursor = new JsonCursor(buffer, offset, offset + length);
     cursor.enterObject();
     return cursor;
   }
@@ -195,6 +198,24 @@ public final class JsonCursor implements AutoCloseable {
     return bytes.arrayOffset() == 0 && bytes.limit() == bytes.array().length
         ? bytes.array()
         : Arrays.copyOfRange(bytes.array(), bytes.arrayOffset(), bytes.limit());
+  }
+
+  /// Whether the next value is a string; it is still to be taken or skipped.
+  public boolean isText() throws MalformedJsonException {
+    if (text.next() == JsonText.END) {
+      throw unexpected("a value");
+    }
+    return text.next() == '"';
+  }
+
+  /// The next value, an object, as the bytes that it stands in, unread but checked.
+  public EntryBytes object() throws MalformedJsonException {
+    if (text.next() != '{') {
+      throw unexpected("an object");
+    }
+    int from = text.position();
+    skip();
+    return new EntryBytes(buffer, from, text.position() - from);
   }
 
   /// Passes over the next value, whatever it is; what it holds is checked all the same.

@@ -54,6 +54,11 @@ final class JsonText {
     at++;
   }
 
+  /// The index of the byte where this stands.
+  int position() {
+    return at;
+  }
+
   /// What stands here, in words.
   String found() {
     int next = next();
