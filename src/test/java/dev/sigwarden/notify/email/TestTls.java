@@ -21,11 +21,11 @@ import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /// A self-signed certificate for one host name, and a server's TLS with it.
-final class TestTls {
-  final SSLContext context;
-  final String pem;
+public final class TestTls {
+  public final SSLContext context;
+  public final String pem;
 
-  TestTls(String host) throws Exception {
+  public TestTls(String host) throws Exception {
     KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
     generator.initialize(256);
     KeyPair pair = generator.generateKeyPair();
