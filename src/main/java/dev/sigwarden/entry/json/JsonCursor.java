@@ -243,7 +243,7 @@ public final class JsonCursor implements AutoCloseable {
   public void end() throws MalformedJsonException {
     if (depth > 0 || text.next() != JsonText.END) {
       throw new MalformedJsonException(
-          "not strict JSON: %s after the object".formatted(text.found()));
+          "not strict JSON: %s (expected: nothing after the object)".formatted(text.found()));
     }
   }
 

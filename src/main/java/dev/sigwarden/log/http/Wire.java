@@ -35,9 +35,8 @@ import org.jspecify.annotations.Nullable;
 /// One exchange over HTTP/1.1 at a time and nothing around it: what is polite is `PoliteHttp`'s.
 /// Blocks; an interrupt of the virtual thread that it runs on closes its connection. Thread-safe.
 ///
-/// Built on blocking sockets, whose bytes go into the array that becomes the answer: on loopback
-/// that costs a third of what the JDK's client does, which hands on lists of buffers
-/// (docs/performance.md).
+/// Built on blocking sockets, whose bytes go into the array that becomes the answer; the JDK's
+/// client hands on lists of buffers that are then copied (docs/performance.md).
 final class Wire implements AutoCloseable {
   /// Bytes reserved at first for a body where the server declares no length.
   private static final int FIRST_BUFFER_BYTES = 64 * 1024;
