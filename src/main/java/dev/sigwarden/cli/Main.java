@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
       Explain.class,
       Bench.class,
       PracticeCommand.class,
+      Rehearsal.class,
       Version.class
     },
     footerHeading = "%nExit codes:%n",

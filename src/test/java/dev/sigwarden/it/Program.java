@@ -18,6 +18,9 @@ final class Program implements AutoCloseable {
   /// How long a command may take to end.
   private static final long PATIENCE_SECONDS = 90;
 
+  /// How long a start may take on a machine that has much else to do.
+  private static final Duration STARTS_WITHIN = Duration.ofMinutes(5);
+
   /// How a command ended.
   ///
   /// @param exit the exit code
@@ -111,11 +114,14 @@ final class Program implements AutoCloseable {
     process.destroy();
   }
 
-  /// Waits until standard error has this text; until then a signal may find no handler.
+  /// Waits until standard error has this text, or the process has ended.
   void awaitErr(String text) {
     await(text)
-        .atMost(Duration.ofSeconds(PATIENCE_SECONDS))
-        .until(() -> !isAlive() || err().contains(text));
+        .atMost(STARTS_WITHIN)
+        .untilAsserted(() ->
+            assertThat(!isAlive() || err().contains(text))
+                .as("has '%s':%n%s", text, err())
+                .isTrue());
   }
 
   /// Whether it runs.

@@ -34,7 +34,7 @@ import java.util.function.Supplier;
 final class SoakWorld implements AutoCloseable {
   /// How long anything may take before the run has failed: longer than a receiver that failed for
   /// long is left alone.
-  private static final Duration PATIENCE = Duration.ofMinutes(6);
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   private static final Duration LOOK = Duration.ofMillis(50);
   private static final int LOGS = 20;

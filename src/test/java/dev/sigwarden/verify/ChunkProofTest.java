@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sigwarden.merkle.CompactRange;
 import dev.sigwarden.merkle.ConsistencyProof;
 import dev.sigwarden.merkle.Hash;
+import dev.sigwarden.merkle.LeafHashes;
+import dev.sigwarden.merkle.TreeHasher;
 import dev.sigwarden.merkle.TreeHead;
 import dev.sigwarden.note.WitnessPolicy;
 import java.util.ArrayList;
@@ -21,15 +23,24 @@ class ChunkProofTest {
     return leaves;
   }
 
+  private static LeafHashes hashes(int from, int to) {
+    LeafHashes hashes = new LeafHashes(to - from);
+    TreeHasher hasher = new TreeHasher();
+    for (int i = from; i < to; i++) {
+      hashes.hash(i - from, hasher, new byte[] {(byte) i}, 0, 1);
+    }
+    return hashes;
+  }
+
   private static CompactRange range(int size) {
-    return ChunkProof.append(CompactRange.empty(), leaves(0, size));
+    return ChunkProof.append(CompactRange.empty(), hashes(0, size));
   }
 
   @Test
   void appends_to_a_copy_what_appending_one_by_one_gives() {
     for (int size = 0; size <= 20; size++) {
       CompactRange before = range(size);
-      CompactRange after = ChunkProof.append(before, leaves(size, 20));
+      CompactRange after = ChunkProof.append(before, hashes(size, 20));
 
       assertThat(after.head()).isEqualTo(range(20).head());
       assertThat(before.size()).isEqualTo(size);
@@ -45,7 +56,7 @@ class ChunkProofTest {
     assertThat(ChunkProof.holds(after, new ConsistencyProof(List.of(third)), head)).isTrue();
     assertThat(ChunkProof.holds(range(3), new ConsistencyProof(List.of()), head)).isTrue();
     assertThat(ChunkProof.holds(after, new ConsistencyProof(List.of()), head)).isFalse();
-    CompactRange altered = ChunkProof.append(range(1), leaves(7, 8));
+    CompactRange altered = ChunkProof.append(range(1), hashes(7, 8));
     assertThat(ChunkProof.holds(altered, new ConsistencyProof(List.of(third)), head)).isFalse();
   }
 

@@ -7,6 +7,7 @@ import dev.sigwarden.entry.CertificateSigner;
 import dev.sigwarden.entry.Describe;
 import dev.sigwarden.entry.Digest;
 import dev.sigwarden.entry.KeySigner;
+import dev.sigwarden.entry.PgpSigner;
 import dev.sigwarden.entry.Signer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -36,6 +37,7 @@ class PemFuzz {
       case KeySigner key when block.group(1).equals("PUBLIC KEY") ->
           assertThat(key.keySha256()).isEqualTo(Digest.sha256(der, 0, der.length));
       case KeySigner _ -> assertThat(block.group(1)).isEqualTo("RSA PUBLIC KEY");
+      case PgpSigner _ -> throw new AssertionError("an OpenPGP key from PEM");
     }
   }
 }
