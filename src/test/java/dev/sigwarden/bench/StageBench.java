@@ -171,7 +171,7 @@ public class StageBench {
       hashes.hash(i, hasher, entry.buffer(), entry.offset(), entry.length());
     }
     CompactRange range = CompactRange.empty();
-    hashes.appendTo(range);
+    hashes.appendTo(range, 0, TILE);
     return range.head();
   }
 
