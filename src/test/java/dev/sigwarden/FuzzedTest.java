@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/// Every fuzz test of every package, as each build runs them: over changes of their seeds, the
-/// same in each build, so that a build says something of the code and not of chance; others with
+/// Every fuzz test of every package, as each build runs them: over changes of their seeds, the same
+/// in each build, so that a build says something of the code and not of chance; others with
 /// `-Dsigwarden.fuzz.seed=N`. `JAZZER_FUZZ=1` searches for longer and led by coverage.
 class FuzzedTest {
   /// Changed seeds that one fuzz test is given, if they do not take longer than `LONGEST_NANOS`.
