@@ -139,7 +139,7 @@ record KeyPacket(PgpKey key, boolean isCheckable) {
     private byte[] ecdsa() throws MalformedSignerException {
       String curve = oid();
       byte[] point = mpi();
-      isCheckable = true;
+      isCheckable = Spki.isNistCurve(curve);
       return Spki.ec(curve, point);
     }
 

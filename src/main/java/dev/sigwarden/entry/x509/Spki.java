@@ -61,6 +61,11 @@ public final class Spki {
     };
   }
 
+  /// Whether the dotted OID is that of a curve which `curve` knows.
+  public static boolean isNistCurve(String oid) {
+    return oid.equals(P256) || oid.equals(P384) || oid.equals(P521);
+  }
+
   /// RFC 8410 section 4, a key of 32 bytes.
   public static byte[] ed25519(byte[] key) {
     return bits(new AlgorithmIdentifier(new ASN1ObjectIdentifier(ED25519)), key);

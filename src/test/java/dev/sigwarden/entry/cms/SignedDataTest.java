@@ -9,6 +9,7 @@ import dev.sigwarden.entry.x509.CertificateForge;
 import dev.sigwarden.entry.x509.Certificates;
 import dev.sigwarden.entry.x509.MalformedSignerException;
 import java.util.Arrays;
+import java.util.HexFormat;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.DERSequence;
 import org.bouncycastle.asn1.DERTaggedObject;
@@ -127,7 +128,7 @@ class SignedDataTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "0", "3080", "3003020101", "300b06092a864886f70d010701"})
   void refuses_what_is_no_message(String hex) {
-    byte[] bytes = hex.length() < 2 ? new byte[0] : java.util.HexFormat.of().parseHex(hex);
+    byte[] bytes = hex.length() < 2 ? new byte[0] : HexFormat.of().parseHex(hex);
     assertThatThrownBy(() -> SignedData.read(bytes)).isInstanceOf(MalformedSignerException.class);
   }
 

@@ -7,7 +7,9 @@ import dev.sigwarden.entry.KeyId;
 import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 
 /// SSH and minisign keys, put together field by field from constants.
 public final class KeySamples {
@@ -21,10 +23,10 @@ public final class KeySamples {
   /// A minisign key with this id, as minisign prints it, and 32 bytes of this value.
   public static String minisign(String id, byte fill) {
     byte[] key = new byte[42];
-    java.util.Arrays.fill(key, fill);
+    Arrays.fill(key, fill);
     key[0] = 'E';
     key[1] = 'd';
-    byte[] number = java.util.HexFormat.of().parseHex(id);
+    byte[] number = HexFormat.of().parseHex(id);
     for (int i = 0; i < 8; i++) {
       key[2 + i] = number[7 - i];
     }
@@ -91,7 +93,7 @@ public final class KeySamples {
 
   static byte[] fill(int length) {
     byte[] bytes = new byte[length];
-    java.util.Arrays.fill(bytes, (byte) 0x5a);
+    Arrays.fill(bytes, (byte) 0x5a);
     return bytes;
   }
 

@@ -9,6 +9,7 @@ import dev.sigwarden.entry.KeyId;
 import dev.sigwarden.entry.KeySigner;
 import dev.sigwarden.entry.x509.CertificateForge;
 import dev.sigwarden.entry.x509.MalformedSignerException;
+import java.io.ByteArrayOutputStream;
 import java.security.KeyPairGenerator;
 import java.security.PublicKey;
 import java.util.Arrays;
@@ -162,7 +163,7 @@ class SshKeysTest {
   }
 
   private static String ec(String curve, byte[] point) {
-    var blob = new java.io.ByteArrayOutputStream();
+    var blob = new ByteArrayOutputStream();
     KeySamples.string(blob, "ecdsa-sha2-nistp256".getBytes(US_ASCII));
     KeySamples.string(blob, curve.getBytes(US_ASCII));
     KeySamples.string(blob, point);

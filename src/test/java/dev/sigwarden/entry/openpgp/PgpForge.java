@@ -11,6 +11,7 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PublicKey;
 import java.security.spec.ECGenParameterSpec;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Date;
 import java.util.HexFormat;
@@ -169,7 +170,7 @@ public final class PgpForge {
     } catch (Exception e) {
       throw new AssertionError(e);
     }
-    byte[] body = java.util.Arrays.copyOfRange(key, packets.from(), packets.to());
+    byte[] body = Arrays.copyOfRange(key, packets.from(), packets.to());
     return raw(packet(Packets.PUBLIC_SUBKEY, body));
   }
 

@@ -4,11 +4,15 @@ import static dev.sigwarden.entry.PgpSigner.Proof.NOT_CHECKED;
 import static dev.sigwarden.entry.PgpSigner.Proof.NOT_SELF_SIGNED;
 import static dev.sigwarden.entry.PgpSigner.Proof.REVOKED;
 import static dev.sigwarden.entry.PgpSigner.Proof.SELF_SIGNED;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sigwarden.entry.PgpSigner.PgpUserId;
 import dev.sigwarden.entry.PgpSigner.Proof;
+import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import org.bouncycastle.bcpg.HashAlgorithmTags;
 import org.bouncycastle.openpgp.PGPSignature;
@@ -142,24 +146,40 @@ class SelfSignaturesTest {
     byte[] block =
         join(
             PgpForge.packet(Packets.PUBLIC_KEY, body),
-            PgpForge.packet(Packets.USER_ID, OURS.getBytes()),
+            PgpForge.packet(Packets.USER_ID, OURS.getBytes(US_ASCII)),
             tail(other.userId(OURS).signed(other, OURS).bytes()));
     var signer = PgpKeys.read(block).getFirst();
     assertThat(signer.keys().getFirst().keyType()).isEqualTo("RSA 16384");
     assertThat(signer.checkedUserIds())
         .extracting(PgpUserId::proof)
-        .allMatch(proof -> proof == NOT_CHECKED);
+        .containsExactly(NOT_CHECKED, NOT_CHECKED);
+  }
+
+  @Test
+  void a_key_on_a_curve_that_the_jdk_lacks_is_not_called_unsigned() throws Exception {
+    byte[] body = new byte[6 + 6 + 2 + 65];
+    body[0] = 4;
+    body[5] = 19;
+    System.arraycopy(HexFormat.of().parseHex("052b8104000a0203"), 0, body, 6, 8);
+    body[14] = 4;
+    byte[] block =
+        join(
+            PgpForge.packet(Packets.PUBLIC_KEY, body),
+            PgpForge.packet(Packets.USER_ID, OURS.getBytes(US_ASCII)));
+    var signer = PgpKeys.read(block).getFirst();
+    assertThat(signer.keys().getFirst().keyType()).isEqualTo("EC secp256k1");
+    assertThat(signer.checkedUserIds()).containsExactly(new PgpUserId(OURS, NOT_CHECKED));
   }
 
   /// The packets after the first.
   private static byte[] tail(byte[] block) throws Exception {
     Packets packets = new Packets(block, 0, block.length);
     packets.next();
-    return java.util.Arrays.copyOfRange(block, packets.to(), block.length);
+    return Arrays.copyOfRange(block, packets.to(), block.length);
   }
 
   private static byte[] join(byte[]... parts) {
-    var out = new java.io.ByteArrayOutputStream();
+    var out = new ByteArrayOutputStream();
     for (byte[] part : parts) {
       out.writeBytes(part);
     }
