@@ -178,6 +178,11 @@ final class WholeProgram implements AutoCloseable {
     return condition;
   }
 
+  /// The kinds of the conditions that hold now, in no order.
+  List<Kind> conditionKinds() {
+    return daemon().conditions().stream().map(Alert::kind).toList();
+  }
+
   /// Waits until no condition of this kind holds.
   void awaitOver(Kind kind) {
     until("end of " + kind.label(), () -> condition(kind) == null);
