@@ -238,10 +238,12 @@ class AttacksIT {
 
   @Test
   void template_expressions_in_an_entry_are_not_evaluated() {
-    Finding finding = attack("{{7*7}}${jndi:x}{uid}");
+    Finding finding = attack("{{77777*77777}}${jndi:x}{uid}");
 
-    assertThat(program.mail(finding.alert())).contains("{{7*7}}").doesNotContain("49");
-    assertThat(post(finding).body()).contains("{{7*7}}");
+    assertThat(program.mail(finding.alert()))
+        .contains("{{77777*77777}}")
+        .doesNotContain("6049261729");
+    assertThat(post(finding).body()).contains("{{77777*77777}}");
   }
 
   @Test
