@@ -83,8 +83,9 @@ final class WholeProgram implements AutoCloseable {
     return clock;
   }
 
-  /// Publishes other people's entries until the log has `size`.
-  WholeProgram others(long size) {
+  /// Publishes other people's entries until the log has `size`. Faults call it on several threads
+  /// of the server at once.
+  synchronized WholeProgram others(long size) {
     while (log.log().size() < size) {
       log.log().append(Entries.other(log.log().size()));
     }
