@@ -8,8 +8,9 @@ import dev.sigwarden.watch.Verdict;
 import dev.sigwarden.watch.Watch;
 import java.util.List;
 
-/// What judging one proven entry gave that is worth writing down; entries that no watch selects
-/// give none.
+/// What judging one entry gave that is worth writing down once the entry is proven; entries that no
+/// watch selects give none. Its bytes are a view into what was received with the entry: who keeps
+/// them beyond the chunk copies them.
 public sealed interface Judgement {
   /// The entry's index.
   long index();
