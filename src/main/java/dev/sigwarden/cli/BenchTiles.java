@@ -85,7 +85,7 @@ final class BenchTiles implements Callable<Integer> {
   @Option(
       names = "--passes",
       paramLabel = "N",
-      defaultValue = "3",
+      defaultValue = "5",
       description = "Passes over the log (default: ${DEFAULT-VALUE}).")
   private int passes;
 
