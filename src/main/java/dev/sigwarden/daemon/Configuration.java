@@ -244,8 +244,9 @@ public record Configuration(
           policy.perHostRequestsPerSecond(),
           policy.connectTimeout(),
           policy.deadline());
-    } catch (IllegalArgumentException e) {
-      root.problem("contact", contact, String.valueOf(e.getMessage()));
+    } catch (IllegalArgumentException _) {
+      // The reader has bounded all else.
+      root.problem("contact", contact, HttpPolicy.CONTACT);
       return standard;
     }
   }
