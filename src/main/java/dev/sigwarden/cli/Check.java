@@ -38,7 +38,7 @@ final class Check implements Callable<Integer> {
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      defaultValue = "config/sigwarden.yaml",
+      defaultValue = Configuration.DEFAULT_FILE,
       description = "The configuration (default: ${DEFAULT-VALUE}).")
   private Path config = Path.of("");
 

@@ -34,7 +34,7 @@ public final class ChunkJudge {
   }
 
   /// The leaf hashes, in order.
-  public LeafHashes hash(Leaves leaves) {
+  public static LeafHashes hash(Leaves leaves) {
     LeafHashes hashes = new LeafHashes(leaves.count());
     parts(leaves)
         .forEach(part -> {

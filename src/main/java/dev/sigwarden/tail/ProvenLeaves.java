@@ -18,17 +18,14 @@ import java.util.OptionalLong;
 /// under way.
 public final class ProvenLeaves implements AutoCloseable {
   private final LogClient client;
-  private final ChunkJudge judge;
   private final TreeHead head;
   private final ChunkReader reader;
   private CompactRange range;
   private Optional<Leaves> current = Optional.empty();
 
   /// Leaves from the end of `range` up to index `to` of the tree of `head`.
-  public ProvenLeaves(
-      LogClient client, ChunkJudge judge, CompactRange range, long to, TreeHead head) {
+  public ProvenLeaves(LogClient client, CompactRange range, long to, TreeHead head) {
     this.client = client;
-    this.judge = judge;
     this.range = range;
     this.head = head;
     this.reader = new ChunkReader(client, range.size(), to, head);
@@ -78,7 +75,7 @@ public final class ProvenLeaves implements AutoCloseable {
 
   private Optional<ProvenChunk> attempt() throws LogUnavailableException, BadAnswerException {
     Leaves leaves = read();
-    LeafHashes hashes = judge.hash(leaves);
+    LeafHashes hashes = ChunkJudge.hash(leaves);
     CompactRange after = ChunkProof.append(range, hashes);
     return ChunkProof.holds(after, client.consistency(after.size(), head.size()), head)
         ? Optional.of(new ProvenChunk(leaves, hashes, after))
@@ -108,7 +105,7 @@ public final class ProvenLeaves implements AutoCloseable {
     if (stored.isEmpty()) {
       return new MismatchException(from, what);
     }
-    LeafHashes computed = judge.hash(leaves);
+    LeafHashes computed = ChunkJudge.hash(leaves);
     OptionalLong first = ChunkProof.firstDifference(from, computed, stored.get());
     if (first.isEmpty()) {
       return new MismatchException(

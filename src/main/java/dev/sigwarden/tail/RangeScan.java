@@ -63,7 +63,7 @@ public final class RangeScan {
           "entries [%d, %d) of %s: its newest head has %d entries"
               .formatted(from, end, log.trusted().name(), head.size()));
     }
-    try (ProvenLeaves leaves = new ProvenLeaves(client, judge, start(from, head), end, head)) {
+    try (ProvenLeaves leaves = new ProvenLeaves(client, start(from, head), end, head)) {
       while (leaves.hasNext()) {
         ProvenChunk chunk = leaves.next();
         Instant now = clock.instant();

@@ -2,7 +2,6 @@ package dev.sigwarden.tail;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sigwarden.entry.Decoders;
 import dev.sigwarden.log.BadAnswerException;
 import dev.sigwarden.log.MemoryBudget;
 import dev.sigwarden.log.tiles.TileSource;
@@ -29,8 +28,6 @@ class LargeBundlesTest {
   private static final long MIB = 1L << 20;
   private static final PracticeLog LOG =
       new PracticeLog(NoteSigner.generate("hostile.example"), Clock.systemUTC());
-
-  private final ChunkJudge judge = new ChunkJudge(Decoders.found().forFormat("raw"));
 
   /// The log's resources, from memory.
   private record Source() implements TileSource {
@@ -62,11 +59,10 @@ class LargeBundlesTest {
     LOG.publish();
   }
 
-  private long read(MemoryBudget memory) throws Exception {
+  private static long read(MemoryBudget memory) throws Exception {
     TreeHead head = LOG.headAt(ENTRIES);
     try (TilesClient client = new TilesClient(new Source(), 0, _ -> false, memory);
-        ProvenLeaves leaves =
-            new ProvenLeaves(client, judge, CompactRange.empty(), ENTRIES, head)) {
+        ProvenLeaves leaves = new ProvenLeaves(client, CompactRange.empty(), ENTRIES, head)) {
       long next = 0;
       while (leaves.hasNext()) {
         ProvenChunk chunk = leaves.next();
@@ -101,7 +97,7 @@ class LargeBundlesTest {
     MemoryBudget memory = new MemoryBudget(64 * MIB);
     TilesClient client = new TilesClient(new Source(), 0, _ -> false, memory);
     ProvenLeaves leaves =
-        new ProvenLeaves(client, judge, CompactRange.empty(), ENTRIES, LOG.headAt(ENTRIES));
+        new ProvenLeaves(client, CompactRange.empty(), ENTRIES, LOG.headAt(ENTRIES));
     leaves.next();
     assertThat(memory.chargedBytes()).isGreaterThanOrEqualTo(16 * MIB);
 

@@ -3,7 +3,6 @@ package dev.sigwarden.tail;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sigwarden.entry.Decoders;
 import dev.sigwarden.merkle.CompactRange;
 import dev.sigwarden.merkle.TreeHead;
 import dev.sigwarden.note.NoteSigner;
@@ -20,7 +19,6 @@ class ProvenLeavesTest {
   private final PracticeLog log =
       new PracticeLog(NoteSigner.generate("log.example"), Clock.systemUTC());
   private final PracticeClient client = new PracticeClient(log);
-  private final ChunkJudge judge = new ChunkJudge(Decoders.found().forFormat("raw"));
 
   private static void grow(PracticeLog log, String what, long to) {
     while (log.size() < to) {
@@ -32,7 +30,7 @@ class ProvenLeavesTest {
   private List<String> read(long from, long to, TreeHead head) throws Exception {
     List<String> entries = new ArrayList<>();
     CompactRange start = log.rangeAt(from);
-    try (ProvenLeaves leaves = new ProvenLeaves(client, judge, start, to, head)) {
+    try (ProvenLeaves leaves = new ProvenLeaves(client, start, to, head)) {
       while (leaves.hasNext()) {
         ProvenChunk chunk = leaves.next();
         for (int i = 0; i < chunk.leaves().count(); i++) {
