@@ -6,12 +6,14 @@ import dev.sigwarden.entry.Signer;
 import dev.sigwarden.entry.SigningEvent;
 import dev.sigwarden.text.Sanitizer;
 import dev.sigwarden.watch.Severity;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Turns what was seen of entries into alerts: who, what, when, where, the surroundings, how to
@@ -43,12 +45,18 @@ public final class Alerts {
               + " the entry.",
           "If the entry is well-formed, Sigwarden does not know its kind: upgrade, or report it.");
 
+  private static final String LEAF_HASH = "leaf-hash";
+
   private final String tenant;
+  private final Optional<Path> config;
   private final Clock clock;
 
   /// Alerts of one tenant; the clock gives the time of each telling.
-  public Alerts(String tenant, Clock clock) {
+  ///
+  /// @param config the configuration file, if it is not where commands look for it by themselves
+  public Alerts(String tenant, Optional<Path> config, Clock clock) {
     this.tenant = tenant;
+    this.config = config;
     this.clock = clock;
   }
 
@@ -146,7 +154,7 @@ public final class Alerts {
         new Fields().add("first-seen", firstSeen.toString()).list(),
         where(where),
         watches(gravest),
-        new Commands().add("sigwarden explain %s", reference(where)).fetch(where.address()).list(),
+        look(where).list(),
         UNDECODABLE_STEPS);
   }
 
@@ -215,9 +223,8 @@ public final class Alerts {
     return scope.list();
   }
 
-  private static List<String> check(WhereSeen where, SigningEvent event) {
-    Commands check =
-        new Commands().add("sigwarden explain %s", reference(where)).fetch(where.address());
+  private List<String> check(WhereSeen where, SigningEvent event) {
+    Commands check = look(where);
     event.artifacts().stream()
         .map(ArtifactDigest::digest)
         .filter(digest -> digest.algorithm() == Digest.Algorithm.SHA256)
@@ -227,8 +234,23 @@ public final class Alerts {
     return check.list();
   }
 
-  private static String reference(WhereSeen where) {
-    return where.log() + ":" + where.index();
+  /// Commands to look at the entry with.
+  private Commands look(WhereSeen where) {
+    String entry = where.log() + ":" + where.index();
+    Commands look = new Commands();
+    if (config.isPresent()) {
+      look.add("sigwarden explain --config %s %s", config.get().toString(), entry);
+    } else {
+      look.add("sigwarden explain %s", entry);
+    }
+    return look.fetch(where.address());
+  }
+
+  /// The field of an alert that holds the entry's leaf hash.
+  ///
+  /// @param hash in hex
+  public static Field leafHash(String hash) {
+    return new Fields().add(LEAF_HASH, hash).list().getFirst();
   }
 
   /// The fields on where an entry, or a log's misbehaviour, was seen.
@@ -242,7 +264,7 @@ public final class Alerts {
     if (where.index() >= 0) {
       fields
           .add("index", Long.toString(where.index()))
-          .add("leaf-hash", where.leafHash())
+          .add(LEAF_HASH, where.leafHash())
           .add("tree-size", where.treeSize() < 0 ? "" : Long.toString(where.treeSize()))
           .add("included", "yes: proven to be in the signed tree");
     }

@@ -2,7 +2,6 @@ package dev.sigwarden.alert;
 
 import dev.sigwarden.settings.Nearest;
 import dev.sigwarden.settings.Section;
-import dev.sigwarden.text.Sanitizer;
 import dev.sigwarden.watch.Severity;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -104,11 +103,10 @@ public final class Routes {
     }
     for (String name : names) {
       if (!known.contains(name)) {
-        String nearest = Nearest.of(name, known).map(n -> " (did you mean " + n + "?)").orElse("");
         section.problem(
             "receiver",
-            "unknown receiver " + Sanitizer.clean(name),
-            "one of " + String.join(", ", known) + nearest);
+            "unknown receiver " + name + Nearest.hint(name, known),
+            "one of " + String.join(", ", known));
       }
     }
     return names;

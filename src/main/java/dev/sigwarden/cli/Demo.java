@@ -39,7 +39,10 @@ final class Demo implements Callable<Integer> {
         if (json) {
           System.out.println(line(outcome));
         }
-        if (!once && !json) {
+        if (once) {
+          say("");
+          say("The practice log and its files end here; without --once they stay until Ctrl-C.");
+        } else if (!json) {
           System.out.printf(
               "%nThe practice log goes on at %s; its state is in %s.%nPress Ctrl-C to end.%n",
               world.url(), scratch.folder());
@@ -76,7 +79,7 @@ final class Demo implements Callable<Integer> {
     DemoWorld.Outcome outcome = world.awaitAlerts(daemon);
     say("");
     say("   Signed webhook: received and its signature verified.");
-    say("   E-mail: " + world.mail());
+    say("   E-mail: " + (once ? "a file in the demo's mail folder." : world.mail()));
     say(
         String.format(
             Locale.ROOT,

@@ -60,7 +60,9 @@ final class Explain implements Callable<Integer> {
       names = "--config",
       paramLabel = "FILE",
       description =
-          "The configuration with the watches (default: config/sigwarden.yaml for LOG:INDEX, none for a file).")
+          "The configuration with the watches (default: "
+              + Configuration.DEFAULT_FILE
+              + " for LOG:INDEX, none for a file).")
   private @Nullable Path config;
 
   @Override
@@ -73,7 +75,7 @@ final class Explain implements Callable<Integer> {
     String leafFormat;
     if (inLog) {
       Configuration.Looking configuration =
-          Config.look(config == null ? Path.of("config/sigwarden.yaml") : config);
+          Config.look(config == null ? Path.of(Configuration.DEFAULT_FILE) : config);
       LogSettings log = log(configuration);
       entry = EntryBytes.of(fetch(configuration, log, answer));
       watches = configuration.watches();

@@ -96,7 +96,7 @@ final class LogChoice {
   }
 
   private Path config() {
-    return config == null ? Path.of("config/sigwarden.yaml") : config;
+    return config == null ? Path.of(Configuration.DEFAULT_FILE) : config;
   }
 
   /// The options as a section of a configuration, so that they are read by the same code.

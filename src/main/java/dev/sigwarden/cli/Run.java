@@ -25,7 +25,7 @@ final class Run implements Callable<Integer> {
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      defaultValue = "config/sigwarden.yaml",
+      defaultValue = Configuration.DEFAULT_FILE,
       description = "The configuration (default: ${DEFAULT-VALUE}).")
   private Path config = Path.of("");
 

@@ -49,6 +49,16 @@ public record Configuration(
     Map<String, Receiver> receivers,
     Routes routes) {
 
+  /// Where commands look for the file unless told otherwise.
+  public static final String DEFAULT_FILE = "config/sigwarden.yaml";
+
+  /// The whole path of the file for commands that have to be told it.
+  Optional<Path> elsewhere() {
+    return file.equals(Path.of(DEFAULT_FILE))
+        ? Optional.empty()
+        : Optional.of(file.toAbsolutePath().normalize());
+  }
+
   /// Where state is kept, and for how long.
   ///
   /// @param url the database's URL
@@ -244,8 +254,9 @@ public record Configuration(
           policy.perHostRequestsPerSecond(),
           policy.connectTimeout(),
           policy.deadline());
-    } catch (IllegalArgumentException e) {
-      root.problem("contact", contact, String.valueOf(e.getMessage()));
+    } catch (IllegalArgumentException _) {
+      // The reader has bounded all else.
+      root.problem("contact", contact, HttpPolicy.CONTACT);
       return standard;
     }
   }

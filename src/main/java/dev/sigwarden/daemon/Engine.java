@@ -122,6 +122,7 @@ final class Engine implements AutoCloseable {
     TailTools tailTools =
         new TailTools(
             configuration.tenant(),
+            configuration.elsewhere(),
             store,
             configuration::watches,
             Decoders.found(),

@@ -1,6 +1,7 @@
 package dev.sigwarden.entry;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,9 +51,9 @@ public final class Decoders {
     return decoder;
   }
 
-  /// The formats that can be decoded.
+  /// The formats that can be decoded, sorted.
   public Set<String> formats() {
-    return Set.copyOf(byFormat.keySet());
+    return Collections.unmodifiableSet(byFormat.keySet());
   }
 
   private static EntryDecoder forKinds(String format, Map<String, EntryDecoder> byKind) {

@@ -121,7 +121,6 @@ final class PolicyParser {
   private WitnessPolicy.Group group(String rule, List<String> names) throws MalformedNoteException {
     List<Integer> parts = new ArrayList<>();
     for (String name : names) {
-      require(!name.equals(NONE), "none cannot be a group member");
       parts.add(position(name));
       require(grouped.add(name), Strict.excerpt(name) + " is already a member of a group");
     }

@@ -44,7 +44,7 @@ public record OutboxPolicy(
         Duration.ofMinutes(2),
         Duration.ofMinutes(5),
         Duration.ofSeconds(1),
-        Duration.ofSeconds(8));
+        Duration.ofSeconds(6));
   }
 
   /// The same with these receivers' own rates, messages a minute by name.

@@ -15,7 +15,7 @@ public final class VirtualThreads implements ThreadPool {
 
   /// How long tasks may take to end by themselves: with the rest of an orderly end, less than the
   /// 10 s after which the least patient service managers kill.
-  static final Duration GRACE = Duration.ofSeconds(8);
+  static final Duration GRACE = Duration.ofSeconds(6);
 
   /// How long tasks that were interrupted may take to end.
   static final Duration LAST_GRACE = Duration.ofSeconds(1);

@@ -35,6 +35,11 @@ public final class Nearest {
     return nearest;
   }
 
+  /// What a message adds of the nearest name: `, did you mean "x"?`, or nothing.
+  public static String hint(String word, Collection<String> known) {
+    return of(word, known).map(near -> ", did you mean \"" + near + "\"?").orElse("");
+  }
+
   private static String plain(String word) {
     return word.toLowerCase(Locale.ROOT).replace('_', '-');
   }

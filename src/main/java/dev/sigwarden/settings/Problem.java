@@ -27,7 +27,8 @@ public record Problem(
       text.append(path).append(": ");
     }
     text.append(found);
-    if (!expected.isEmpty()) {
+    // The message of a parser often says itself what it expected, and knows better.
+    if (!expected.isEmpty() && !found.contains(" (expected: ")) {
       text.append(" (expected: ").append(expected).append(')');
     }
     return text.toString();

@@ -42,6 +42,10 @@ final class Reading {
   }
 
   private void add(Problem problem) {
+    // A reader may ask for a value twice, as two things.
+    if (problems.contains(problem)) {
+      return;
+    }
     if (problems.size() < MAX_PROBLEMS) {
       problems.add(problem);
     } else {

@@ -1,10 +1,13 @@
 package dev.sigwarden.settings;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
@@ -27,6 +30,10 @@ final class YamlMapping {
   private final int line;
   private final Map<String, NodeTuple> pairs = new LinkedHashMap<>();
   private final TreeSet<String> known = new TreeSet<>();
+  private final List<Absent> absent = new ArrayList<>();
+
+  /// A problem with a key that is not there.
+  private record Absent(String key, String found, String expected) {}
 
   YamlMapping(Reading reading, String path, MappingNode node) {
     this.reading = reading;
@@ -50,21 +57,30 @@ final class YamlMapping {
     }
   }
 
-  /// Notes a problem for each key that was never asked for.
+  /// Notes a problem for each key that was never asked for. What is wrong with a key that stands
+  /// there misspelt, as far as one can guess, is told with that one alone.
   void refuseUnknown() {
+    Set<String> meant = new HashSet<>();
     pairs.forEach((key, pair) -> {
       if (!known.contains(key)) {
         int at = YamlText.line(pair.getKeyNode());
         String expected = known.isEmpty() ? "no keys" : "one of " + listed(known);
-        reading.problem(at, path(key), "unknown key" + hint(key, known), expected);
+        reading.problem(at, path(key), "unknown key" + Nearest.hint(key, known), expected);
+        Nearest.of(key, known).ifPresent(meant::add);
       }
     });
+    absent.removeIf(problem -> meant.contains(problem.key()));
   }
 
-  private static String hint(String word, Iterable<String> names) {
-    List<String> all = new ArrayList<>();
-    names.forEach(all::add);
-    return Nearest.of(word, all).map(near -> ", did you mean \"" + near + "\"?").orElse("");
+  /// Notes the problems with keys that are not there. To be called once, at the end.
+  void refuseAbsent() {
+    absent.forEach(
+        problem -> reading.problem(line, path(problem.key()), problem.found(), problem.expected()));
+  }
+
+  /// Whether a problem of the whole file was noted, or one with a key that is not there.
+  boolean failed() {
+    return reading.failed() || !absent.isEmpty();
   }
 
   /// The names with commas between, the first ones of many.
@@ -125,7 +141,11 @@ final class YamlMapping {
 
   /// Notes a problem with a key, on its line or, if it is absent, on the mapping's.
   void problem(String key, String found, String expected) {
-    reading.problem(line(key), path(key), found, expected);
+    if (pairs.containsKey(key)) {
+      reading.problem(line(key), path(key), found, expected);
+    } else {
+      absent.add(new Absent(key, found, expected));
+    }
   }
 
   void warning(String key, String found, String expected) {
@@ -147,8 +167,9 @@ final class YamlMapping {
   }
 
   /// Notes that an item is none of the names, with the nearest one.
-  void notOneOf(Item item, Iterable<String> names) {
-    String hint = item.node() instanceof ScalarNode scalar ? hint(scalar.getValue(), names) : "";
+  void notOneOf(Item item, Collection<String> names) {
+    String hint =
+        item.node() instanceof ScalarNode scalar ? Nearest.hint(scalar.getValue(), names) : "";
     wrong(item, found(item.node()) + hint, "one of " + listed(names));
   }
 

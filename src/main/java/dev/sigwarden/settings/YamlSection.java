@@ -1,16 +1,19 @@
 package dev.sigwarden.settings;
 
 import dev.sigwarden.settings.YamlMapping.Item;
+import dev.sigwarden.text.Sanitizer;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -37,6 +40,10 @@ final class YamlSection implements Section {
   private final Reading reading;
   private final YamlMapping mapping;
   private final String name;
+
+  /// The keys that a sample was answered for, with a problem noted.
+  private final Set<String> sampled = new HashSet<>();
+
   private boolean readerUnknown;
 
   private YamlSection(Reading reading, YamlMapping mapping, String name) {
@@ -55,6 +62,7 @@ final class YamlSection implements Section {
     if (value.isPresent() && !section.readerUnknown) {
       mapping.refuseUnknown();
     }
+    mapping.refuseAbsent();
     return value;
   }
 
@@ -63,7 +71,7 @@ final class YamlSection implements Section {
       return Optional.of(reader.apply(this));
     } catch (IllegalArgumentException refused) {
       // A record that refuses a sample in place of a wrong value. Without a problem it is a bug.
-      if (reading.failed()) {
+      if (mapping.failed()) {
         return Optional.empty();
       }
       throw refused;
@@ -89,7 +97,9 @@ final class YamlSection implements Section {
 
   @Override
   public void problem(String key, String found, String expected) {
-    mapping.problem(key, found, expected);
+    if (!sampled.contains(key)) {
+      mapping.problem(key, Sanitizer.clean(found), expected);
+    }
   }
 
   private Optional<Item> required(String key, String meaning) {
@@ -100,9 +110,15 @@ final class YamlSection implements Section {
     return item;
   }
 
+  /// What is answered in place of a required value with a problem.
+  private <T> T sample(String key, T sample) {
+    sampled.add(key);
+    return sample;
+  }
+
   @Override
   public String text(String key, String meaning) {
-    return required(key, meaning).flatMap(mapping::text).orElse(SAMPLE_TEXT);
+    return required(key, meaning).flatMap(mapping::text).orElseGet(() -> sample(key, SAMPLE_TEXT));
   }
 
   @Override
@@ -122,7 +138,7 @@ final class YamlSection implements Section {
       problem(key, "an empty list", meaning);
     }
     List<String> texts = optionalTexts(key, meaning);
-    return texts.isEmpty() ? List.of(SAMPLE_TEXT) : texts;
+    return texts.isEmpty() ? sample(key, List.of(SAMPLE_TEXT)) : texts;
   }
 
   @Override
@@ -202,7 +218,9 @@ final class YamlSection implements Section {
 
   @Override
   public URI url(String key, List<String> schemes, String meaning) {
-    return required(key, meaning).flatMap(item -> url(item, schemes)).orElse(SAMPLE_URL);
+    return required(key, meaning)
+        .flatMap(item -> url(item, schemes))
+        .orElseGet(() -> sample(key, SAMPLE_URL));
   }
 
   private Optional<URI> url(Item item, List<String> schemes) {

@@ -51,6 +51,9 @@ final class YamlText {
       Pattern.compile(
           "(found undefined alias|found undefined tag handle|anchor) .*", Pattern.DOTALL);
 
+  private static final Pattern ENCLOSED =
+      Pattern.compile("while scanning a quoted scalar|while parsing a flow (sequence|mapping)");
+
   private final Reading reading;
   private final Set<Node> above = Collections.newSetFromMap(new IdentityHashMap<>());
   private int values;
@@ -125,7 +128,13 @@ final class YamlText {
   /// message, with a piece of the file, is never used.
   private static String why(MarkedYAMLException broken) {
     String problem = Objects.requireNonNullElse(broken.getProblem(), "not YAML");
-    return Printable.bare(QUOTES_THE_FILE.matcher(problem).replaceFirst("$1"));
+    String why = Printable.bare(QUOTES_THE_FILE.matcher(problem).replaceFirst("$1"));
+    String context = Objects.requireNonNullElse(broken.getContext(), "");
+    Mark began = broken.getContextMark();
+    // What was never closed is noticed far below, often at the end of the file.
+    return began != null && ENCLOSED.matcher(context).matches()
+        ? "%s, in what begins with a quote or bracket on line %d".formatted(why, line(began))
+        : why;
   }
 
   private Optional<MappingNode> checked(Node root) {

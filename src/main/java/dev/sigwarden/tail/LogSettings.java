@@ -7,6 +7,7 @@ import dev.sigwarden.note.MalformedNoteException;
 import dev.sigwarden.note.NoteSigner;
 import dev.sigwarden.note.VerifierKey;
 import dev.sigwarden.note.WitnessPolicy;
+import dev.sigwarden.settings.Nearest;
 import dev.sigwarden.settings.Section;
 import dev.sigwarden.verify.TrustedLog;
 import java.time.Duration;
@@ -110,7 +111,10 @@ public record LogSettings(
     String defaultFormat = chosen.map(it -> it.protocol().entryFormat()).orElse("raw");
     String format = log.text("entries", defaultFormat, "the format of the log's leaves");
     if (!decoders.formats().contains(format)) {
-      log.problem("entries", format, "one of " + String.join(", ", decoders.formats()));
+      log.problem(
+          "entries",
+          format + Nearest.hint(format, decoders.formats()),
+          "one of " + String.join(", ", decoders.formats()));
     }
     List<VerifierKey> keys = keys(log);
     return new LogSettings(

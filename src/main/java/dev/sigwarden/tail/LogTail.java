@@ -75,11 +75,10 @@ public final class LogTail implements AutoCloseable {
 
   /// What proves that the entry of an observation is in the log; asks the log for it.
   List<Evidence> evidence(View view, Observation entry) {
-    // Evidence is the same whatever is said of an entry; a finding on one that cannot be read needs
-    // nothing else.
+    // Evidence is the same whatever was judged of an entry.
     Judgement bare =
         new Judgement.Undecodable(entry.index(), entry.leaf(), entry.entry(), "", List.of());
-    return reports.filing(view, bare, entry.firstSeen()).orElseThrow().finding().evidence();
+    return reports.evidence(view, bare);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.sigwarden.tail;
 
 import dev.sigwarden.alert.Alert;
+import dev.sigwarden.alert.Alerts;
 import dev.sigwarden.log.BadAnswerException;
 import dev.sigwarden.log.LogClient;
 import dev.sigwarden.log.LogUnavailableException;
@@ -201,49 +202,48 @@ public final class LogTurn {
         tell(commit.writeUpTo(judgement.index()));
       }
       reports.observation(view, judgement, now).ifPresent(commit::add);
-      Optional<Untold> untold = untold(view, judgement, now);
-      if (untold.isPresent()) {
-        commit.add(untold.get());
-        continue;
+      Optional<Alert> alert = reports.alert(view, judgement, now);
+      if (alert.isPresent()) {
+        found(view, judgement, alert.get(), commit);
       }
-      reports
-          .filing(view, judgement, now)
-          .filter(filing -> view.branch() == 0 || !toldOnMain(judgement, filing))
-          .ifPresent(commit::add);
     }
     tell(commit.writeUpTo(chunk.leaves().to()));
     vitals.judged(commit.view(), chunk.leaves().count());
     return commit.view();
   }
 
-  /// The entry if it could not be decoded and too many like it are told already.
-  private Optional<Untold> untold(View view, Judgement judgement, Instant now) {
-    return judgement instanceof Judgement.Undecodable undecodable
-        ? reports
-            .alert(view, undecodable, now)
-            .flatMap(alert -> flood.tooMany(view.branch(), undecodable, alert))
-        : Optional.empty();
+  /// Adds a finding to the commit, or that there is one too many to tell of.
+  private void found(View view, Judgement judgement, Alert alert, ChunkCommit commit) {
+    Optional<Untold> untold =
+        judgement instanceof Judgement.Undecodable undecodable
+            ? flood.tooMany(view.branch(), undecodable, alert)
+            : Optional.empty();
+    if (untold.isPresent()) {
+      commit.add(untold.get());
+    } else if (view.branch() == 0 || !toldOnMain(judgement, alert)) {
+      commit.add(reports.filing(view, judgement, alert));
+    }
   }
 
   private void tell(List<Filing> filings) {
     if (!filings.isEmpty()) {
-      filings.forEach(LogTurn::log);
+      filings.forEach(LogTurn::writeLine);
       wake.run();
     }
   }
 
   /// Whether the proven history has the same entry at the same index, and told of it: a branch is
   /// read from the last common head, which may lie before the entry at which the histories part.
-  private boolean toldOnMain(Judgement judgement, Filing filing) {
+  private boolean toldOnMain(Judgement judgement, Alert alert) {
     View main = store.views(log.trusted().name()).getFirst();
     if (judgement.index() >= main.position().head().size()) {
       return false;
     }
     return reports
-        .alert(main, judgement, filing.finding().alert().firstSeen())
+        .alert(main, judgement, alert.firstSeen())
         .flatMap(same -> store.finding(same.uid()))
         .map(told -> told.alert().where())
-        .filter(where -> where.stream().anyMatch(it -> it.value().equals(judgement.leaf().toHex())))
+        .filter(where -> where.contains(Alerts.leafHash(judgement.leaf().toHex())))
         .isPresent();
   }
 
@@ -275,7 +275,7 @@ public final class LogTurn {
   }
 
   /// One line for whoever reads the daemon's own log; all its text is sanitised.
-  private static void log(Filing filing) {
+  private static void writeLine(Filing filing) {
     Alert alert = filing.finding().alert();
     LOG.warnf(
         "%s %s %s: %s (log %s)",
@@ -284,7 +284,7 @@ public final class LogTurn {
 
   private void file(Filing filing) {
     if (store.finding(filing.finding().alert().uid()).isEmpty()) {
-      log(filing);
+      writeLine(filing);
     }
     store.file(List.of(filing));
     wake.run();

@@ -54,7 +54,7 @@ final class Reports {
     this.client = client;
     this.store = tools.store();
     this.routes = tools.routes();
-    this.alerts = new Alerts(tools.tenant(), tools.clock());
+    this.alerts = new Alerts(tools.tenant(), tools.config(), tools.clock());
     this.logAlerts = new LogAlerts(tools.tenant(), tools.clock());
     this.proofs = new PortableProofs(client, tools.stopping(), tools.clock());
   }
@@ -83,10 +83,9 @@ final class Reports {
     return new Observer(watch.name(), watch.severity(), watch.owner(), watch.runbook());
   }
 
-  /// The finding that a judgement leaves, if it is one.
-  Optional<Filing> filing(View view, Judgement judgement, Instant firstSeen) {
-    return alert(view, judgement, firstSeen)
-        .map(alert -> file(alert, view, judgement.index(), evidence(view, judgement)));
+  /// The finding that a judgement leaves, with its alert; asks the log for evidence.
+  Filing filing(View view, Judgement judgement, Alert alert) {
+    return file(alert, view.branch(), judgement.index(), evidence(view, judgement));
   }
 
   /// The alert that a judgement leaves, if it is a finding.
@@ -193,10 +192,6 @@ final class Reports {
     return "%08x".formatted(log.trusted().keys().getFirst().keyId()).toLowerCase(Locale.ROOT);
   }
 
-  private Filing file(Alert alert, View view, long index, List<Evidence> evidence) {
-    return file(alert, view.branch(), index, evidence);
-  }
-
   private Filing file(Alert alert, int branch, long index, List<Evidence> evidence) {
     return new Filing(
         new Finding(alert, branch, index, evidence),
@@ -204,7 +199,8 @@ final class Reports {
         Flood.perHour(alert.kind()));
   }
 
-  private List<Evidence> evidence(View view, Judgement judgement) {
+  /// What proves that the entry of a judgement is in the log; asks the log for it.
+  List<Evidence> evidence(View view, Judgement judgement) {
     List<Evidence> evidence = new ArrayList<>();
     evidence.add(new Evidence("entry.bin", judgement.entry().toBytes()));
     evidence.add(checkpoint(view.head()));

@@ -54,7 +54,7 @@ final class Settlement {
     this.tools = tools;
     this.store = tools.store();
     this.tails = Map.copyOf(tails);
-    this.alerts = new Alerts(tools.tenant(), tools.clock());
+    this.alerts = new Alerts(tools.tenant(), tools.config(), tools.clock());
   }
 
   /// What one watch says of the entry now.

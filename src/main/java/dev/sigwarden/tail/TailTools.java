@@ -7,13 +7,16 @@ import dev.sigwarden.log.LogTools;
 import dev.sigwarden.outbox.ConditionBoard;
 import dev.sigwarden.store.Store;
 import dev.sigwarden.watch.Watches;
+import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /// What the tails of all logs share.
 ///
 /// @param tenant whose findings they are: part of every finding's id
+/// @param config the configuration file, if it is not where commands look for it by themselves
 /// @param store the database
 /// @param watches the watches in force
 /// @param decoders every entry kind
@@ -26,6 +29,7 @@ import java.util.function.Supplier;
 /// @param clock the time
 public record TailTools(
     String tenant,
+    Optional<Path> config,
     Store store,
     Supplier<Watches> watches,
     Decoders decoders,

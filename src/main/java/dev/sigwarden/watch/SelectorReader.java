@@ -261,8 +261,9 @@ final class SelectorReader {
   static void unknownExtension(Section section, String key, String name) {
     List<String> names =
         Arrays.stream(FulcioExtension.values()).map(FulcioExtension::configName).toList();
-    String nearest = Nearest.of(name, names).map(known -> "; perhaps " + known).orElse("");
     section.problem(
-        key, name, "a Fulcio extension's name, or an OID under " + FulcioExtension.ARC + nearest);
+        key,
+        name + Nearest.hint(name, names),
+        "a Fulcio extension's name, or an OID under " + FulcioExtension.ARC);
   }
 }

@@ -59,8 +59,10 @@ final class WatchReader {
         expect.optionalTexts("allowlists", "allowlists one of which has to hold the artifact");
     for (String name : named) {
       if (!allowlists.contains(name)) {
-        String nearest = Nearest.of(name, allowlists).map(known -> "; perhaps " + known).orElse("");
-        expect.problem("allowlists", name, "the name of an allowlist that is defined" + nearest);
+        expect.problem(
+            "allowlists",
+            name + Nearest.hint(name, allowlists),
+            "the name of an allowlist that is defined");
       }
     }
     List<Expectation.Requirement> require = new ArrayList<>();

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sigwarden.text.HostileTexts;
 import dev.sigwarden.text.Sanitizer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,6 +89,20 @@ class AlertsTest {
             "curl -sS 'https://log2025-1.rekor.sigstore.dev/api/v2/tile/entries/x482/253'"
                 + " -o entry.bin");
     assertThat(Commands.quote("a'b")).isEqualTo("'a'\\''b'");
+  }
+
+  @Test
+  void names_the_configuration_that_commands_would_not_find_by_themselves() {
+    WhereSeen where = new WhereSeen("l", "tiles", "o", "00", 0, 7, "ab", 9, "");
+    assertThat(undecodable("/etc/sigwarden/acme.yaml", where))
+        .containsExactly("sigwarden explain --config '/etc/sigwarden/acme.yaml' 'l:7'");
+    assertThat(undecodable("/etc/$(reboot).yaml", where)).containsExactly(Commands.LEFT_OUT);
+  }
+
+  private static List<String> undecodable(String config, WhereSeen where) {
+    return new Alerts("acme", Optional.of(Path.of(config)), TestAlerts.CLOCK)
+        .undecodable(where, "cut off", List.of(), TestAlerts.SEEN)
+        .check();
   }
 
   @Test

@@ -84,7 +84,7 @@ class RoutesTest {
   void names_the_nearest_of_an_unknown_receiver_and_misses_none() throws IOException {
     assertThat(load("route: {receiver: sco}\n").problems())
         .singleElement()
-        .satisfies(problem -> assertThat(problem.expected()).contains("did you mean soc?"));
+        .satisfies(problem -> assertThat(problem.found()).contains("did you mean \"soc\"?"));
     assertThat(load("route: {routes: [{match: {family: integrity}}]}\n").problems()).hasSize(2);
   }
 }

@@ -33,7 +33,7 @@ public final class TestAlerts {
   public static final String IDENTITY =
       "https://github.com/acme/app/.github/workflows/release.yml@refs/heads/main";
 
-  private static final Alerts ALERTS = new Alerts("acme", CLOCK);
+  private static final Alerts ALERTS = new Alerts("acme", Optional.empty(), CLOCK);
   private static final LogAlerts LOGS = new LogAlerts("acme", CLOCK);
   private static final Conditions CONDITIONS = new Conditions("acme", CLOCK);
 

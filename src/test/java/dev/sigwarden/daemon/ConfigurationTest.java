@@ -83,4 +83,59 @@ class ConfigurationTest {
 
     assertThat(problems(HOOK, Map.of("HOOK", secret, "TOKEN", "t0ken"))).isEmpty();
   }
+
+  @Test
+  void tells_each_mistake_once_with_what_stands_there_and_what_may() throws IOException {
+    String yaml =
+        """
+        contact: it (at) sigwarden.invalid
+        logs:
+          one: {protocol: tiles, url: "ftp://log.example/a?token=hunter2", key: garbage, entries: "ra\\u001bw"}
+          two: {protocol: tiles, url: "https://u:hunter2@log.example/", keys: x, entries: raww}
+        watches:
+          acme:
+            identities:
+              - {subjct: "x@acme.example"}
+              - {subject: "x@acme.example", key-file: [a]}
+        receivers:
+          mail: {channel: email, to: [oncall], pickup: mails}
+        """;
+
+    assertThat(problems(yaml, Map.of()))
+        .extracting(problem -> problem.format().substring(problem.file().length()))
+        .containsExactly(
+            ":1: contact: it (at) sigwarden.invalid"
+                + " (expected: up to 200 printable ASCII characters without parentheses)",
+            ":3: logs.one.url: ftp://log.example/a?… (expected: a URL without query or fragment)",
+            ":3: logs.one.entries: ra\\u{1B}w, did you mean \"raw\"? (expected: one of raw, rekor)",
+            ":3: logs.one.key: vkey: \"garbage\" (expected: name+hash+base64)",
+            ":4: logs.two.url: a URL with an @ in it"
+                + " (expected: a URL without user name or password)",
+            ":4: logs.two.entries: raww, did you mean \"raw\"? (expected: one of raw, rekor)",
+            ":4: logs.two.keys: unknown key, did you mean \"key\"? (expected: one of backlog-after,"
+                + " entries, key, minimum-index, origin, poll, protocol, rollback-after,"
+                + " stale-after, start, unreachable-after, url, witness-policy)",
+            ":8: watches.acme.identities[0].subjct: unknown key, did you mean \"subject\"?"
+                + " (expected: one of certificate-sha256, extensions, issuer, key-file, key-sha256,"
+                + " minisign-key-id, pgp-fingerprint, pointer, ssh-fingerprint, subject, subject-dn,"
+                + " text, tuf-key-id, user-id)",
+            ":9: watches.acme.identities[1].key-file: a list (expected: a text)",
+            ":11: receivers.mail.to: oncall (expected: name@domain in plain ASCII)",
+            ":11: receivers.mail.from: missing (expected: the sender, an address that you may use)");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"contact: 'a", "contact: \"a", "contact: a\nlogs: {", "tags: [a"})
+  void says_where_a_quote_or_bracket_was_opened_that_is_never_closed(String yaml)
+      throws IOException {
+    int opened = (int) yaml.lines().count();
+
+    assertThat(problems(yaml + "\nx: y\nz:\n", Map.of()))
+        .singleElement()
+        .satisfies(problem -> {
+          assertThat(problem.line()).isGreaterThanOrEqualTo(opened);
+          assertThat(problem.found())
+              .endsWith("in what begins with a quote or bracket on line " + opened);
+        });
+  }
 }

@@ -13,7 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// The packaged program as a process of its own, with its output in files.
+/// The packaged program as a process of its own, started as people start it: by the launcher, which
+/// becomes it. Its output goes to files.
 final class Program implements AutoCloseable {
   /// How long a command may take to end.
   private static final long PATIENCE_SECONDS = 90;
@@ -55,26 +56,20 @@ final class Program implements AutoCloseable {
     Path jar = Path.of(app).resolve("quarkus-run.jar");
     assumeTrue(Files.exists(jar), () -> "the program is not packaged: no " + jar);
     List<String> command = new ArrayList<>(by);
-    command.addAll(
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx256m",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "--enable-native-access=ALL-UNNAMED",
-            "-jar",
-            jar.toAbsolutePath().toString()));
+    command.add(Path.of(app).resolve("../../sigwarden").toAbsolutePath().normalize().toString());
     command.addAll(List.of(args));
     try {
       Path out = Files.createTempFile(folder, "stdout", ".txt");
       Path err = Files.createTempFile(folder, "stderr", ".txt");
-      Process process =
+      ProcessBuilder builder =
           new ProcessBuilder(command)
               .directory(folder.toFile())
               .redirectOutput(out.toFile())
-              .redirectError(err.toFile())
-              .start();
-      return new Program(process, out, err);
+              .redirectError(err.toFile());
+      builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+      builder.environment().put("SIGWARDEN_BUILD", "never");
+      builder.environment().remove("JAVA_OPTS");
+      return new Program(builder.start(), out, err);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

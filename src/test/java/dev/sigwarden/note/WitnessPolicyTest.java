@@ -96,6 +96,13 @@ class WitnessPolicyTest {
   }
 
   @Test
+  void a_group_may_have_one_member() throws MalformedNoteException {
+    WitnessPolicy policy = WitnessPolicy.parse(witnesses() + "group G all W1\nquorum G\n");
+    assertThat(policy.check(cosignedBy(TIME, 2), TIME).met()).isFalse();
+    assertThat(policy.check(cosignedBy(TIME, 1), TIME).met()).isTrue();
+  }
+
+  @Test
   void a_cosignature_of_the_future_does_not_count() throws MalformedNoteException {
     WitnessPolicy policy = WitnessPolicy.of(1, List.of(key(1)));
     Instant now = TIME.minus(WitnessPolicy.MAX_SKEW);

@@ -3,6 +3,7 @@ package dev.sigwarden.notify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.sigwarden.Loopback;
 import dev.sigwarden.text.Sanitizer;
 import java.io.IOException;
 import java.net.Socket;
@@ -19,7 +20,8 @@ class HttpPostFuzz {
 
   @FuzzTest
   void send(byte[] answer) throws IOException {
-    try (RawServer server = new RawServer(socket -> converse(socket, answer));
+    try (var _ = Loopback.allowed();
+        RawServer server = new RawServer(socket -> converse(socket, answer));
         HttpPost post =
             new HttpPost(
                 URI.create("http://127.0.0.1:" + server.port() + "/hook"),

@@ -31,7 +31,7 @@ class LargeBundlesTest {
   private static final PracticeLog LOG =
       new PracticeLog(NoteSigner.generate("hostile.example"), Clock.systemUTC());
 
-  private final ChunkJudge judge =
+  private static final ChunkJudge JUDGE =
       new ChunkJudge(Decoders.found().forFormat("raw"), Watches::none, Clock.systemUTC());
 
   /// The log's resources, from memory.
@@ -64,11 +64,11 @@ class LargeBundlesTest {
     LOG.publish();
   }
 
-  private long read(MemoryBudget memory) throws Exception {
+  private static long read(MemoryBudget memory) throws Exception {
     TreeHead head = LOG.headAt(ENTRIES);
     try (TilesClient client = new TilesClient(new Source(), 0, _ -> false, memory);
         ProvenLeaves leaves =
-            new ProvenLeaves(client, judge, CompactRange.empty(), ENTRIES, head)) {
+            new ProvenLeaves(client, JUDGE, CompactRange.empty(), ENTRIES, head)) {
       long next = 0;
       while (leaves.hasNext()) {
         ProvenChunk chunk = leaves.next();
@@ -103,7 +103,7 @@ class LargeBundlesTest {
     MemoryBudget memory = new MemoryBudget(64 * MIB);
     TilesClient client = new TilesClient(new Source(), 0, _ -> false, memory);
     ProvenLeaves leaves =
-        new ProvenLeaves(client, judge, CompactRange.empty(), ENTRIES, LOG.headAt(ENTRIES));
+        new ProvenLeaves(client, JUDGE, CompactRange.empty(), ENTRIES, LOG.headAt(ENTRIES));
     leaves.next();
     assertThat(memory.chargedBytes()).isGreaterThanOrEqualTo(16 * MIB);
 

@@ -129,6 +129,7 @@ class PendingReviewTest {
     TailTools tools =
         new TailTools(
             "acme",
+            Optional.empty(),
             store,
             () -> compiled,
             Decoders.found(),

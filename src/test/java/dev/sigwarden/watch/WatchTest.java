@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -132,7 +133,7 @@ final class WatchTest {
         "{identities: [{subject: 're:.*', issuer: '**'}]}|watches.w.identities[0].subject|something narrower",
         "{identities: [{subject: 're:('}]}|watches.w.identities[0].subject|RE2",
         "{identities: [{subjekt: x}]}|watches.w.identities[0].subjekt|",
-        "{identities: [{extensions: {runner-enviroment: x}}]}|watches.w.identities[0].extensions|perhaps runner-environment",
+        "{identities: [{extensions: {runner-enviroment: x}}]}|watches.w.identities[0].extensions|did you mean \"runner-environment\"?",
         "{identities: [{extensions: {1.2.3: x}}]}|watches.w.identities[0].extensions|OID under 1.3.6.1.4.1.57264.1",
         "{identities: [{extensions: {runner-environment: ''}}]}|watches.w.identities[0].extensions|",
         "{identities: [{key-sha256: abc}]}|watches.w.identities[0].key-sha256|64 hex digits",
@@ -141,7 +142,7 @@ final class WatchTest {
         "{identities: [{pointer: {a: x}}]}|watches.w.identities[0].pointer|JSON pointer",
         "{identities: [{pointer: {/~2: x}}]}|watches.w.identities[0].pointer|JSON pointer",
         "{identities: [{text: x}], expect: {}}|watches.w.expect.allowlists|allowlists, require, or both",
-        "{identities: [{text: x}], expect: {allowlists: [godo]}}|watches.w.expect.allowlists|perhaps good",
+        "{identities: [{text: x}], expect: {allowlists: [godo]}}|watches.w.expect.allowlists|did you mean \"good\"?",
         "{identities: [{text: x}], expect: {require: {runner: x}}}|watches.w.expect.require|Fulcio extension",
         "{identities: [{text: x}], expect: {require: {runner-environment: 're:['}}}|watches.w.expect.require|RE2",
         "{identities: [{text: x}], expect: {require: {issuer-v2: x}, grace: 1m}}|watches.w.expect.grace|allowlists beside it",
@@ -210,6 +211,7 @@ final class WatchTest {
         .contains("identities", "subject", "certificate-sha256", "key-file", "grace", "require");
   }
 
+  @Tag("slow")
   @Test
   void changed_files_are_read_or_refused() throws Exception {
     long seed = 23L;

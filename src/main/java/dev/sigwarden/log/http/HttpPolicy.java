@@ -34,11 +34,14 @@ public record HttpPolicy(
   private static final int MAX_CONCURRENCY = 256;
   private static final int MAX_CONTACT_CHARS = 200;
 
+  /// What a contact has to be.
+  public static final String CONTACT =
+      "up to " + MAX_CONTACT_CHARS + " printable ASCII characters without parentheses";
+
   public HttpPolicy {
     if (contact.length() > MAX_CONTACT_CHARS
         || !contact.chars().allMatch(c -> c >= ' ' && c <= '~' && c != '(' && c != ')')) {
-      throw new IllegalArgumentException(
-          "contact (expected: up to 200 printable ASCII characters without parentheses)");
+      throw new IllegalArgumentException("contact (expected: " + CONTACT + ")");
     }
     if (perHostConcurrency < 1 || perHostConcurrency > MAX_CONCURRENCY) {
       throw new IllegalArgumentException(

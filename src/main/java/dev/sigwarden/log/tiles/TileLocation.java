@@ -64,11 +64,16 @@ public sealed interface TileLocation {
       if (expected.isEmpty()) {
         return new Server(text.endsWith("/") ? uri : new URI(text + "/"));
       }
-      section.problem(key, "another URL", expected.get());
+      section.problem(key, shown(text), expected.get());
     } catch (URISyntaxException | IllegalArgumentException | FileSystemNotFoundException _) {
-      section.problem(key, "no valid URL", "an http, https or file URL, or a path");
+      section.problem(key, shown(text), "an http, https or file URL, or a path");
     }
     // Never opened: the problem noted keeps the configuration from being used.
     return new Folder(Path.of(""));
+  }
+
+  /// A wrong URL without what may be secret: what stands before an `@`, a query, a fragment.
+  private static String shown(String text) {
+    return text.contains("@") ? "a URL with an @ in it" : text.replaceFirst("(?s)([?#]).*", "$1…");
   }
 }

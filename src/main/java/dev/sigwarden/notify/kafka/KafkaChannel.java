@@ -130,11 +130,10 @@ public final class KafkaChannel implements Channel {
       receiver.problem(
           "properties", key, "a setting that is not fixed, secret, or a key of this receiver");
     } else if (!ProducerConfig.configNames().contains(key)) {
-      String nearest =
-          Nearest.of(key, ProducerConfig.configNames())
-              .map(name -> " (did you mean " + name + "?)")
-              .orElse("");
-      receiver.problem("properties", PeerWords.clean(key), "a producer setting" + nearest);
+      receiver.problem(
+          "properties",
+          PeerWords.clean(key) + Nearest.hint(key, ProducerConfig.configNames()),
+          "a producer setting");
     }
   }
 }

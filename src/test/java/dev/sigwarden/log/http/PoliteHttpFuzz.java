@@ -3,6 +3,7 @@ package dev.sigwarden.log.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.sigwarden.Loopback;
 import dev.sigwarden.log.BadAnswerException;
 import dev.sigwarden.log.LogUnavailableException;
 import dev.sigwarden.text.Sanitizer;
@@ -25,7 +26,8 @@ class PoliteHttpFuzz {
   @FuzzTest
   void get(byte[] answer) throws IOException {
     // Random 0 makes every backoff 0.
-    try (RawServer server = new RawServer(out -> out.write(answer));
+    try (var _ = Loopback.allowed();
+        RawServer server = new RawServer(out -> out.write(answer));
         PoliteHttp http = new PoliteHttp(POLICY, Clock.systemUTC(), () -> 0)) {
       Answer got = http.get(server.uri(), Limits.of(MAX_BYTES));
       assertThat(got.body()).hasSizeLessThanOrEqualTo(MAX_BYTES);

@@ -3,6 +3,7 @@ package dev.sigwarden.notify.email;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.sigwarden.Loopback;
 import dev.sigwarden.alert.TestAlerts;
 import dev.sigwarden.notify.Delivery;
 import dev.sigwarden.notify.Message;
@@ -30,7 +31,8 @@ class SmtpRepliesFuzz {
   void deliver(byte[] replies) throws IOException {
     String[] lines = new String(replies, StandardCharsets.ISO_8859_1).split("\n", 100);
     Path folder = Files.createTempDirectory("sigwarden");
-    try (RawServer server = new RawServer(socket -> converse(socket, lines));
+    try (var _ = Loopback.allowed();
+        RawServer server = new RawServer(socket -> converse(socket, lines));
         Notifier notifier = open(folder, server.port())) {
       var alert = TestAlerts.fork();
       switch (notifier.deliver(new Message("key", alert, "key"))) {

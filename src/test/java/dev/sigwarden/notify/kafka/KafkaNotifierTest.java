@@ -219,7 +219,7 @@ class KafkaNotifierTest extends NotifierContract {
                 properties: {acks: "0", ssl.key.password: x, sasl.jaas.config: x, compresion.type: gzip}
                 """))
         .hasSize(4)
-        .anySatisfy(problem -> assertThat(problem).contains("did you mean compression.type?"));
+        .anySatisfy(problem -> assertThat(problem).contains("did you mean \"compression.type\"?"));
     assertThat(
             Opened.problems(dir, "channel: kafka\nbootstrap: a:1\ntopic: 'a b'\nsecurity: plain\n"))
         .hasSize(2);
