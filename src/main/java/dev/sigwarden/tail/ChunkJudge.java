@@ -9,6 +9,7 @@ import dev.sigwarden.merkle.Hash;
 import dev.sigwarden.merkle.LeafHashes;
 import dev.sigwarden.merkle.TreeHasher;
 import dev.sigwarden.watch.Hit;
+import dev.sigwarden.watch.Lookalike;
 import dev.sigwarden.watch.Verdict;
 import dev.sigwarden.watch.Watches;
 import java.time.Instant;
@@ -77,6 +78,11 @@ public final class ChunkJudge {
         List<Hit> hits = watches.select(event);
         if (!hits.isEmpty()) {
           found.addAll(signatures(leaves.from() + i, hashes.get(i), event, hits, watches, now));
+        }
+        for (Lookalike lookalike : watches.lookalikes(event, hits)) {
+          EntryBytes kept = EntryBytes.of(entry.toBytes());
+          found.add(
+              new Judgement.Resembling(leaves.from() + i, hashes.get(i), kept, event, lookalike));
         }
       }
       case Decoded.Undecodable(String reason) ->

@@ -221,13 +221,20 @@ public final class LogTurn {
     return commit.view();
   }
 
-  /// The entry if it could not be decoded and too many like it are told already.
+  /// The entry if no watch selects it and too many like it are told already.
   private Optional<Untold> untold(View view, Judgement judgement, Instant now) {
-    return judgement instanceof Judgement.Undecodable undecodable
-        ? reports
-            .alert(view, undecodable, now)
-            .flatMap(alert -> flood.tooMany(view.branch(), undecodable, alert))
-        : Optional.empty();
+    String reason =
+        switch (judgement) {
+          case Judgement.Signature _ -> "";
+          case Judgement.Resembling resembling ->
+              resembling.lookalike().way().label() + ": " + resembling.lookalike().subject();
+          case Judgement.Undecodable undecodable -> undecodable.reason();
+        };
+    return judgement instanceof Judgement.Signature
+        ? Optional.empty()
+        : reports
+            .alert(view, judgement, now)
+            .flatMap(alert -> flood.tooMany(view.branch(), judgement, alert, reason));
   }
 
   private void tell(List<Filing> filings) {
