@@ -81,6 +81,9 @@ final class BenchTiles implements Callable<Integer> {
       description = "Digests in the allowlist (default: ${DEFAULT-VALUE}).")
   private int digests;
 
+  @Option(names = "--lookalikes", description = "Also look for look-alikes of all watches.")
+  private boolean lookalikes;
+
   @Option(names = "--json", description = "The figures as a JSON object in the last line.")
   private boolean json;
 
@@ -187,6 +190,7 @@ final class BenchTiles implements Callable<Integer> {
       ObjectNode line = EventJson.JSON.createObjectNode();
       line.put("entries", entries);
       line.put("watches", watches);
+      line.put("lookalikes", lookalikes);
       line.put("allowlistDigests", digests);
       line.put("seconds", run.seconds());
       line.put("entriesPerSecond", Math.round(rate));
@@ -211,7 +215,9 @@ final class BenchTiles implements Callable<Integer> {
         run.allocated() / entries,
         cold.collections() + run.collections(),
         cold.fullCollections() + run.fullCollections());
-    System.out.printf("%,d watches, %,d digests allowed%n", watches, digests);
+    System.out.printf(
+        "%,d watches%s, %,d digests allowed%n",
+        watches, lookalikes ? " with look-alikes" : "", digests);
   }
 
   /// The process's peak resident memory in MiB; -1 where the system does not tell it.
@@ -270,6 +276,7 @@ final class BenchTiles implements Callable<Integer> {
         default -> identity.put("subject", "release-%d@watched.example".formatted(i));
       }
       identity.put("issuer", "https://token.actions.githubusercontent.com");
+      watch.put("lookalikes", lookalikes);
       watch.putObject("expect").putArray("allowlists").add("releases");
     }
     Path file = folder.resolve("bench.yaml");
