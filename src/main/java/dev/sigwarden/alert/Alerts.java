@@ -39,7 +39,7 @@ public final class Alerts {
 
   private static final List<String> LOOKALIKE_STEPS =
       List.of(
-          "Look at the difference below, not at the two names: they may be drawn the same.",
+          "Go by the field difference, not by the two names: they may be drawn the same.",
           "Ask the owner whether the name is theirs too. If it is: add it to a watch's identities,"
               + " which ends these alerts.",
           "If it is not: see what the artifact passes for, search registries and machines for its"

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Each place is filed under hashes of its names folded, and of its names with one character left
 /// out: one edit lies between two names only if they share such a rest, or one is a rest of the
-/// other. A place that is near nothing is told so by one look into a bit table for each character
-/// of its first name.
+/// other. A place that is near nothing is told so by a bit table of first names and of their
+/// halves, one of which every single edit leaves as it was.
 public final class Nearby {
   /// Characters of a name whose edits are looked for: forges allow at most 100, DNS labels 63.
   private static final int MAX_NAME = 128;
@@ -46,7 +46,8 @@ public final class Nearby {
     FIRST_AND_EDITED_SECOND(5),
     /// In the table only.
     SIEVE_FOLDED(6),
-    SIEVE_EDITED(7);
+    SIEVE_START(7),
+    SIEVE_END(8);
 
     /// Tells the hashes of one from those of another.
     private final long salt;
@@ -56,23 +57,33 @@ public final class Nearby {
     }
   }
 
-  /// The skeleton of each ASCII character in small letters, with those made one that are drawn
-  /// alike in one case and differ in the other: `i`, `l` and what is drawn like them.
-  private static final char[][] FOLDED = new char[128][];
+  /// What folding an ASCII character does to a hash: it is multiplied by the one and the other is
+  /// added. Folded is the skeleton in small letters, with `i`, `l` and what is drawn like them made
+  /// one: in one case they are drawn alike, in the other they differ.
+  private static final long[] FOLD_TIMES = new long[128];
+
+  private static final long[] FOLD_PLUS = new long[128];
 
   static {
-    for (int c = 0; c < FOLDED.length; c++) {
-      FOLDED[c] = folded(Confusables.skeletonOfAscii(c));
+    for (int c = 0; c < FOLD_TIMES.length; c++) {
+      long times = 1;
+      long plus = 0;
+      for (char folded : folded(Confusables.skeletonOfAscii(c)).toCharArray()) {
+        times *= BASE;
+        plus = plus * BASE + folded;
+      }
+      FOLD_TIMES[c] = times;
+      FOLD_PLUS[c] = plus;
     }
   }
 
-  private static char[] folded(String skeleton) {
+  private static String folded(String skeleton) {
     StringBuilder folded = new StringBuilder();
     for (int i = 0; i < skeleton.length(); i++) {
       char small = Character.toLowerCase(skeleton.charAt(i));
       folded.append(small < 128 ? Confusables.skeletonOfAscii(small) : Character.toString(small));
     }
-    return folded.toString().replace('i', 'l').toCharArray();
+    return folded.toString().replace('i', 'l');
   }
 
   private final long[] filed;
@@ -101,9 +112,9 @@ public final class Nearby {
       long first = fold(place.text(), place.firstFrom(), place.firstTo());
       long second = fold(place.text(), place.secondFrom(), place.secondTo());
       sieve(key(Same.SIEVE_FOLDED, first, 0));
+      sieveHalves(place.first());
       file(anySecond ? key(Same.FIRST, first, 0) : key(Same.BOTH, first, second), number);
       for (long rest : rests(place.text(), place.firstFrom(), place.firstTo())) {
-        sieve(key(Same.SIEVE_EDITED, rest, 0));
         file(
             anySecond
                 ? key(Same.EDITED_FIRST, rest, 0)
@@ -114,6 +125,18 @@ public final class Nearby {
         for (long rest : rests(place.text(), place.secondFrom(), place.secondTo())) {
           file(key(Same.FIRST_AND_EDITED_SECOND, first, rest), number);
         }
+      }
+    }
+
+    /// The halves, and of a name of even length the start after a swap across its middle, which
+    /// touches both.
+    private void sieveHalves(String name) {
+      int half = name.length() / 2;
+      sieve(key(Same.SIEVE_START, start(name, 0, half), name.length()));
+      sieve(key(Same.SIEVE_END, end(name, name.length(), half), name.length()));
+      if (half > 0 && name.length() % 2 == 0) {
+        String swapped = name.substring(0, half - 1) + name.charAt(half);
+        sieve(key(Same.SIEVE_START, start(swapped, 0, half), name.length()));
       }
     }
 
@@ -154,28 +177,64 @@ public final class Nearby {
     }
   }
 
-  /// The numbers of places that may be near, each once; null for none, which is nearly always.
+  /// Whether any place may be near one with the first name in `[from, to)`; nearly always false.
+  public boolean hasNear(String text, int from, int to) {
+    return inTable(key(Same.SIEVE_FOLDED, fold(text, from, to), 0)) || hasHalf(text, from, to);
+  }
+
+  /// Whether a half of the name is that of a name one character shorter, as long, or one longer.
+  private boolean hasHalf(String text, int from, int to) {
+    int length = to - from;
+    for (int other = length - 1; other <= length + 1; other++) {
+      int half = other / 2;
+      if (other > 0
+          && half <= length
+          && (inTable(key(Same.SIEVE_START, start(text, from, half), other))
+              || inTable(key(Same.SIEVE_END, end(text, to, half), other)))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// A hash of `length` characters in small letters from `from` on.
+  private static long start(String text, int from, int length) {
+    long hash = 0;
+    for (int i = from; i < from + length; i++) {
+      hash = hash * BASE + small(text.charAt(i));
+    }
+    return hash;
+  }
+
+  /// A hash of the `length` characters in small letters before `to`.
+  private static long end(String text, int to, int length) {
+    return start(text, to - length, length);
+  }
+
+  private static int small(char c) {
+    return c < 128 ? (c >= 'A' && c <= 'Z' ? c + 32 : c) : Character.toLowerCase(c);
+  }
+
+  /// The numbers of places that may be near, each once; null for none.
   public @Nullable BitSet find(Place place) {
     BitSet found = null;
     String text = place.text();
-    long first = fold(text, place.firstFrom(), place.firstTo());
-    if (inTable(key(Same.SIEVE_FOLDED, first, 0))) {
-      long second = fold(text, place.secondFrom(), place.secondTo());
-      found = collect(key(Same.FIRST, first, 0), found);
-      found = collect(key(Same.BOTH, first, second), found);
-      Rests rests = new Rests(text, place.secondFrom(), place.secondTo());
-      for (int i = rests.count(); i > 0; i--) {
-        found = collect(key(Same.FIRST_AND_EDITED_SECOND, first, rests.next()), found);
-      }
+    if (!hasNear(text, place.firstFrom(), place.firstTo())) {
+      return found;
     }
-    Rests rests = new Rests(text, place.firstFrom(), place.firstTo());
-    for (int i = rests.count(); i > 0; i--) {
-      long rest = rests.next();
-      if (inTable(key(Same.SIEVE_EDITED, rest, 0))) {
-        long second = fold(text, place.secondFrom(), place.secondTo());
-        found = collect(key(Same.EDITED_FIRST, rest, 0), found);
-        found = collect(key(Same.EDITED_FIRST_AND_SECOND, rest, second), found);
-      }
+    long first = fold(text, place.firstFrom(), place.firstTo());
+    long second = fold(text, place.secondFrom(), place.secondTo());
+    found = collect(key(Same.FIRST, first, 0), found);
+    found = collect(key(Same.BOTH, first, second), found);
+    Rests seconds = new Rests(text, place.secondFrom(), place.secondTo());
+    for (int i = seconds.count(); i > 0; i--) {
+      found = collect(key(Same.FIRST_AND_EDITED_SECOND, first, seconds.next()), found);
+    }
+    Rests firsts = new Rests(text, place.firstFrom(), place.firstTo());
+    for (int i = firsts.count(); i > 0; i--) {
+      long rest = firsts.next();
+      found = collect(key(Same.EDITED_FIRST, rest, 0), found);
+      found = collect(key(Same.EDITED_FIRST_AND_SECOND, rest, second), found);
     }
     return found;
   }
@@ -218,9 +277,7 @@ public final class Nearby {
     for (int i = from; i < to; i++) {
       char c = text.charAt(i);
       if (c < 128) {
-        for (char folded : FOLDED[c]) {
-          hash = hash * BASE + folded;
-        }
+        hash = hash * FOLD_TIMES[c] + FOLD_PLUS[c];
       } else {
         hash = hash * BASE + Character.toLowerCase(c);
       }
@@ -244,15 +301,10 @@ public final class Nearby {
       this.to = to - from > MAX_NAME ? from : to;
       long hash = 0;
       for (int i = from; i < this.to; i++) {
-        hash = hash * BASE + small(i);
+        hash = hash * BASE + small(text.charAt(i));
       }
       this.whole = hash;
       this.at = from - 1;
-    }
-
-    private int small(int i) {
-      char c = text.charAt(i);
-      return c < 128 ? (c >= 'A' && c <= 'Z' ? c + 32 : c) : Character.toLowerCase(c);
     }
 
     int count() {
@@ -267,7 +319,7 @@ public final class Nearby {
       }
       // whole = before * BASE^(rest + 1) + c * BASE^rest + after, and before * BASE^rest + after is
       // asked for.
-      int c = small(at);
+      int c = small(text.charAt(at));
       int rest = to - at - 1;
       long with = before * BASE + c;
       long hash = whole - with * POWERS[rest] + before * POWERS[rest];

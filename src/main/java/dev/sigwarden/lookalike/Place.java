@@ -44,12 +44,13 @@ public record Place(
     int scheme = subject.indexOf("://");
     if (scheme > 0) {
       int host = scheme + 3;
-      int hostTo = end(subject, host, '/', '/');
+      int slash = subject.indexOf('/', host);
+      int hostTo = slash < 0 ? subject.length() : slash;
       int first = Math.min(hostTo + 1, subject.length());
-      int firstTo = end(subject, first, '/', '@');
+      int firstTo = endOfName(subject, first);
       boolean more = firstTo < subject.length() && subject.charAt(firstTo) == '/';
       int second = more ? firstTo + 1 : firstTo;
-      int secondTo = more ? end(subject, second, '/', '@') : firstTo;
+      int secondTo = more ? endOfName(subject, second) : firstTo;
       return new Place(subject, Form.URI, host, hostTo, first, firstTo, second, secondTo);
     }
     int sign = Math.max(subject.lastIndexOf('@'), subject.lastIndexOf('!'));
@@ -59,12 +60,11 @@ public record Place(
     return new Place(subject, Form.OTHER, 0, 0, 0, subject.length(), 0, 0);
   }
 
-  private static int end(String text, int from, char one, char other) {
-    int at = from;
-    while (at < text.length() && text.charAt(at) != one && text.charAt(at) != other) {
-      at++;
-    }
-    return at;
+  private static int endOfName(String text, int from) {
+    int slash = text.indexOf('/', from);
+    int end = slash < 0 ? text.length() : slash;
+    int sign = text.indexOf('@', from, end);
+    return sign < 0 ? end : sign;
   }
 
   /// The host of a URI as written, user and port included.

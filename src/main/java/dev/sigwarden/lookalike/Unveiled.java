@@ -30,10 +30,10 @@ public record Unveiled(String decoded, String plain, boolean punycode) {
     return new Unveiled(decoded, plain(decoded), !decoded.equals(percent));
   }
 
-  /// Whether the characters in `[0, to)` of a subject need no unveiling: ASCII, nothing
+  /// Whether the characters in `[from, to)` of a subject need no unveiling: ASCII, nothing
   /// percent-encoded, no punycode.
-  public static boolean isPlain(String subject, int to) {
-    for (int i = 0; i < to; i++) {
+  public static boolean isPlain(String subject, int from, int to) {
+    for (int i = from; i < to; i++) {
       char c = subject.charAt(i);
       if (c >= 128 || c == '%' || (c == '-' && isPunycode(subject, i - 2))) {
         return false;

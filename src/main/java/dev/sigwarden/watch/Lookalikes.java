@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// A signer that resembles none costs one reading of its subject's first names; only what `Nearby`
 /// finds is compared.
 final class Lookalikes {
+  private static final String GITHUB = "https://github.com/";
+
   private final List<Watched> targets;
   private final List<Watch> watchOf;
   private final Map<Watch, List<Watched>> named;
@@ -90,7 +92,13 @@ final class Lookalikes {
 
   private @Nullable BitSet near(String subject) {
     Place place = Place.of(subject);
-    return Unveiled.isPlain(subject, Math.min(place.end(), subject.length()))
+    // Most subjects begin like this, and no character of it hides anything.
+    int from = subject.startsWith(GITHUB) ? GITHUB.length() : 0;
+    boolean plain = Unveiled.isPlain(subject, from, place.firstTo());
+    if (plain && !nearby.hasNear(subject, place.firstFrom(), place.firstTo())) {
+      return null;
+    }
+    return Unveiled.isPlain(subject, 0, place.end())
         ? nearby.find(place)
         : nearby.find(Place.of(Unveiled.of(subject).plain()));
   }

@@ -24,7 +24,7 @@ class LookalikeFuzz {
                 || unveiled.punycode()
                 || seen.indexOf('%') >= 0)
         .isTrue();
-    if (Unveiled.isPlain(seen, seen.length()) && seen.length() <= Unveiled.MAX_CHARS) {
+    if (Unveiled.isPlain(seen, 0, seen.length()) && seen.length() <= Unveiled.MAX_CHARS) {
       assertThat(unveiled.plain()).isEqualTo(seen);
     }
     assertThat(Difference.between(watched, seen)).hasSizeLessThan(2_000);
