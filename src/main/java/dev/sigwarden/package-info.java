@@ -28,8 +28,8 @@
 /// `lookalike` says which names are easily taken for each other.
 ///
 /// Around the flow: `settings` (strict configuration files), `daemon` (the running whole),
-/// `health`, `cli`, `text` (the one sanitiser), and `practice` (a log to practise on).
-/// `ArchitectureTest` holds this map.
+/// `health`, `cli`, `peer` (other monitors' files), `text` (the one sanitiser), and `practice` (a
+/// log to practise on). `ArchitectureTest` holds this map.
 @NullMarked
 package dev.sigwarden;
 

@@ -149,8 +149,8 @@ public final class Alerts {
         watch.lookalikes().orElse(Kind.LOOKALIKE.severity()),
         "Look-alike of an identity of watch " + Sanitizer.clean(watch.name()),
         Sanitizer.clean(
-            "A subject %s: %s (%s)."
-                .formatted(lookalike.way().words(), lookalike.watched(), lookalike.part())),
+            "A subject %s; what differs is the %s."
+                .formatted(lookalike.way().words(), lookalike.part())),
         Sanitizer.clean(where.log()),
         Sanitizer.clean(watch.name()),
         Sanitizer.clean(watch.owner()),

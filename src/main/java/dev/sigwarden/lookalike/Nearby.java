@@ -24,9 +24,6 @@ public final class Nearby {
 
   private static final long NUMBER_MASK = (1L << NUMBER_BITS) - 1;
 
-  /// Bits of the table for each key in it: one look in 16 is wrong at most.
-  private static final int BITS_PER_KEY = 16;
-
   private static final long BASE = 0x9E37_79B9_7F4A_7C15L;
   private static final long[] POWERS = new long[MAX_NAME + 1];
 
@@ -167,11 +164,9 @@ public final class Nearby {
     public Nearby build() {
       long[] sorted = Arrays.copyOf(filed, count);
       Arrays.sort(sorted);
-      int bits = Math.max(64, Integer.highestOneBit(Math.max(1, sieveCount) * BITS_PER_KEY) * 2);
-      long[] table = new long[bits / 64];
+      long[] table = new long[Integer.highestOneBit(Math.max(1, sieveCount)) * 2];
       for (int i = 0; i < sieveCount; i++) {
-        int bit = bit(sieved[i], table);
-        table[bit >>> 6] |= 1L << bit;
+        table[word(sieved[i], table)] |= bits(sieved[i]);
       }
       return new Nearby(sorted, table);
     }
@@ -185,12 +180,20 @@ public final class Nearby {
   /// Whether a half of the name is that of a name one character shorter, as long, or one longer.
   private boolean hasHalf(String text, int from, int to) {
     int length = to - from;
+    if (length > MAX_NAME) {
+      return false;
+    }
+    long start = 0;
+    long end = 0;
+    int half = 0;
     for (int other = length - 1; other <= length + 1; other++) {
-      int half = other / 2;
+      for (; half < other / 2; half++) {
+        start = start * BASE + small(text.charAt(from + half));
+        end += small(text.charAt(to - 1 - half)) * POWERS[half];
+      }
       if (other > 0
-          && half <= length
-          && (inTable(key(Same.SIEVE_START, start(text, from, half), other))
-              || inTable(key(Same.SIEVE_END, end(text, to, half), other)))) {
+          && (inTable(key(Same.SIEVE_START, start, other))
+              || inTable(key(Same.SIEVE_END, end, other)))) {
         return true;
       }
     }
@@ -256,12 +259,18 @@ public final class Nearby {
   }
 
   private boolean inTable(long key) {
-    int bit = bit(key, table);
-    return (table[bit >>> 6] & 1L << bit) != 0;
+    long bits = bits(key);
+    return (table[word(key, table)] & bits) == bits;
   }
 
-  private static int bit(long key, long[] table) {
-    return (int) (key >>> 32) & (table.length * 64 - 1);
+  /// A Bloom filter in which all bits of a key stand in one word: with one to two words for each
+  /// key about one look in a thousand is wrong, and each costs one read.
+  private static int word(long key, long[] table) {
+    return (int) (key >>> 32) & (table.length - 1);
+  }
+
+  private static long bits(long key) {
+    return 1L << key | 1L << (key >>> 6) | 1L << (key >>> 12);
   }
 
   private static long key(Same same, long one, long other) {

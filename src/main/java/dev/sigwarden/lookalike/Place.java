@@ -60,6 +60,13 @@ public record Place(
     return new Place(subject, Form.OTHER, 0, 0, 0, subject.length(), 0, 0);
   }
 
+  /// The parts of the end of an address, from its sign or before it on: what may stand before the
+  /// sign is left out.
+  public static Place ofEnd(String address) {
+    int sign = Math.max(address.lastIndexOf('@'), address.lastIndexOf('!'));
+    return new Place(address, Form.ADDRESS, 0, 0, sign + 1, address.length(), 0, Math.max(sign, 0));
+  }
+
   private static int endOfName(String text, int from) {
     int slash = text.indexOf('/', from);
     int end = slash < 0 ? text.length() : slash;

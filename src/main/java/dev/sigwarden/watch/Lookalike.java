@@ -24,13 +24,13 @@ public record Lookalike(
   /// Ways in which one subject is taken for another.
   public enum Way {
     OTHER_CASE(
-        "other-case", "is the watched one in other case, which its host does not tell apart"),
-    PUNYCODE("punycode", "is drawn like the watched one once its punycode is decoded"),
-    MIXED_SCRIPTS("mixed-scripts", "is drawn like the watched one and mixes scripts"),
-    CONFUSABLE("confusable", "is drawn like the watched one"),
-    ONE_EDIT("one-edit", "is one edit away from the watched one"),
-    OTHER_HOST("other-host", "has the path of the watched one on another host"),
-    OTHER_ISSUER("other-issuer", "is the watched one, vouched for by another issuer");
+        "other-case", "is a watched one in other case, which its host does not tell apart"),
+    PUNYCODE("punycode", "is drawn like a watched one once its punycode is decoded"),
+    MIXED_SCRIPTS("mixed-scripts", "is drawn like a watched one and mixes scripts"),
+    CONFUSABLE("confusable", "is drawn like a watched one"),
+    ONE_EDIT("one-edit", "is one edit away from a watched one"),
+    OTHER_HOST("other-host", "has the path of a watched one on another host"),
+    OTHER_ISSUER("other-issuer", "is a watched one, vouched for by another issuer");
 
     private final String label;
     private final String words;

@@ -54,19 +54,13 @@ final class Lookalikes {
       named.put(watch, all);
       if (watch.lookalikes().isPresent()) {
         for (Watched target : all) {
-          nearby.add(plain(target.place()), target.anySecond(), targets.size());
+          nearby.add(target.plain(), target.anySecond(), targets.size());
           targets.add(target);
           watchOf.add(watch);
         }
       }
     }
     return Optional.of(new Lookalikes(targets, watchOf, named, nearby.build()));
-  }
-
-  /// The parts as subjects are looked up by: a watched name may itself be none of ASCII.
-  private static Place plain(Place place) {
-    String plain = Unveiled.of(place.text()).plain();
-    return plain.equals(place.text()) || place.form() != Place.Form.URI ? place : Place.of(plain);
   }
 
   /// Look-alikes among the signers of the event, each watch once.

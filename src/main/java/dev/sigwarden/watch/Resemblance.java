@@ -29,7 +29,7 @@ record Resemblance(String subject, Unveiled unveiled, Place decoded, Place place
 
   /// How the subject resembles the watched one without being it. The issuer is not looked at.
   Optional<Found> to(Watched watched) {
-    Place other = watched.place();
+    Place other = watched.plain();
     if (place.form() != other.form() || watched.subject().matches(subject)) {
       return Optional.empty();
     }
@@ -52,7 +52,8 @@ record Resemblance(String subject, Unveiled unveiled, Place decoded, Place place
     }
     if (host && first) {
       return oneEdit(place.second(), other.second())
-          ? Optional.of(new Found(Way.ONE_EDIT, secondPart(), other.second(), place.second()))
+          ? Optional.of(
+              new Found(Way.ONE_EDIT, secondPart(), watched.place().second(), decoded.second()))
           : Optional.empty();
     }
     boolean samePath =
@@ -85,9 +86,9 @@ record Resemblance(String subject, Unveiled unveiled, Place decoded, Place place
   private Optional<Found> atTheSamePlace(Watched watched) {
     Place other = watched.place();
     boolean disguised =
-        !decoded.host().equalsIgnoreCase(place.host())
-            || !decoded.first().equals(place.first())
-            || !decoded.second().equals(place.second())
+        !decoded.host().equalsIgnoreCase(other.host())
+            || !decoded.first().equalsIgnoreCase(other.first())
+            || !(watched.anySecond() || decoded.second().equalsIgnoreCase(other.second()))
             || unveiled.punycode()
             || !subject.regionMatches(0, unveiled.decoded(), 0, decoded.end());
     if (disguised) {
@@ -146,13 +147,13 @@ record Resemblance(String subject, Unveiled unveiled, Place decoded, Place place
   }
 
   private Optional<Found> editedFirst(Watched watched) {
-    Place other = watched.place();
     boolean near =
         watched.tellsEdits()
-            && oneEdit(place.first(), other.first())
+            && oneEdit(place.first(), watched.plain().first())
             && (!watched.anySecond() || watched.anyRef().matches(moved(watched)));
     return near
-        ? Optional.of(new Found(Way.ONE_EDIT, firstPart(), other.first(), place.first()))
+        ? Optional.of(
+            new Found(Way.ONE_EDIT, firstPart(), watched.place().first(), decoded.first()))
         : Optional.empty();
   }
 

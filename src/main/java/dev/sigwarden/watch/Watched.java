@@ -1,8 +1,10 @@
 package dev.sigwarden.watch;
 
+import dev.sigwarden.entry.x509.FulcioExtension;
 import dev.sigwarden.lookalike.Confusables;
 import dev.sigwarden.lookalike.Place;
 import dev.sigwarden.lookalike.Place.Form;
+import dev.sigwarden.lookalike.Unveiled;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +14,7 @@ import java.util.Optional;
 ///
 /// @param text the subject in the operator's words
 /// @param place the parts that are written out
+/// @param plain the same unveiled, as subjects are compared with it
 /// @param anySecond whether the second name is left open
 /// @param subject what the selector asks of subjects
 /// @param issuer what it asks of issuers, if it does
@@ -20,11 +23,19 @@ import java.util.Optional;
 record Watched(
     String text,
     Place place,
+    Place plain,
     boolean anySecond,
     ValuePattern subject,
     Optional<ValuePattern> issuer,
     ValuePattern anyRef,
     ValuePattern drawn) {
+  /// Names shorter than this have so many neighbours that one edit means nothing, unless the name
+  /// beside it is the same.
+  private static final int MIN_EDITED = 4;
+
+  /// With the same name beside it.
+  private static final int MIN_EDITED_BESIDE = 2;
+
   /// What the selector names; empty if it asks for no subject, or for one of which too little is
   /// written out: an expression, or a glob with its first star in the host or owner.
   static Optional<Watched> of(Selector selector) {
@@ -49,20 +60,31 @@ record Watched(
     return new Watched(
         String.join("*", pieces),
         place,
+        plain(pieces),
         pieces.size() > 1 && !secondIsWritten(pieces, place),
         subject,
         selector.criteria().stream()
-            .filter(criterion -> criterion.trait() == Criterion.Trait.ISSUER)
+            .filter(Watched::asksIssuer)
             .findFirst()
             .map(Criterion::pattern),
         pattern(anyRef),
         pattern(anyRef.stream().map(Confusables::skeleton).toList()));
   }
 
+  private static boolean asksIssuer(Criterion criterion) {
+    return criterion.trait() == Criterion.Trait.ISSUER
+        || criterion.parameter().equals(FulcioExtension.ISSUER_V1.oid())
+        || criterion.parameter().equals(FulcioExtension.ISSUER_V2.oid());
+  }
+
   private static ValuePattern pattern(List<String> pieces) {
     return pieces.size() == 1
         ? new ValuePattern.Exact(pieces.getFirst())
         : new ValuePattern.Glob(pieces);
+  }
+
+  private static Place plain(List<String> pieces) {
+    return place(pieces.stream().map(piece -> Unveiled.of(piece).plain()).toList());
   }
 
   /// Whether a glob's first name is written out to its end.
@@ -85,10 +107,7 @@ record Watched(
       return Place.of(start);
     }
     String end = pieces.getLast();
-    int sign = Math.max(end.lastIndexOf('@'), end.lastIndexOf('!'));
-    return sign < 0
-        ? Place.of("")
-        : new Place(end, Form.ADDRESS, 0, 0, sign + 1, end.length(), 0, sign);
+    return end.indexOf('@') < 0 && end.indexOf('!') < 0 ? Place.of("") : Place.ofEnd(end);
   }
 
   /// The pieces up to the `@` that begins the ref.
@@ -108,13 +127,6 @@ record Watched(
     }
     return pieces;
   }
-
-  /// Names shorter than this have so many neighbours that one edit means nothing, unless the name
-  /// beside it is the same.
-  private static final int MIN_EDITED = 4;
-
-  /// With the same name beside it.
-  private static final int MIN_EDITED_BESIDE = 2;
 
   /// Whether a first name of that many characters is long enough for an edit to mean something.
   boolean tellsEdits() {

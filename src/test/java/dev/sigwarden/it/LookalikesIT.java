@@ -126,7 +126,7 @@ class LookalikesIT {
         findings.stream().filter(it -> it.index() == 13).findFirst().orElseThrow().alert();
     assertThat(program.mail(mixed))
         .contains("Look-alike of an identity of watch acme-tool")
-        .contains("mixes scripts: octocat!acme.example (domain)")
+        .contains("mixes scripts; what differs is the domain")
         .contains("U+0430 CYRILLIC SMALL LETTER A in place of U+0061 LATIN SMALL LETTER A")
         .contains("tool-team@acme.example");
     program.awaitDelivered();

@@ -46,7 +46,8 @@ class LookalikesTest {
   }
 
   private static List<Lookalike> alike(String watched, String seen) {
-    Watches watches = Samples.watches(asking("w", selector(subject(watched), issuer(GITHUB))));
+    Watches watches =
+        Samples.watches(asking("w", selector(subject(unescaped(watched)), issuer(GITHUB))));
     return alike(watches, event(certificate(GITHUB, unescaped(seen))));
   }
 
@@ -132,6 +133,9 @@ class LookalikesTest {
         + "ONE_EDIT,owner",
     // Punycode.
     "release@acme.example,release@xn--cme-5cd.example,PUNYCODE,domain",
+    "*@m<00fc>ller.example,x@m<00fc>lle.example,ONE_EDIT,domain",
+    "https://git.example/m<00fc>ller/app/*@v*,https://git.example/m<00fc>l1er/app/x@v1,"
+        + "CONFUSABLE,owner",
     "*@acme.example,someone@XN--CME-5CD.example,PUNYCODE,domain",
     "https://acme.example/app/*,https://xn--cme-5cd.example/app/run@v1,PUNYCODE,host",
     // Another host.
@@ -153,7 +157,7 @@ class LookalikesTest {
         .satisfies(found -> {
           assertThat(found.way()).isEqualTo(way);
           assertThat(found.part()).isEqualTo(part);
-          assertThat(found.watched()).isEqualTo(watched);
+          assertThat(found.watched()).isEqualTo(unescaped(watched));
           assertThat(found.subject()).isEqualTo(unescaped(seen));
           assertThat(found.difference()).isNotBlank();
         });
@@ -174,6 +178,9 @@ class LookalikesTest {
     RELEASE + ",https://gitlab.com/acme/app/.github/workflows/ci.yml@refs/tags/v1",
     RELEASE + ",https://gitlab.com/acne/app/.github/workflows/release.yml@refs/tags/v1",
     "release@acme.example,release@other.example",
+    // A watched name with other letters than those of ASCII is no disguise of itself.
+    "https://git.example/m<00fc>ller/app/*@v*,https://git.example/m<00fc>ller/app/x@main",
+    "*@m<00fc>ller.example,x@m<00fc>ller.example",
     // Other case where it tells names apart.
     "https://ci.example/acme/app/*,https://ci.example/Acme/app/build",
     // Names too short for an edit to mean anything.
@@ -198,6 +205,17 @@ class LookalikesTest {
         .extracting(Lookalike::difference)
         .containsExactly("no issuer");
     assertThat(alike(watches, event(certificate(GITHUB, EXACT)))).isEmpty();
+  }
+
+  @Test
+  void issuer_that_is_asked_for_as_an_extension_counts_too() {
+    Watches watches =
+        Samples.watches(
+            asking("w", selector(subject(EXACT), extension("1.3.6.1.4.1.57264.1.8", GITHUB))));
+
+    assertThat(alike(watches, event(certificate("https://evil.example", EXACT))))
+        .extracting(Lookalike::way)
+        .containsExactly(Way.OTHER_ISSUER);
   }
 
   @Test
