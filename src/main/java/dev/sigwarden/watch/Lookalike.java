@@ -23,8 +23,7 @@ public record Lookalike(
     String difference) {
   /// Ways in which one subject is taken for another.
   public enum Way {
-    OTHER_CASE(
-        "other-case", "is a watched one in other case, which its host does not tell apart"),
+    OTHER_CASE("other-case", "is a watched one in other case, which its host does not tell apart"),
     PUNYCODE("punycode", "is drawn like a watched one once its punycode is decoded"),
     MIXED_SCRIPTS("mixed-scripts", "is drawn like a watched one and mixes scripts"),
     CONFUSABLE("confusable", "is drawn like a watched one"),
