@@ -25,9 +25,11 @@
 /// | Sigstore Rekor v2 | `log.rekortiles` on `log.tiles`, `entry.hashedrekord`, `entry.dsse`, `entry.x509` |
 /// | other entry kinds of Rekor | `entry.intoto`, `rekord`, `jar`, `alpine`, `rpm`, `helm`, `tuf`, `cose`, `rfc3161`; `entry.openpgp`, `keys`, `cms` read their signers |
 ///
+/// `lookalike` says which names are easily taken for each other.
+///
 /// Around the flow: `settings` (strict configuration files), `daemon` (the running whole),
-/// `health`, `cli`, `text` (the one sanitiser), and `practice` (a log to practise on).
-/// `ArchitectureTest` holds this map.
+/// `health`, `cli`, `peer` (other monitors' files), `text` (the one sanitiser), and `practice` (a
+/// log to practise on). `ArchitectureTest` holds this map.
 @NullMarked
 package dev.sigwarden;
 

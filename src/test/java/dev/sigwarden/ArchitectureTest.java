@@ -38,6 +38,15 @@ class ArchitectureTest {
               resideInAnyPackage(
                   "java..", "org.jspecify..", "dev.sigwarden.merkle..", "dev.sigwarden.note.."));
 
+  /// A library of 14 MB, loaded only when a watch asks for look-alikes.
+  @ArchTest
+  static final ArchRule icu_stays_in_lookalike =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.sigwarden.lookalike..")
+          .should()
+          .dependOnClassesThat(resideInAPackage("com.ibm.icu.."));
+
   @ArchTest
   static final ArchRule verify_does_no_network_or_files =
       noClasses()

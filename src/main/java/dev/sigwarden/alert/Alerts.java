@@ -5,7 +5,9 @@ import dev.sigwarden.entry.Digest;
 import dev.sigwarden.entry.Signer;
 import dev.sigwarden.entry.SigningEvent;
 import dev.sigwarden.text.Sanitizer;
+import dev.sigwarden.watch.Lookalike;
 import dev.sigwarden.watch.Severity;
+import dev.sigwarden.watch.Watch;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -36,6 +38,16 @@ public final class Alerts {
               + " machines for that digest.",
           "The entry cannot be deleted from the log. Keep the evidence, write down the timeline"
               + " (logged, detected, acknowledged, contained), tell your users.");
+
+  private static final List<String> LOOKALIKE_STEPS =
+      List.of(
+          "Go by the field difference, not by the two names: they may be drawn the same.",
+          "Ask the owner whether the name is theirs too. If it is: add it to a watch's identities,"
+              + " which ends these alerts.",
+          "If it is not: see what the artifact passes for, search registries and machines for its"
+              + " digest, and report the name to whoever runs the host or the issuer.",
+          "Check that your own verification policies name subject and issuer exactly, with no"
+              + " expression that the look-alike fits.");
 
   private static final List<String> UNDECODABLE_STEPS =
       List.of(
@@ -117,6 +129,49 @@ public final class Alerts {
         scope.list(),
         check(where, event),
         SIGNATURE_STEPS);
+  }
+
+  /// A signature by somebody whose name is easily taken for a watched one.
+  ///
+  /// @param where the entry
+  /// @param event the entry decoded
+  /// @param lookalike who resembles whom
+  /// @param firstSeen when Sigwarden judged the entry first
+  public Alert lookalike(
+      WhereSeen where, SigningEvent event, Lookalike lookalike, Instant firstSeen) {
+    Watch watch = lookalike.watch();
+    Fields who = new Fields().fromLog("look-alike", lookalike.subject());
+    Fields when = new Fields().add("first-seen", firstSeen.toString());
+    who.add("watched", lookalike.watched());
+    who.add("way", lookalike.way().label());
+    who.add("part", lookalike.part());
+    who.fromLog("difference", lookalike.difference());
+    SignerFields.who(who, lookalike.signer());
+    SignerFields.when(when, lookalike.signer(), firstSeen);
+    String rule = Kind.LOOKALIKE.label() + "/" + watch.name() + branch(where);
+    return new Alert(
+        FindingId.finding(tenant, rule, where.logId(), where.index()),
+        1,
+        Alert.Event.OPENED,
+        Kind.LOOKALIKE,
+        watch.lookalikes().orElse(Kind.LOOKALIKE.severity()),
+        "Look-alike of an identity of watch " + Sanitizer.clean(watch.name()),
+        Sanitizer.clean(
+            "A subject %s; what differs is the %s."
+                .formatted(lookalike.way().words(), lookalike.part())),
+        Sanitizer.clean(where.log()),
+        Sanitizer.clean(watch.name()),
+        Sanitizer.clean(watch.owner()),
+        Sanitizer.clean(watch.runbook()),
+        millis(firstSeen),
+        millis(clock.instant()),
+        who.list(),
+        what(event),
+        when.list(),
+        where(where),
+        List.of(),
+        check(where, event),
+        LOOKALIKE_STEPS);
   }
 
   /// An entry that is in the log and could not be decoded, so that no watch could judge it.

@@ -6,6 +6,7 @@ import dev.sigwarden.watch.Severity;
 public enum Kind {
   UNEXPECTED_SIGNATURE(
       "unexpected-signature", Family.IDENTITY, Severity.HIGH, "Unexpected signature"),
+  LOOKALIKE("lookalike", Family.IDENTITY, Severity.MEDIUM, "Look-alike of a watched identity"),
   ENTRY_UNDECODABLE(
       "entry-undecodable", Family.IDENTITY, Severity.LOW, "Entry that could not be decoded"),
   LOG_FORK("log-fork", Family.INTEGRITY, Severity.CRITICAL, "A log showed two histories"),

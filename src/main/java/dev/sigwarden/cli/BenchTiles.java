@@ -89,6 +89,9 @@ final class BenchTiles implements Callable<Integer> {
       description = "Passes over the log (default: ${DEFAULT-VALUE}).")
   private int passes;
 
+  @Option(names = "--lookalikes", description = "Also look for look-alikes of all watches.")
+  private boolean lookalikes;
+
   @Option(names = "--json", description = "The figures as a JSON object in the last line.")
   private boolean json;
 
@@ -201,6 +204,7 @@ final class BenchTiles implements Callable<Integer> {
       ObjectNode line = EventJson.JSON.createObjectNode();
       line.put("entries", entries);
       line.put("watches", watches);
+      line.put("lookalikes", lookalikes);
       line.put("allowlistDigests", digests);
       line.put("seconds", run.seconds());
       line.put("entriesPerSecond", Math.round(rate));
@@ -222,7 +226,9 @@ final class BenchTiles implements Callable<Integer> {
     System.out.printf(
         "peak memory %d MiB, %,d bytes allocated per entry, %d young and %d full collections%n",
         run.peakRss(), run.allocated() / entries, young, full);
-    System.out.printf("%,d watches, %,d digests allowed%n", watches, digests);
+    System.out.printf(
+        "%,d watches%s, %,d digests allowed%n",
+        watches, lookalikes ? " with look-alikes" : "", digests);
   }
 
   /// The process's peak resident memory in MiB; -1 where the system does not tell it.
@@ -281,6 +287,7 @@ final class BenchTiles implements Callable<Integer> {
         default -> identity.put("subject", "release-%d@watched.example".formatted(i));
       }
       identity.put("issuer", "https://token.actions.githubusercontent.com");
+      watch.put("lookalikes", lookalikes);
       watch.putObject("expect").putArray("allowlists").add("releases");
     }
     Path file = folder.resolve("bench.yaml");

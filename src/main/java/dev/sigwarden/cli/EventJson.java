@@ -12,6 +12,7 @@ import dev.sigwarden.entry.SigningEvent;
 import dev.sigwarden.entry.SubjectName;
 import dev.sigwarden.tail.Judgement;
 import dev.sigwarden.text.Sanitizer;
+import dev.sigwarden.watch.Lookalike;
 import dev.sigwarden.watch.Verdict;
 import dev.sigwarden.watch.Watch;
 
@@ -36,6 +37,12 @@ final class EventJson {
         verdict(line, signature.verdict());
         event(line, signature.event());
       }
+      case Judgement.Resembling(_, _, _, var event, var lookalike) -> {
+        line.put("watch", lookalike.watch().name());
+        line.put("verdict", "lookalike");
+        lookalike(line, lookalike);
+        event(line, event);
+      }
       case Judgement.Undecodable(_, _, _, String reason, var mentioned) -> {
         line.put("verdict", "undecodable");
         line.put("because", Sanitizer.clean(reason));
@@ -44,6 +51,15 @@ final class EventJson {
       }
     }
     return line;
+  }
+
+  /// Puts who resembles whom on an object.
+  static void lookalike(ObjectNode node, Lookalike lookalike) {
+    node.put("way", lookalike.way().label());
+    node.put("subject", Sanitizer.clean(lookalike.subject()));
+    node.put("watched", lookalike.watched());
+    node.put("part", lookalike.part());
+    node.put("difference", Sanitizer.clean(lookalike.difference()));
   }
 
   /// Puts a verdict on an object.

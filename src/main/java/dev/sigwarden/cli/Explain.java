@@ -18,6 +18,7 @@ import dev.sigwarden.text.Sanitizer;
 import dev.sigwarden.verify.HeadCheck;
 import dev.sigwarden.verify.HeadVerdict;
 import dev.sigwarden.watch.Hit;
+import dev.sigwarden.watch.Lookalike;
 import dev.sigwarden.watch.Watches;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,6 +28,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -102,11 +104,18 @@ final class Explain implements Callable<Integer> {
         EventJson.event(answer, event);
         ArrayNode verdicts = answer.putArray("watches");
         Instant now = Instant.now();
-        for (Hit hit : watches.select(event)) {
+        List<Hit> hits = watches.select(event);
+        for (Hit hit : hits) {
           ObjectNode verdict = verdicts.addObject();
           verdict.put("watch", hit.watch().name());
           verdict.put("selector", hit.selector());
           EventJson.verdict(verdict, watches.judge(hit, event, now, now));
+        }
+        for (Lookalike lookalike : watches.lookalikes(event, hits)) {
+          ObjectNode resembling = verdicts.addObject();
+          resembling.put("watch", lookalike.watch().name());
+          resembling.put("verdict", "lookalike");
+          EventJson.lookalike(resembling, lookalike);
         }
       }
       case Decoded.Undecodable(String reason) -> answer.put("undecodable", Sanitizer.clean(reason));

@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       Check.class,
       Scan.class,
       Explain.class,
+      Import.class,
       Bench.class,
       PracticeCommand.class,
       Rehearsal.class,

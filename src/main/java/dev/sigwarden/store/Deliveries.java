@@ -267,8 +267,9 @@ final class Deliveries {
             + ") AS parts GROUP BY receiver ORDER BY receiver");
   }
 
-  /// `[0, 9]`: by severity, and at equal severity entries that could not be decoded after all
-  /// others. Anybody may write such entries into a log; they must not hold up what is certain.
+  /// `[0, 9]`: by severity, and at equal severity look-alikes and entries that could not be decoded
+  /// after all others. Anybody may write such entries into a log; they must not hold up what is
+  /// certain.
   private static int urgency(Alert alert) {
     int gravity =
         switch (alert.severity()) {
@@ -278,7 +279,8 @@ final class Deliveries {
           case LOW -> 3;
           case INFO -> 4;
         };
-    return 2 * gravity + (alert.kind() == Kind.ENTRY_UNDECODABLE ? 1 : 0);
+    boolean anybodys = alert.kind() == Kind.ENTRY_UNDECODABLE || alert.kind() == Kind.LOOKALIKE;
+    return 2 * gravity + (anybodys ? 1 : 0);
   }
 
   private static String bounded(String text) {

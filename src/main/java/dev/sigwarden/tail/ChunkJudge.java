@@ -9,6 +9,7 @@ import dev.sigwarden.merkle.Hash;
 import dev.sigwarden.merkle.LeafHashes;
 import dev.sigwarden.merkle.TreeHasher;
 import dev.sigwarden.watch.Hit;
+import dev.sigwarden.watch.Lookalike;
 import dev.sigwarden.watch.Verdict;
 import dev.sigwarden.watch.Watches;
 import java.time.Clock;
@@ -87,6 +88,10 @@ public final class ChunkJudge {
         List<Hit> hits = inForce.select(event);
         if (!hits.isEmpty()) {
           found.addAll(signatures(leaves.from() + i, hashes.get(i), event, hits, inForce, now));
+        }
+        for (Lookalike lookalike : inForce.lookalikes(event, hits)) {
+          found.add(
+              new Judgement.Resembling(leaves.from() + i, hashes.get(i), entry, event, lookalike));
         }
       }
       case Decoded.Undecodable(String reason) ->

@@ -20,9 +20,10 @@ import java.util.Optional;
 /// anybody may write such entries. The first of an hour are told one by one, for each watch by
 /// itself; the others are written down, and one condition counts them.
 ///
-/// Of a signature beyond the first there is a whole finding, only without deliveries. Of an entry
-/// that could not be decoded there is its index and leaf hash: its bytes stay in the log, which
-/// cannot change them, and would fill the database. Used by one thread at a time.
+/// Of a signature beyond the first there is a whole finding, only without deliveries. Of a
+/// look-alike, and of an entry that could not be decoded, there is its index and leaf hash: its
+/// bytes stay in the log, which cannot change them, and would fill the database. Used by one thread
+/// at a time.
 final class Flood {
   /// Signatures told one by one: more than any release day makes, few enough for a machine to
   /// receive; people have understood long before.
@@ -30,6 +31,10 @@ final class Flood {
 
   /// Entries that could not be decoded told one by one: what a person looks at in an hour.
   static final int UNDECODABLE_PER_HOUR = 20;
+
+  /// Look-alikes told one by one: as with `UNDECODABLE_PER_HOUR`. Names near a short one may be a
+  /// busy project's.
+  static final int LOOKALIKES_PER_HOUR = 20;
 
   /// How long nothing untold may come until a flood is over.
   static final Duration CALM = Duration.ofHours(1);
@@ -42,7 +47,10 @@ final class Flood {
   private final Conditions conditions;
   private final ConditionBoard board;
   private final Clock clock;
-  private final Map<String, Long> told = new HashMap<>();
+  private final Map<Told, Long> told = new HashMap<>();
+
+  /// What is counted together.
+  private record Told(Kind kind, String watch) {}
 
   Flood(String log, TailTools tools) {
     this.log = log;
@@ -58,6 +66,7 @@ final class Flood {
     return switch (kind) {
       case UNEXPECTED_SIGNATURE -> SIGNATURES_PER_HOUR;
       case ENTRY_UNDECODABLE -> UNDECODABLE_PER_HOUR;
+      case LOOKALIKE -> LOOKALIKES_PER_HOUR;
       // A log's misbehaviour is told however often it happens.
       default -> Filing.UNBOUNDED;
     };
@@ -68,29 +77,31 @@ final class Flood {
     told.clear();
   }
 
-  /// The entry if it is one too many.
+  /// The entry if it is one too many of those that stay in the log.
   ///
   /// @param alert what would be told of it
-  Optional<Untold> tooMany(int branch, Judgement.Undecodable undecodable, Alert alert) {
+  /// @param reason what is written down instead; may hold text from the entry
+  Optional<Untold> tooMany(int branch, Judgement judgement, Alert alert, String reason) {
+    int most = perHour(alert.kind());
+    Told measure = new Told(alert.kind(), alert.watch());
     long before =
         told.computeIfAbsent(
-            alert.watch(),
-            watch ->
-                store.findingsInHour(
-                    alert.log(), alert.kind(), watch, alert.firstSeen(), UNDECODABLE_PER_HOUR));
-    if (before < UNDECODABLE_PER_HOUR) {
-      told.put(alert.watch(), before + 1);
+            measure,
+            of ->
+                store.findingsInHour(alert.log(), of.kind(), of.watch(), alert.firstSeen(), most));
+    if (before < most) {
+      told.put(measure, before + 1);
       return Optional.empty();
     }
     return Optional.of(
         new Untold(
             log,
             branch,
-            undecodable.index(),
+            judgement.index(),
             alert.kind().label(),
             alert.watch(),
-            undecodable.leaf().toHex(),
-            Sanitizer.clean(undecodable.reason(), MAX_REASON),
+            judgement.leaf().toHex(),
+            Sanitizer.clean(reason, MAX_REASON),
             alert.firstSeen()));
   }
 

@@ -4,6 +4,7 @@ import dev.sigwarden.entry.EntryBytes;
 import dev.sigwarden.entry.SigningEvent;
 import dev.sigwarden.merkle.Hash;
 import dev.sigwarden.watch.Hit;
+import dev.sigwarden.watch.Lookalike;
 import dev.sigwarden.watch.Verdict;
 import dev.sigwarden.watch.Watch;
 import java.util.List;
@@ -28,6 +29,14 @@ public sealed interface Judgement {
   /// @param verdict what the watch says
   record Signature(
       long index, Hash leaf, EntryBytes entry, SigningEvent event, Hit hit, Verdict verdict)
+      implements Judgement {}
+
+  /// A signer of the entry resembles one whom a watch names.
+  ///
+  /// @param event the decoded entry
+  /// @param lookalike who resembles whom
+  record Resembling(
+      long index, Hash leaf, EntryBytes entry, SigningEvent event, Lookalike lookalike)
       implements Judgement {}
 
   /// The entry could not be decoded.

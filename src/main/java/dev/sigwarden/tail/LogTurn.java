@@ -214,15 +214,27 @@ public final class LogTurn {
 
   /// Adds a finding to the commit, or that there is one too many to tell of.
   private void found(View view, Judgement judgement, Alert alert, ChunkCommit commit) {
-    Optional<Untold> untold =
-        judgement instanceof Judgement.Undecodable undecodable
-            ? flood.tooMany(view.branch(), undecodable, alert)
-            : Optional.empty();
+    Optional<Untold> untold = untold(view, judgement, alert);
     if (untold.isPresent()) {
       commit.add(untold.get());
     } else if (view.branch() == 0 || !toldOnMain(judgement, alert)) {
       commit.add(reports.filing(view, judgement, alert));
     }
+  }
+
+  /// The entry if no watch selects it and too many like it are told already.
+  private Optional<Untold> untold(View view, Judgement judgement, Alert alert) {
+    return switch (judgement) {
+      case Judgement.Signature _ -> Optional.empty();
+      case Judgement.Resembling resembling ->
+          flood.tooMany(
+              view.branch(),
+              judgement,
+              alert,
+              resembling.lookalike().way().label() + ": " + resembling.lookalike().subject());
+      case Judgement.Undecodable undecodable ->
+          flood.tooMany(view.branch(), judgement, alert, undecodable.reason());
+    };
   }
 
   private void tell(List<Filing> filings) {

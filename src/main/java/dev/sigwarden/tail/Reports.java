@@ -59,7 +59,7 @@ final class Reports {
     this.proofs = new PortableProofs(client, tools.stopping(), tools.clock());
   }
 
-  /// The observation that a judgement leaves; empty for an entry that could not be decoded.
+  /// The observation that a judgement leaves; empty for an entry that no watch selects.
   Optional<Observation> observation(View view, Judgement judgement, Instant firstSeen) {
     return switch (judgement) {
       case Judgement.Signature signature ->
@@ -74,7 +74,7 @@ final class Reports {
                   log.entryFormat(),
                   signature.entry(),
                   firstSeen));
-      case Judgement.Undecodable _ -> Optional.empty();
+      case Judgement.Resembling _, Judgement.Undecodable _ -> Optional.empty();
     };
   }
 
@@ -102,6 +102,8 @@ final class Reports {
                   firstSeen,
                   1 + store.observations(signature.hit().watch().name(), firstSeen.minus(DAY))));
       case Judgement.Signature _ -> Optional.empty();
+      case Judgement.Resembling(_, _, _, var event, var lookalike) ->
+          Optional.of(alerts.lookalike(entry(view, judgement), event, lookalike, firstSeen));
       case Judgement.Undecodable(_, _, _, String reason, var mentioned) ->
           Optional.of(
               alerts.undecodable(

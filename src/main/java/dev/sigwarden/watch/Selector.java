@@ -133,7 +133,7 @@ record Selector(
 
   /// Both forms of the issuer extension count: which of two that contradict each other a verifier
   /// believes depends on its age. An empty one is none.
-  private static boolean anyIssuer(ValuePattern pattern, CertificateSigner signer) {
+  static boolean anyIssuer(ValuePattern pattern, CertificateSigner signer) {
     if (!signer.issuer().isEmpty() && pattern.matches(signer.issuer())) {
       return true;
     }

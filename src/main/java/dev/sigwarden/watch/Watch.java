@@ -12,6 +12,7 @@ public final class Watch {
   private final String runbook;
   private final List<Selector> selectors;
   private final Optional<Expectation> expectation;
+  private final Optional<Severity> lookalikes;
   private final List<String> warnings;
 
   Watch(
@@ -21,6 +22,7 @@ public final class Watch {
       String runbook,
       List<Selector> selectors,
       Optional<Expectation> expectation,
+      Optional<Severity> lookalikes,
       List<String> warnings) {
     this.name = name;
     this.severity = severity;
@@ -28,6 +30,7 @@ public final class Watch {
     this.runbook = runbook;
     this.selectors = List.copyOf(selectors);
     this.expectation = expectation;
+    this.lookalikes = lookalikes;
     this.warnings = List.copyOf(warnings);
   }
 
@@ -56,6 +59,11 @@ public final class Watch {
   /// Where the runbook is, as written by the operator; empty if not said.
   public String runbook() {
     return runbook;
+  }
+
+  /// How grave a signer is that resembles a watched one; empty if nobody asked for look-alikes.
+  public Optional<Severity> lookalikes() {
+    return lookalikes;
   }
 
   /// What is allowed and probably not meant, each with its path in the configuration: a subject

@@ -28,11 +28,19 @@ final class WatchReader {
             "severity", Severity.class, Severity.HIGH, "how grave an unexpected signature is");
     String owner = section.text("owner", "", "who is responsible, shown in alerts");
     String runbook = section.text("runbook", "", "what to do, usually a URL, shown in alerts");
+    List<String> paths = new ArrayList<>();
     List<Selector> selectors =
         section.list(
             "identities",
             "whom to watch; a signature is selected if all of one item's criteria hold",
-            item -> new SelectorReader(item, warnings).read());
+            item -> {
+              paths.add(item.path());
+              return new SelectorReader(item, warnings).read();
+            });
+    Optional<Severity> lookalikes = lookalikes(severity);
+    if (lookalikes.isPresent()) {
+      warnOfLookalikes(selectors, paths);
+    }
     if (selectors.isEmpty()) {
       section.problem("identities", "missing or empty", "at least one item");
     }
@@ -51,7 +59,41 @@ final class WatchReader {
       warnings.add(
           section.path() + ".expect.require: no identity has a certificate, so this never holds");
     }
-    return new Watch(section.name(), severity, owner, runbook, selectors, expectation, warnings);
+    return new Watch(
+        section.name(), severity, owner, runbook, selectors, expectation, lookalikes, warnings);
+  }
+
+  /// Never graver than the real thing.
+  private Optional<Severity> lookalikes(Severity severity) {
+    boolean asked =
+        section.flag(
+            "lookalikes",
+            false,
+            "whether signers are reported whose subject is easily taken for one of identities");
+    Severity own =
+        section.choice(
+            "lookalike-severity",
+            Severity.class,
+            Severity.MEDIUM,
+            "how grave a look-alike is, at most as grave as severity");
+    return asked ? Optional.of(own.compareTo(severity) < 0 ? severity : own) : Optional.empty();
+  }
+
+  private void warnOfLookalikes(List<Selector> selectors, List<String> paths) {
+    for (int i = 0; i < selectors.size(); i++) {
+      boolean subject =
+          selectors.get(i).criteria().stream()
+              .anyMatch(criterion -> criterion.trait() == Criterion.Trait.SUBJECT);
+      if (subject && Watched.of(selectors.get(i)).isEmpty()) {
+        warnings.add(
+            paths.get(i)
+                + ": no look-alikes can be told from this subject (expected: a value, or a glob that"
+                + " writes out the owner or the domain)");
+      }
+    }
+    if (selectors.stream().noneMatch(selector -> Watched.of(selector).isPresent())) {
+      warnings.add(section.path() + ".lookalikes: no identity has a subject to resemble");
+    }
   }
 
   private Expectation expectation(Section expect) {

@@ -16,6 +16,7 @@ public final class Watches {
   private final Allowlists allowlists;
   private final Index index;
   private final LiteralScan literals;
+  private final Optional<Lookalikes> lookalikes;
 
   /// The watch of each selector, by their numbers; ascending.
   private final int[] watchOf;
@@ -34,6 +35,7 @@ public final class Watches {
     index = new Index(selectors);
     watchOf = owners.stream().mapToInt(Integer::intValue).toArray();
     literals = new LiteralScan(watches.stream().map(Watch::selectors).toList());
+    lookalikes = Lookalikes.of(watches);
   }
 
   /// No watches: selects nothing.
@@ -86,6 +88,14 @@ public final class Watches {
   /// observations that are judged again.
   public Optional<Hit> select(String watch, SigningEvent event) {
     return select(event).stream().filter(hit -> hit.watch().name().equals(watch)).findFirst();
+  }
+
+  /// Signers of the event that resemble one whom a watch names, for the watches that ask for it,
+  /// each once; never a watch that selects the event.
+  ///
+  /// @param hits what `select` says of the event
+  public List<Lookalike> lookalikes(SigningEvent event, List<Hit> hits) {
+    return lookalikes.isPresent() ? lookalikes.get().find(event, hits) : List.of();
   }
 
   /// What the hit's watch says of the event, first seen at `firstSeen`.

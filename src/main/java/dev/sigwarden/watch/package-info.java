@@ -14,8 +14,12 @@
 /// are files that are read again when they change; the old content stays until the new one is
 /// whole.
 ///
-/// May use `entry`, `note` (to read keys) and `settings`. A new criterion is a `Criterion.Trait`,
-/// its value in `Selector`, its index in `Index` and its key in `SelectorReader`.
+/// `Lookalikes` finds signers that no watch selects and whose names resemble a watched one; what a
+/// selector writes out of a name is its `Watched`.
+///
+/// May use `entry`, `lookalike`, `note` (to read keys) and `settings`. A new criterion is a
+/// `Criterion.Trait`, its value in `Selector`, its index in `Index` and its key in
+/// `SelectorReader`.
 @NullMarked
 package dev.sigwarden.watch;
 

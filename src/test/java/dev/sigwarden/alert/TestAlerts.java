@@ -13,8 +13,14 @@ import dev.sigwarden.entry.SigningEvent;
 import dev.sigwarden.entry.SubjectName;
 import dev.sigwarden.merkle.Hash;
 import dev.sigwarden.merkle.TreeHead;
+import dev.sigwarden.settings.SettingsFile;
+import dev.sigwarden.watch.Allowlists;
+import dev.sigwarden.watch.Lookalike;
 import dev.sigwarden.watch.Severity;
+import dev.sigwarden.watch.Watch;
+import dev.sigwarden.watch.Watches;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,6 +54,7 @@ public final class TestAlerts {
     all.put("unexpected-signature-by-key", signature(selected(Optional.empty()), key()));
     all.put("unexpected-signature-by-openpgp", signature(selected(Optional.empty()), pgp()));
     all.put("unexpected-signature-by-text", signature(selected(Optional.empty())));
+    all.put("lookalike", lookalike());
     all.put(
         "entry-undecodable",
         ALERTS.undecodable(entry(), "kind is \"nope\"", List.of(selected(Optional.empty())), SEEN));
@@ -129,17 +136,48 @@ public final class TestAlerts {
         alert.steps());
   }
 
+  private static Alert lookalike() {
+    String yaml =
+        """
+        watches:
+          acme-release:
+            owner: release-team@acme.example
+            identities: [{subject: "%s"}]
+            lookalikes: true
+        """
+            .formatted(IDENTITY);
+    Allowlists none = new Allowlists(List.of());
+    Watch watch =
+        SettingsFile.read(
+                yaml.getBytes(StandardCharsets.UTF_8),
+                "test.yaml",
+                Path.of(""),
+                root -> root.sections("watches", "", it -> Watch.read(it, none)),
+                Map.of())
+            .value()
+            .orElseThrow()
+            .values()
+            .iterator()
+            .next();
+    Signer signer = new TestCertificate(List.of(IDENTITY.replace("acme", "\u0430cme")));
+    SigningEvent event = event(signer);
+    Lookalike found = Watches.of(List.of(watch), none).lookalikes(event, List.of()).getFirst();
+    return ALERTS.lookalike(entry(), event, found, SEEN);
+  }
+
+  private static SigningEvent event(Signer... signers) {
+    return new SigningEvent(
+        "hashedrekord",
+        "0.0.2",
+        List.of(signers),
+        List.of(new ArtifactDigest(sha256("artifact"), ArtifactDigest.Role.ARTIFACT)),
+        EntryBytes.of(new byte[0]));
+  }
+
   private static Alert signature(Selected selected, Signer... signers) {
     Digest digest = sha256("artifact");
-    SigningEvent event =
-        new SigningEvent(
-            "hashedrekord",
-            "0.0.2",
-            List.of(signers),
-            List.of(new ArtifactDigest(digest, ArtifactDigest.Role.ARTIFACT)),
-            EntryBytes.of(new byte[0]));
     return ALERTS.unexpectedSignature(
-        entry(), event, selected, digest + " is not in allowlist acme-releases", SEEN, 3);
+        entry(), event(signers), selected, digest + " is not in allowlist acme-releases", SEEN, 3);
   }
 
   private static Signer key() {

@@ -25,6 +25,7 @@ import dev.sigwarden.store.Store;
 import dev.sigwarden.store.View;
 import dev.sigwarden.watch.Allowlists;
 import dev.sigwarden.watch.Hit;
+import dev.sigwarden.watch.Lookalike;
 import dev.sigwarden.watch.Watch;
 import dev.sigwarden.watch.Watches;
 import java.io.IOException;
@@ -99,6 +100,9 @@ public class StageBench {
     @Param({"10", "1000", "10000"})
     public int watches;
 
+    @Param({"false", "true"})
+    public boolean lookalikes;
+
     private Watches compiled = Watches.none();
 
     /// Compiles them.
@@ -112,8 +116,9 @@ public class StageBench {
                 identities:
                   - {subject: "https://github.com/watched-%1$d/app/.github/workflows/r.yml@refs/%2$s",
                      issuer: https://token.actions.githubusercontent.com}
+                lookalikes: %3$s
             """
-                .formatted(i, i % 2 == 0 ? "tags/*" : "heads/main"));
+                .formatted(i, i % 2 == 0 ? "tags/*" : "heads/main", lookalikes));
       }
       Allowlists none = new Allowlists(List.of());
       List<Watch> read =
@@ -185,14 +190,19 @@ public class StageBench {
   @Benchmark
   public void decodeAndMatchOneEntry(Entries of, Matcher matcher, Blackhole sink) {
     if (of.rekor.decode(of.entries[of.next()]) instanceof Decoded.Event(SigningEvent event)) {
-      sink.consume(matcher.compiled.select(event));
+      List<Hit> hits = matcher.compiled.select(event);
+      sink.consume(hits);
+      sink.consume(matcher.compiled.lookalikes(event, hits));
     }
   }
 
-  /// One decoded entry asked of all watches.
+  /// One decoded entry asked of all watches, and for look-alikes if they want them.
   @Benchmark
-  public List<Hit> matchOneEntry(Entries of, Matcher matcher) {
-    return matcher.compiled.select(of.events[of.next()]);
+  public List<Lookalike> matchOneEntry(Entries of, Matcher matcher, Blackhole sink) {
+    SigningEvent event = of.events[of.next()];
+    List<Hit> hits = matcher.compiled.select(event);
+    sink.consume(hits);
+    return matcher.compiled.lookalikes(event, hits);
   }
 
   /// An alert in every form that a receiver may want.

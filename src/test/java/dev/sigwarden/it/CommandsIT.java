@@ -279,4 +279,32 @@ class CommandsIT {
     }
     assertThat(outcome.path("entriesProven").asLong()).isEqualTo(502);
   }
+
+  @Test
+  void import_of_rekor_monitor_s_file_makes_one_that_check_takes() throws IOException {
+    Files.writeString(
+        folder.resolve("monitor.yaml"),
+        """
+        monitoredValues:
+          certIdentities:
+            - certSubject: ^https://github\\.com/acme/app/.*$
+              issuers: ['^https://token\\.actions\\.githubusercontent\\.com$']
+        """);
+
+    Outcome made = run("import", "rekor-monitor", "monitor.yaml", "--out", "imported.yaml");
+    Outcome again = run("import", "rekor-monitor", "monitor.yaml", "--out", "imported.yaml");
+    Outcome json = run("import", "rekor-monitor", "monitor.yaml", "--json");
+    Outcome check = run("check", "--config", "imported.yaml");
+
+    assertThat(made.exit()).as(made.err()).isZero();
+    assertThat(made.out()).isEmpty();
+    assertThat(made.err()).contains("1 watches; all that is monitored was carried over");
+    assertThat(again.exit()).isEqualTo(4);
+    assertThat(JSON.readTree(json.out()).path("configuration").asText())
+        .isEqualTo(Files.readString(folder.resolve("imported.yaml")));
+    assertThat(check.exit()).as(check.err()).isZero();
+    assertThat(check.out()).contains("1 watches");
+    assertThat(run("import", "certspotter", "monitor.yaml").exit()).isEqualTo(2);
+    assertThat(run("import", "rekor-monitor", "absent.yaml").exit()).isEqualTo(4);
+  }
 }

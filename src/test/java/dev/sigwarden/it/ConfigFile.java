@@ -33,6 +33,7 @@ final class ConfigFile {
   private String requests = "{at-once: 8, per-second: 10000, deadline: 5s}";
   private String route = "{receivers: [hook, mail]}";
   private String second = "";
+  private String watches = "";
   private int http;
 
   ConfigFile(Path folder, String url, String vkey, String hook) {
@@ -74,6 +75,12 @@ final class ConfigFile {
   /// Sets how the log is asked.
   ConfigFile requests(String yaml) {
     requests = yaml;
+    return this;
+  }
+
+  /// Adds watches, as lines of YAML under `watches`.
+  ConfigFile watches(String yaml) {
+    watches = yaml.indent(2);
     return this;
   }
 
@@ -163,7 +170,7 @@ final class ConfigFile {
         severity: high
         identities:
           - {text: "*stolen words*"}
-    allowlists:
+    %sallowlists:
       acme-releases: {file: allow.txt}
     receivers:
     %sroute: %s
@@ -177,6 +184,7 @@ final class ConfigFile {
             Entries.SUBJECT,
             Entries.ISSUER,
             grace,
+            watches,
             lines("  ", receivers),
             route);
   }

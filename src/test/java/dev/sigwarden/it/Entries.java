@@ -58,6 +58,11 @@ final class Entries {
         bytes(artifact));
   }
 
+  /// An entry in which this identity signs this artifact.
+  static byte[] signed(PracticeIdentity identity, String artifact) {
+    return PracticeEntries.hashedRekord(AUTHORITY.certificate(identity), bytes(artifact));
+  }
+
   /// An entry whose certificate has that many other names before the watched identity's.
   static byte[] watchedBehind(int names) {
     PracticeIdentity identity =

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -105,6 +106,60 @@ final class WatchTest {
         .containsExactly("acme-release");
     assertThat(selecting(watches, event("{\"kind\":\"release\",\"who\":[\"acme inc\"]}")))
         .containsExactly("acme-release");
+  }
+
+  private Watch asking(String severities, String subject) throws Exception {
+    SettingsFile.Loaded<Watches> loaded =
+        load(
+            """
+            watches:
+              w:
+                %s
+                lookalikes: true
+                identities: [{subject: "%s", issuer: i}]
+            """
+                .formatted(severities, subject));
+    assertThat(loaded.problems()).isEmpty();
+    return loaded.value().orElseThrow().all().getFirst();
+  }
+
+  @Test
+  void lookalikes_are_told_if_asked_for_and_never_above_the_watch_s_own_severity()
+      throws Exception {
+    String subject = "https://github.com/acme/*";
+    assertThat(load(FULL).value().orElseThrow().all())
+        .extracting(Watch::lookalikes)
+        .containsOnly(Optional.empty());
+    assertThat(asking("severity: critical", subject).lookalikes()).contains(Severity.MEDIUM);
+    assertThat(asking("severity: low", subject).lookalikes()).contains(Severity.LOW);
+    assertThat(asking("lookalike-severity: info", subject).lookalikes()).contains(Severity.INFO);
+    assertThat(asking("lookalike-severity: critical", subject).lookalikes())
+        .contains(Severity.HIGH);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://github.com/acme/*,true",
+    "*@acme.example,true",
+    "release-*!acme.example,true",
+    "packages.acme.example,true",
+    "https://github.com/acme*,false",
+    "https://*/acme/app,false",
+    "release@*,false",
+    "*.acme.example,false",
+    "re:https://github.com/acme/.*,false",
+  })
+  void subject_that_no_lookalike_can_be_told_from_is_warned_of(String subject, boolean good)
+      throws Exception {
+    if (good) {
+      assertThat(asking("severity: high", subject).warnings()).isEmpty();
+    } else {
+      assertThat(asking("severity: high", subject).warnings())
+          .hasSize(2)
+          .anySatisfy(it ->
+              assertThat(it).startsWith("watches.w.identities[0]: no look-alikes can be told"))
+          .contains("watches.w.lookalikes: no identity has a subject to resemble");
+    }
   }
 
   @Test
