@@ -3,6 +3,7 @@ package dev.sigwarden.alert;
 import dev.sigwarden.watch.Severity;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// One telling of a finding or condition: everything that a receiver needs, frozen when it was
 /// routed. All text is sanitised (`Sanitizer`); escaping for the channel is the channel's.
@@ -75,6 +76,14 @@ public record Alert(
     scope = List.copyOf(scope);
     check = List.copyOf(check);
     steps = List.copyOf(steps);
+  }
+
+  /// The same with one more field on the surroundings.
+  public Alert withScope(Field field) {
+    List<Field> more = Stream.concat(scope.stream(), Stream.of(field)).toList();
+    return new Alert(
+        uid, revision, event, kind, severity, title, why, log, watch, owner, runbook, firstSeen, at,
+        who, what, when, where, more, check, steps);
   }
 
   /// The id of this telling: `uid-revision`; holds no dot, as Standard Webhooks asks.

@@ -11,6 +11,7 @@ import dev.sigwarden.settings.Section;
 import dev.sigwarden.settings.SettingsFile;
 import dev.sigwarden.settings.SettingsFile.Loaded;
 import dev.sigwarden.tail.LogSettings;
+import dev.sigwarden.trust.TrustSettings;
 import dev.sigwarden.watch.Allowlists;
 import dev.sigwarden.watch.Watch;
 import dev.sigwarden.watch.Watches;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.Set;
 
 /// The whole configuration: one file, read strictly.
 ///
@@ -30,6 +32,7 @@ import java.util.ServiceLoader;
 /// @param storage the database's URL
 /// @param http where health and metrics are served
 /// @param templates a folder of templates that replace built-in ones
+/// @param trusts what logs' certificates are checked against, by the operator's name
 /// @param logs by the operator's name
 /// @param watches compiled together with their allowlists
 /// @param allowlists the allowlists, to be refreshed
@@ -43,6 +46,7 @@ public record Configuration(
     String storage,
     Http http,
     Optional<Path> templates,
+    Map<String, TrustSettings> trusts,
     Map<String, LogSettings> logs,
     Watches watches,
     Allowlists allowlists,
@@ -77,17 +81,25 @@ public record Configuration(
   /// What commands need that only look: nothing of receivers, whose secrets who looks may not have.
   ///
   /// @param requests how logs are asked
+  /// @param trusts what logs' certificates are checked against, by the operator's name
   /// @param logs by the operator's name
   /// @param watches compiled together with their allowlists
-  public record Looking(HttpPolicy requests, Map<String, LogSettings> logs, Watches watches) {}
+  public record Looking(
+      HttpPolicy requests,
+      Map<String, TrustSettings> trusts,
+      Map<String, LogSettings> logs,
+      Watches watches) {}
 
   /// Reads of a file what commands need that only look.
   public static Loaded<Looking> loadForLooking(Path file) {
     return SettingsFile.load(
         file,
         root -> {
-          root.skip("instance", "tenant", "storage", "http", "templates", "receivers", "route");
-          return new Looking(requests(root), readLogs(root), readWatches(root));
+          root.skip("instance", "tenant", "http", "templates", "receivers", "route");
+          Map<String, TrustSettings> trusts =
+              TrustSettings.read(root, state(absolute(storage(root), file)));
+          return new Looking(
+              requests(root), trusts, readLogs(root, trusts.keySet()), readWatches(root));
         },
         Map.of());
   }
@@ -115,13 +127,12 @@ public record Configuration(
     HttpPolicy requests = requests(root);
     String instance = root.text("instance", "sigwarden", "this daemon's name in what it sends");
     String tenant = root.text("tenant", "default", "whose findings these are: part of their ids");
-    String storage =
-        root.section("storage", "where state is kept", Configuration::readStorage)
-            .orElse(DEFAULT_STORAGE);
+    String storage = absolute(storage(root), file);
     Http http = root.section("http", "health and metrics", Http::read).orElse(Http.DEFAULT);
     Optional<Path> templates =
         root.optionalPath("templates", "a folder of templates that replace built-in ones");
-    Map<String, LogSettings> logs = readLogs(root);
+    Map<String, TrustSettings> trusts = TrustSettings.read(root, state(storage));
+    Map<String, LogSettings> logs = readLogs(root, trusts.keySet());
     Allowlists allowlists = Allowlists.read(root);
     Watches watches = readWatches(root, allowlists);
     Map<String, NotifierSource> receivers = Receivers.read(root);
@@ -131,9 +142,10 @@ public record Configuration(
         instance,
         tenant,
         requests,
-        absolute(storage, file),
+        storage,
         http,
         templates,
+        trusts,
         logs,
         watches,
         allowlists,
@@ -142,13 +154,15 @@ public record Configuration(
   }
 
   /// Reads the `logs` of a configuration.
-  public static Map<String, LogSettings> readLogs(Section root) {
+  ///
+  /// @param trusts the names of all trusted roots
+  public static Map<String, LogSettings> readLogs(Section root, Set<String> trusts) {
     Decoders decoders = Decoders.found();
     List<LogProtocol> protocols = protocols();
     return root.sections(
         "logs",
         "the logs to follow, by a name of your own",
-        log -> LogSettings.read(log, protocols, decoders));
+        log -> LogSettings.read(log, protocols, decoders, trusts));
   }
 
   private static HttpPolicy requests(Section root) {
@@ -200,6 +214,18 @@ public record Configuration(
   private static final String SQLITE = "sqlite:";
 
   private static final String DEFAULT_STORAGE = SQLITE + "data/sigwarden.db";
+
+  private static String storage(Section root) {
+    return root.section("storage", "where state is kept", Configuration::readStorage)
+        .orElse(DEFAULT_STORAGE);
+  }
+
+  /// The folder of what is kept, where the database is.
+  private static Path state(String storage) {
+    Path database = Path.of(storage.substring(SQLITE.length()));
+    Path folder = database.getParent();
+    return folder == null ? Path.of("") : folder;
+  }
 
   private static String readStorage(Section storage) {
     String expected = "`sqlite:` and a path from this file, without a question mark";

@@ -4,6 +4,7 @@ import dev.sigwarden.alert.Alert;
 import dev.sigwarden.alert.AlertJson;
 import dev.sigwarden.alert.Evidence;
 import dev.sigwarden.alert.Finding;
+import dev.sigwarden.alert.Kind;
 import dev.sigwarden.alert.MalformedAlertException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -68,6 +69,17 @@ final class Findings {
 
   static List<Finding> newest(Connection c, int limit) throws SQLException {
     return list(c, " ORDER BY opened_at DESC, uid LIMIT ?", limit);
+  }
+
+  static long count(Connection c, Kind kind, String watch, Instant from) throws SQLException {
+    return Sql.all(
+            c,
+            row -> row.getLong(1),
+            "SELECT count(*) FROM finding WHERE opened_at >= ? AND kind = ? AND watch = ?",
+            from,
+            kind.label(),
+            watch)
+        .getFirst();
   }
 
   static Map<String, Long> counts(Connection c) throws SQLException {

@@ -2,6 +2,7 @@ package dev.sigwarden.store;
 
 import dev.sigwarden.alert.Alert;
 import dev.sigwarden.alert.Finding;
+import dev.sigwarden.alert.Kind;
 import dev.sigwarden.merkle.TreeHead;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -212,6 +213,11 @@ public final class Store implements AutoCloseable {
   /// How many findings there are of each kind, by its label; kinds without any are left out.
   public Map<String, Long> findingCounts() {
     return database.read("finding counts", Findings::counts);
+  }
+
+  /// How many findings of a kind there are for a watch, first seen since `from`, over all logs.
+  public long findings(Kind kind, String watch, Instant from) {
+    return database.read("count for " + watch, c -> Findings.count(c, kind, watch, from));
   }
 
   /// Findings, newest first, at most `limit`.

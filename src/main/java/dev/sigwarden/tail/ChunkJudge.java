@@ -1,13 +1,14 @@
 package dev.sigwarden.tail;
 
+import dev.sigwarden.entry.CertificateSigner;
 import dev.sigwarden.entry.Decoded;
 import dev.sigwarden.entry.EntryBytes;
 import dev.sigwarden.entry.EntryDecoder;
 import dev.sigwarden.entry.SigningEvent;
 import dev.sigwarden.log.Leaves;
 import dev.sigwarden.merkle.Hash;
+import dev.sigwarden.trust.CertificateTrust;
 import dev.sigwarden.watch.Hit;
-import dev.sigwarden.watch.Verdict;
 import dev.sigwarden.watch.Watches;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /// Hashes, decodes and matches the entries of a chunk on all cores. Keeps nothing of an entry that
@@ -25,10 +27,19 @@ public final class ChunkJudge {
   private static final int PART = 128;
 
   private final EntryDecoder decoder;
+  private final Function<CertificateSigner, CertificateTrust> check;
+
+  /// A judge of entries in the decoder's format that checks no certificates.
+  public ChunkJudge(EntryDecoder decoder) {
+    this(decoder, _ -> new CertificateTrust.NotChecked("no trust was asked for"));
+  }
 
   /// A judge of entries in the decoder's format.
-  public ChunkJudge(EntryDecoder decoder) {
+  ///
+  /// @param check what a certificate is worth; asked only for entries that a watch selected
+  public ChunkJudge(EntryDecoder decoder, Function<CertificateSigner, CertificateTrust> check) {
     this.decoder = decoder;
+    this.check = check;
   }
 
   /// The leaf hashes, in order.
@@ -85,32 +96,25 @@ public final class ChunkJudge {
         }
         // The chunk's buffers are not kept alive by the few entries that are written down.
         EntryBytes kept = EntryBytes.of(entry.toBytes());
-        Map<String, Judgement.Signature> worst = new LinkedHashMap<>();
+        Map<String, Opinion> worst = new LinkedHashMap<>();
         for (Hit hit : hits) {
-          Verdict verdict = watches.judge(hit, event, firstSeen, now);
-          Judgement.Signature next =
-              new Judgement.Signature(index, leaf, kept, event, hit, verdict);
-          worst.merge(hit.watch().name(), next, ChunkJudge::worse);
+          Opinion next = Opinion.of(watches, check, hit, event, firstSeen, now);
+          worst.merge(
+              hit.watch().name(),
+              next,
+              (one, other) -> other.gravity() > one.gravity() ? other : one);
         }
-        found.addAll(worst.values());
+        worst.values().stream()
+            .map(it ->
+                new Judgement.Signature(
+                    index, leaf, kept, event, it.hit(), it.trust(), it.verdict()))
+            .forEach(found::add);
       }
       case Decoded.Undecodable(String reason) ->
           found.add(
               new Judgement.Undecodable(
                   index, leaf, EntryBytes.of(entry.toBytes()), reason, watches.literalsIn(entry)));
     }
-  }
-
-  private static Judgement.Signature worse(Judgement.Signature one, Judgement.Signature other) {
-    return gravity(other.verdict()) > gravity(one.verdict()) ? other : one;
-  }
-
-  private static int gravity(Verdict verdict) {
-    return switch (verdict) {
-      case Verdict.Expected _ -> 0;
-      case Verdict.Pending _ -> 1;
-      case Verdict.Unexpected _ -> 2;
-    };
   }
 
   private static IntStream parts(Leaves leaves) {

@@ -192,14 +192,15 @@ public final class LogTurn {
   private View judge(View view, ProvenChunk chunk) throws StaleStateException {
     Instant now = clock.instant();
     List<Observation> observations = new ArrayList<>();
-    List<Filing> filings = new ArrayList<>();
+    List<Filing> found = new ArrayList<>();
     for (Judgement judgement : judge.judge(chunk.leaves(), chunk.hashes(), watches.get(), now)) {
       reports.observation(view, judgement, now).ifPresent(observations::add);
       reports
           .filing(view, judgement, now)
           .filter(filing -> view.branch() == 0 || !toldOnMain(judgement, filing))
-          .ifPresent(filings::add);
+          .ifPresent(found::add);
     }
+    List<Filing> filings = reports.withinBudget(found, now);
     Position next = Position.of(chunk.after());
     store.commit(
         new Commit(

@@ -20,6 +20,8 @@ import dev.sigwarden.store.Observation;
 import dev.sigwarden.store.SeenHead;
 import dev.sigwarden.store.Store;
 import dev.sigwarden.store.View;
+import dev.sigwarden.trust.CertificateTrust;
+import dev.sigwarden.trust.TrustSettings;
 import dev.sigwarden.watch.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -41,6 +43,7 @@ final class Reports {
   private final Routes routes;
   private final Store store;
   private final PortableProofs proofs;
+  private final TrustSettings.Claims claims;
 
   Reports(LogSettings log, LogClient client, TailTools tools) {
     this.log = log;
@@ -49,6 +52,7 @@ final class Reports {
     this.routes = tools.routes();
     this.alerts = new Alerts(tools.tenant(), tools.clock());
     this.logAlerts = new LogAlerts(tools.tenant(), tools.clock());
+    this.claims = tools.trusts().claims(log.trust());
     this.proofs = new PortableProofs(client, tools.stopping(), tools.clock());
   }
 
@@ -82,14 +86,7 @@ final class Reports {
     return switch (judgement) {
       case Judgement.Signature signature
           when signature.verdict() instanceof Verdict.Unexpected(String because) ->
-          Optional.of(
-              alerts.unexpectedSignature(
-                  entry(view, judgement),
-                  signature.event(),
-                  Selected.of(signature.hit()),
-                  because,
-                  firstSeen,
-                  1 + store.observations(signature.hit().watch().name(), firstSeen.minus(DAY))));
+          Optional.of(unexpected(view, signature, because, firstSeen));
       case Judgement.Signature _ -> Optional.empty();
       case Judgement.Undecodable(_, _, _, String reason, var mentioned) ->
           Optional.of(
@@ -99,6 +96,24 @@ final class Reports {
                   mentioned.stream().map(Selected::of).toList(),
                   firstSeen));
     };
+  }
+
+  private Alert unexpected(
+      View view, Judgement.Signature signature, String because, Instant firstSeen) {
+    Selected selected = Selected.of(signature.hit(), signature.trust());
+    long lastDay = 1 + store.observations(selected.watch(), firstSeen.minus(DAY));
+    WhereSeen where = entry(view, signature);
+    return signature.trust() instanceof CertificateTrust.UnverifiedClaim
+        ? alerts.unverifiedClaim(
+            claims.severity(), where, signature.event(), selected, because, firstSeen, lastDay)
+        : alerts.unexpectedSignature(
+            where, signature.event(), selected, because, firstSeen, lastDay);
+  }
+
+  /// These findings, which are written together, without receivers for unverified claims beyond
+  /// what is told in a day.
+  List<Filing> withinBudget(List<Filing> filings, Instant now) {
+    return new ClaimBudget(store, claims.perDay()).limit(filings, now);
   }
 
   /// The finding that the log signed two histories.

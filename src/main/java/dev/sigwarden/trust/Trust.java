@@ -82,10 +82,17 @@ public final class Trust {
   /// What a signer's certificate is worth.
   public CertificateTrust check(CertificateSigner signer) {
     Known now = known;
-    return now == null
-        ? new CertificateTrust.NotChecked(
-            "no trusted root of %s was ever verified here".formatted(settings.name()))
-        : now.check().check(signer);
+    if (now == null) {
+      return new CertificateTrust.NotChecked(
+          "no trusted root of %s was ever verified here".formatted(settings.name()));
+    }
+    CertificateTrust trust = now.check().check(signer);
+    // The authority may be newer than what is known here.
+    return trust instanceof CertificateTrust.UnverifiedClaim(String reason)
+            && !clock.instant().isBefore(now.expires())
+        ? new CertificateTrust.UnverifiedClaim(
+            "%s (the trusted root expired at %s)".formatted(reason, now.expires()))
+        : trust;
   }
 
   /// How often `refresh` is to be called.

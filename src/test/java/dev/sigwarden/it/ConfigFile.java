@@ -29,6 +29,7 @@ final class ConfigFile {
   private String grace = "0s";
   private String requests = "{at-once: 8, per-second: 10000, deadline: 5s}";
   private String route = "{receivers: [hook, mail]}";
+  private String trust = "{}";
   private int http;
 
   ConfigFile(Path folder, String url, String vkey, String hook) {
@@ -56,6 +57,12 @@ final class ConfigFile {
   /// Sets how long an artifact may be missing from the allowlist.
   ConfigFile grace(String duration) {
     grace = duration;
+    return this;
+  }
+
+  /// Sets the trusted roots.
+  ConfigFile trust(String yaml) {
+    trust = yaml;
     return this;
   }
 
@@ -131,6 +138,7 @@ final class ConfigFile {
     http: {port: %d}
     storage: {url: "sqlite:state/sigwarden.db"}
     requests: %s
+    trust: %s
     logs:
       simulated:
     %swatches:
@@ -154,6 +162,7 @@ final class ConfigFile {
             folder.getFileName(),
             http,
             requests,
+            trust,
             lines("    ", log),
             Entries.SUBJECT,
             Entries.ISSUER,

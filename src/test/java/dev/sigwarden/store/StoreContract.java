@@ -14,6 +14,7 @@ import dev.sigwarden.TestClock;
 import dev.sigwarden.alert.Alert;
 import dev.sigwarden.alert.Evidence;
 import dev.sigwarden.alert.Finding;
+import dev.sigwarden.alert.Kind;
 import dev.sigwarden.merkle.TreeHead;
 import dev.sigwarden.watch.Severity;
 import dev.sigwarden.watch.Verdict;
@@ -135,6 +136,19 @@ abstract class StoreContract extends StoreFixture {
     assertThat(stored.evidence().getFirst().toBytes()).containsExactly(1, 2, 3, 0, -1);
     assertThat(leasedUids("soc")).containsExactly("swf_a");
     assertThat(leasedUids("oncall")).containsExactly("swf_a");
+  }
+
+  @Test
+  void counts_the_findings_of_a_kind_for_a_watch_since_a_time() throws Exception {
+    begin(10);
+    store.commit(commit(0, 7, List.of(), List.of(filing("swf_a"), filing("swf_b"))));
+
+    String watch = "acme-release";
+    assertThat(store.findings(Kind.UNEXPECTED_SIGNATURE, watch, TestClock.START)).isEqualTo(2);
+    assertThat(store.findings(Kind.UNEXPECTED_SIGNATURE, watch, TestClock.START.plusMillis(1)))
+        .isZero();
+    assertThat(store.findings(Kind.UNVERIFIED_CLAIM, watch, TestClock.START)).isZero();
+    assertThat(store.findings(Kind.UNEXPECTED_SIGNATURE, "other", TestClock.START)).isZero();
   }
 
   @Test

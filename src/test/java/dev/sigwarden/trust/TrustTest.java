@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sigwarden.TestClock;
 import dev.sigwarden.entry.CertificateSigner;
+import dev.sigwarden.entry.x509.CertificateForge;
 import dev.sigwarden.entry.x509.Certificates;
 import dev.sigwarden.entry.x509.MalformedSignerException;
 import dev.sigwarden.log.http.HttpPolicy;
@@ -77,6 +78,14 @@ class TrustTest {
   private CertificateSigner signer() {
     try {
       return Certificates.read(authority.issue(ACME, authority.shape(clock.instant())));
+    } catch (MalformedSignerException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private CertificateSigner stranger() {
+    try {
+      return Certificates.read(CertificateForge.fulcio(ACME.subject(), ACME.issuer()).der());
     } catch (MalformedSignerException e) {
       throw new AssertionError(e);
     }
@@ -157,6 +166,10 @@ class TrustTest {
 
     assertThat(why(trust)).contains("timestamp.json").contains("; what is in force expired at");
     assertThat(trust.check(signer())).isInstanceOf(CertificateTrust.Verified.class);
+    assertThat(trust.check(stranger()))
+        .isInstanceOfSatisfying(
+            CertificateTrust.UnverifiedClaim.class,
+            it -> assertThat(it.reason()).contains("(the trusted root expired at "));
   }
 
   @Test

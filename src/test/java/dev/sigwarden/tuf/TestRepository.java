@@ -172,6 +172,13 @@ public final class TestRepository implements Repository {
     return this;
   }
 
+  /// Publishes the next versions with `altered` in the place of the target that they speak of.
+  public synchronized TestRepository publishAltered(byte[] altered) {
+    publish();
+    files.put(targetPath(), altered.clone());
+    return this;
+  }
+
   private void newRoot(List<KeyPair> signers) {
     ObjectNode signed = signed("root", ++root, rootExpires);
     signed.put("consistent_snapshot", true);
