@@ -25,6 +25,9 @@
 /// | Sigstore Rekor v2 | `log.rekortiles` on `log.tiles`, `entry.hashedrekord`, `entry.dsse`, `entry.x509` |
 /// | other entry kinds of Rekor | `entry.intoto`, `rekord`, `jar`, `alpine`, `rpm`, `helm`, `tuf`, `cose`, `rfc3161`; `entry.openpgp`, `keys`, `cms` read their signers |
 ///
+/// Between decoding and the verdict the certificates of entries that a watch selected are checked
+/// (`trust`), against roots that are kept up to date (`tuf`): a name in a certificate is a claim.
+///
 /// Around the flow: `settings` (strict configuration files), `daemon` (the running whole),
 /// `health`, `cli`, `text` (the one sanitiser), and `practice` (a log to practise on).
 /// `ArchitectureTest` holds this map.

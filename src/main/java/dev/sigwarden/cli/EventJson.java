@@ -12,6 +12,7 @@ import dev.sigwarden.entry.SigningEvent;
 import dev.sigwarden.entry.SubjectName;
 import dev.sigwarden.tail.Judgement;
 import dev.sigwarden.text.Sanitizer;
+import dev.sigwarden.trust.CertificateTrust;
 import dev.sigwarden.watch.Verdict;
 import dev.sigwarden.watch.Watch;
 
@@ -34,6 +35,7 @@ final class EventJson {
         line.put("watch", signature.hit().watch().name());
         line.put("selector", signature.hit().selector());
         verdict(line, signature.verdict());
+        trust(line, signature.trust());
         event(line, signature.event());
       }
       case Judgement.Undecodable(_, _, _, String reason, var mentioned) -> {
@@ -55,6 +57,18 @@ final class EventJson {
           node.put("verdict", "pending").put("because", because).put("until", until.toString());
       case Verdict.Unexpected(String because) ->
           node.put("verdict", "unexpected").put("because", because);
+    }
+  }
+
+  /// Puts what a certificate is worth on an object.
+  static void trust(ObjectNode node, CertificateTrust trust) {
+    switch (trust) {
+      case CertificateTrust.Verified(String authority, String log) ->
+          node.put("trust", "verified").put("authority", authority).put("ctLog", log);
+      case CertificateTrust.UnverifiedClaim(String reason) ->
+          node.put("trust", "unverified-claim").put("trustReason", reason);
+      case CertificateTrust.NotChecked(String reason) ->
+          node.put("trust", "not-checked").put("trustReason", reason);
     }
   }
 

@@ -3,21 +3,31 @@ package dev.sigwarden.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sigwarden.daemon.Configuration;
+import dev.sigwarden.entry.CertificateSigner;
 import dev.sigwarden.entry.Decoded;
 import dev.sigwarden.entry.Decoders;
 import dev.sigwarden.entry.EntryBytes;
+import dev.sigwarden.entry.EntryDecoder;
+import dev.sigwarden.entry.Signer;
 import dev.sigwarden.entry.SigningEvent;
 import dev.sigwarden.log.BadAnswerException;
+import dev.sigwarden.log.Leaves;
 import dev.sigwarden.log.LogClient;
 import dev.sigwarden.log.LogTools;
 import dev.sigwarden.log.LogUnavailableException;
+import dev.sigwarden.log.http.HttpPolicy;
 import dev.sigwarden.log.http.PoliteHttp;
+import dev.sigwarden.merkle.Hash;
 import dev.sigwarden.note.Checkpoint;
+import dev.sigwarden.tail.ChunkJudge;
+import dev.sigwarden.tail.Judgement;
 import dev.sigwarden.tail.LogSettings;
 import dev.sigwarden.text.Sanitizer;
+import dev.sigwarden.trust.CertificateTrust;
+import dev.sigwarden.trust.TrustSettings;
+import dev.sigwarden.trust.Trusts;
 import dev.sigwarden.verify.HeadCheck;
 import dev.sigwarden.verify.HeadVerdict;
-import dev.sigwarden.watch.Hit;
 import dev.sigwarden.watch.Watches;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,7 +37,11 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -63,48 +77,100 @@ final class Explain implements Callable<Integer> {
           "The configuration with the watches (default: config/sigwarden.yaml for LOG:INDEX, none for a file).")
   private @Nullable Path config;
 
+  @Option(
+      names = "--trust",
+      paramLabel = "NAME",
+      description =
+          "The trusted root of the configuration that certificates are checked against (default: the"
+              + " log's; for a file the only one there is). What the daemon verified last counts;"
+              + " nothing is fetched.")
+  private @Nullable String trust;
+
   @Override
   public Integer call() throws CommandFailure {
     Path file = Path.of(what);
     boolean inLog = !Files.exists(file) && what.matches("[^/]+:[0-9]{1,19}");
     ObjectNode answer = EventJson.JSON.createObjectNode();
-    EntryBytes entry;
-    Watches watches;
-    String leafFormat;
     if (inLog) {
       Configuration.Looking configuration =
           Config.look(config == null ? Path.of("config/sigwarden.yaml") : config);
       LogSettings log = log(configuration);
-      entry = EntryBytes.of(fetch(configuration, log, answer));
-      watches = configuration.watches();
-      leafFormat = log.entryFormat();
+      EntryBytes entry = EntryBytes.of(fetch(configuration, log, answer));
+      String by = trust == null ? log.trust() : trust;
+      explain(answer, entry, log.entryFormat(), configuration.watches(), configuration, by);
+    } else if (config == null) {
+      explain(answer, EntryBytes.of(read(file)), format, Watches.none(), null, "");
     } else {
-      entry = EntryBytes.of(read(file));
-      watches = config == null ? Watches.none() : Config.look(config).watches();
-      leafFormat = format;
+      Configuration.Looking configuration = Config.look(config);
+      Set<String> trusts = configuration.trusts().keySet();
+      String only = trusts.size() == 1 ? trusts.iterator().next() : "";
+      String by = trust == null ? only : trust;
+      EntryBytes entry = EntryBytes.of(read(file));
+      explain(answer, entry, format, configuration.watches(), configuration, by);
     }
-    explain(answer, entry, leafFormat, watches);
     System.out.println(answer.toPrettyString());
     return answer.has("undecodable") ? Exit.FINDINGS : Exit.OK;
   }
 
-  private static void explain(ObjectNode answer, EntryBytes entry, String format, Watches watches)
+  private static void explain(
+      ObjectNode answer,
+      EntryBytes entry,
+      String format,
+      Watches watches,
+      Configuration.@Nullable Looking configuration,
+      String trust)
+      throws CommandFailure {
+    Collection<TrustSettings> trusts =
+        configuration == null ? List.of() : configuration.trusts().values();
+    if (!trust.isEmpty() && trusts.stream().noneMatch(it -> it.name().equals(trust))) {
+      throw new CommandFailure(
+          Exit.USAGE, "--trust %s (expected: a section of `trust`)".formatted(trust));
+    }
+    HttpPolicy requests =
+        configuration == null ? HttpPolicy.standard("") : configuration.requests();
+    // Opening asks nobody.
+    try (PoliteHttp http = new PoliteHttp(requests, Clock.systemUTC(), new SecureRandom())) {
+      Trusts opened = Trusts.open(trusts, http, Clock.systemUTC());
+      explain(answer, entry, format, watches, signer -> opened.check(trust, signer));
+    }
+  }
+
+  private static void explain(
+      ObjectNode answer,
+      EntryBytes entry,
+      String format,
+      Watches watches,
+      Function<CertificateSigner, CertificateTrust> check)
       throws CommandFailure {
     Decoders decoders = Decoders.found();
     if (!decoders.formats().contains(format)) {
       throw new CommandFailure(
           Exit.USAGE, "--format %s (expected: one of %s)".formatted(format, decoders.formats()));
     }
-    switch (decoders.forFormat(format).decode(entry)) {
+    EntryDecoder decoder = decoders.forFormat(format);
+    switch (decoder.decode(entry)) {
       case Decoded.Event(SigningEvent event) -> {
         EventJson.event(answer, event);
+        int number = 0;
+        for (Signer signer : event.signers()) {
+          if (answer.path("signers").path(number++) instanceof ObjectNode node
+              && signer instanceof CertificateSigner certificate) {
+            EventJson.trust(node, check.apply(certificate));
+          }
+        }
         ArrayNode verdicts = answer.putArray("watches");
         Instant now = Instant.now();
-        for (Hit hit : watches.select(event)) {
-          ObjectNode verdict = verdicts.addObject();
-          verdict.put("watch", hit.watch().name());
-          verdict.put("selector", hit.selector());
-          EventJson.verdict(verdict, watches.judge(hit, event, now, now));
+        ChunkJudge judge = new ChunkJudge(decoder, check);
+        Leaves leaves =
+            new Leaves.Builder(0, 1).add(entry.buffer(), entry.offset(), entry.length()).build();
+        for (Judgement judgement : judge.judge(leaves, judge.hash(leaves), watches, now)) {
+          if (judgement instanceof Judgement.Signature signature) {
+            ObjectNode verdict = verdicts.addObject();
+            verdict.put("watch", signature.hit().watch().name());
+            verdict.put("selector", signature.hit().selector());
+            EventJson.verdict(verdict, signature.verdict());
+            EventJson.trust(verdict, signature.trust());
+          }
         }
       }
       case Decoded.Undecodable(String reason) -> answer.put("undecodable", Sanitizer.clean(reason));
@@ -143,7 +209,7 @@ final class Explain implements Callable<Integer> {
       boolean proven =
           client
               .inclusion(index, checkpoint.head())
-              .holds(index, dev.sigwarden.merkle.Hash.ofLeaf(entry), checkpoint.head());
+              .holds(index, Hash.ofLeaf(entry), checkpoint.head());
       answer.put("log", log.trusted().name());
       answer.put("index", index);
       answer.put("proven", proven);

@@ -14,6 +14,7 @@ import dev.sigwarden.tail.RangeScan;
 import dev.sigwarden.tail.RangeScan.Listener;
 import dev.sigwarden.tail.RangeScan.Scanned;
 import dev.sigwarden.text.Sanitizer;
+import dev.sigwarden.trust.Trusts;
 import dev.sigwarden.watch.Verdict;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -80,11 +81,14 @@ final class Scan implements Callable<Integer> {
     try (PoliteHttp http =
             new PoliteHttp(chosen.requests(), Clock.systemUTC(), new SecureRandom());
         LogClient client = chosen.log().source().open(new LogTools(http, Clock.systemUTC()))) {
+      Trusts trusts = Trusts.open(chosen.trusts(), http, Clock.systemUTC());
       RangeScan scan =
           new RangeScan(
               chosen.log(),
               client,
-              new ChunkJudge(Decoders.found().forFormat(chosen.log().entryFormat())),
+              new ChunkJudge(
+                  Decoders.found().forFormat(chosen.log().entryFormat()),
+                  signer -> trusts.check(chosen.log().trust(), signer)),
               chosen.watches(),
               Clock.systemUTC());
       Scanned scanned =

@@ -1,5 +1,6 @@
 package dev.sigwarden.tail;
 
+import dev.sigwarden.entry.CertificateSigner;
 import dev.sigwarden.entry.Decoded;
 import dev.sigwarden.entry.EntryBytes;
 import dev.sigwarden.entry.EntryDecoder;
@@ -8,15 +9,15 @@ import dev.sigwarden.log.Leaves;
 import dev.sigwarden.merkle.Hash;
 import dev.sigwarden.merkle.LeafHashes;
 import dev.sigwarden.merkle.TreeHasher;
+import dev.sigwarden.trust.CertificateTrust;
 import dev.sigwarden.watch.Hit;
-import dev.sigwarden.watch.Verdict;
 import dev.sigwarden.watch.Watches;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /// Hashes, decodes and matches the entries of a chunk on all cores. Keeps nothing of an entry that
@@ -27,10 +28,19 @@ public final class ChunkJudge {
   private static final int PART = 128;
 
   private final EntryDecoder decoder;
+  private final Function<CertificateSigner, CertificateTrust> check;
+
+  /// A judge of entries in the decoder's format that checks no certificates.
+  public ChunkJudge(EntryDecoder decoder) {
+    this(decoder, _ -> new CertificateTrust.NotChecked("no trust was asked for"));
+  }
 
   /// A judge of entries in the decoder's format.
-  public ChunkJudge(EntryDecoder decoder) {
+  ///
+  /// @param check what a certificate is worth; asked only for entries that a watch selected
+  public ChunkJudge(EntryDecoder decoder, Function<CertificateSigner, CertificateTrust> check) {
     this.decoder = decoder;
+    this.check = check;
   }
 
   /// The leaf hashes, in order.
@@ -91,29 +101,21 @@ public final class ChunkJudge {
   }
 
   /// The gravest judgement of each watch that selects the event.
-  private static Collection<Judgement.Signature> signatures(
+  private List<Judgement.Signature> signatures(
       long index, Hash leaf, SigningEvent event, List<Hit> hits, Watches watches, Instant now) {
     // The chunk's buffers are not kept alive by the few entries that are written down.
     EntryBytes kept = EntryBytes.of(event.entry().toBytes());
-    Map<String, Judgement.Signature> worst = new LinkedHashMap<>();
+    Map<String, Opinion> worst = new LinkedHashMap<>();
     for (Hit hit : hits) {
-      Verdict verdict = watches.judge(hit, event, now, now);
-      Judgement.Signature next = new Judgement.Signature(index, leaf, kept, event, hit, verdict);
-      worst.merge(hit.watch().name(), next, ChunkJudge::worse);
+      worst.merge(
+          hit.watch().name(),
+          Opinion.of(watches, check, hit, event, now, now),
+          (one, other) -> other.gravity() > one.gravity() ? other : one);
     }
-    return worst.values();
-  }
-
-  private static Judgement.Signature worse(Judgement.Signature one, Judgement.Signature other) {
-    return gravity(other.verdict()) > gravity(one.verdict()) ? other : one;
-  }
-
-  private static int gravity(Verdict verdict) {
-    return switch (verdict) {
-      case Verdict.Expected _ -> 0;
-      case Verdict.Pending _ -> 1;
-      case Verdict.Unexpected _ -> 2;
-    };
+    return worst.values().stream()
+        .map(it ->
+            new Judgement.Signature(index, leaf, kept, event, it.hit(), it.trust(), it.verdict()))
+        .toList();
   }
 
   private static IntStream parts(Leaves leaves) {

@@ -10,6 +10,7 @@ import dev.sigwarden.store.Filing;
 import dev.sigwarden.store.Store;
 import dev.sigwarden.store.Untold;
 import dev.sigwarden.text.Sanitizer;
+import dev.sigwarden.trust.TrustSettings;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -54,9 +55,12 @@ final class Flood {
   }
 
   /// How many findings of a kind are told one by one in an hour.
-  static int perHour(Kind kind) {
+  ///
+  /// @param claims what the operator says of unverified claims
+  static int perHour(Kind kind, TrustSettings.Claims claims) {
     return switch (kind) {
       case UNEXPECTED_SIGNATURE -> SIGNATURES_PER_HOUR;
+      case UNVERIFIED_CLAIM -> claims.perHour();
       case ENTRY_UNDECODABLE -> UNDECODABLE_PER_HOUR;
       // A log's misbehaviour is told however often it happens.
       default -> Filing.UNBOUNDED;

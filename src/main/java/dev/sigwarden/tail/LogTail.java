@@ -30,7 +30,9 @@ public final class LogTail implements AutoCloseable {
             client,
             tools.store(),
             tools.watches(),
-            new ChunkJudge(tools.decoders().forFormat(log.entryFormat())),
+            new ChunkJudge(
+                tools.decoders().forFormat(log.entryFormat()),
+                signer -> tools.trusts().check(log.trust(), signer)),
             reports,
             vitals,
             new Flood(log.trusted().name(), tools),

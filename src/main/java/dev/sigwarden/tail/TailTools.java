@@ -6,6 +6,7 @@ import dev.sigwarden.entry.Decoders;
 import dev.sigwarden.log.LogTools;
 import dev.sigwarden.outbox.ConditionBoard;
 import dev.sigwarden.store.Store;
+import dev.sigwarden.trust.Trusts;
 import dev.sigwarden.watch.Watches;
 import java.time.Clock;
 import java.util.function.BooleanSupplier;
@@ -16,6 +17,7 @@ import java.util.function.Supplier;
 /// @param tenant whose findings they are: part of every finding's id
 /// @param store the database
 /// @param watches the watches in force
+/// @param trusts what certificates are checked against
 /// @param decoders every entry kind
 /// @param routes who is told
 /// @param conditions words of conditions
@@ -28,6 +30,7 @@ public record TailTools(
     String tenant,
     Store store,
     Supplier<Watches> watches,
+    Trusts trusts,
     Decoders decoders,
     Routes routes,
     Conditions conditions,

@@ -33,6 +33,7 @@ final class ConfigFile {
   private String requests = "{at-once: 8, per-second: 10000, deadline: 5s}";
   private String route = "{receivers: [hook, mail]}";
   private String second = "";
+  private String trust = "{}";
   private int http;
 
   ConfigFile(Path folder, String url, String vkey, String hook) {
@@ -68,6 +69,12 @@ final class ConfigFile {
   /// Sets how long an artifact may be missing from the allowlist.
   ConfigFile grace(String duration) {
     grace = duration;
+    return this;
+  }
+
+  /// Sets the trusted roots.
+  ConfigFile trust(String yaml) {
+    trust = yaml;
     return this;
   }
 
@@ -143,6 +150,7 @@ final class ConfigFile {
     http: {port: %d}
     storage: {url: "sqlite:state/sigwarden.db"}
     requests: %s
+    trust: %s
     logs:
       simulated:
     %s%swatches:
@@ -166,6 +174,7 @@ final class ConfigFile {
             folder.getFileName(),
             http,
             requests,
+            trust,
             lines("    ", log),
             second,
             Entries.SUBJECT,
