@@ -13,6 +13,7 @@ public interface LogProtocol {
   String entryFormat();
 
   /// Reads this protocol's own keys of a log's section (`url`, …) and returns how to open the log.
-  /// Problems go to the section; nothing is fetched.
+  /// Problems go to the section; nothing is fetched. What all logs have in common (`key`, `origin`,
+  /// `entries`, `start`, `poll`, …) is read by `tail`.
   LogSource configure(Section log);
 }

@@ -99,7 +99,8 @@ public final class HttpPost implements AutoCloseable {
     this.target = new HttpHost(url.getScheme(), host(url), url.getPort());
     this.deadline = deadline;
     this.clock = clock;
-    Timeout timeout = Timeout.of(deadline);
+    // The deadline ends a post; should that not end the connection, this does.
+    Timeout timeout = Timeout.of(deadline.plusSeconds(1));
     this.client =
         HttpClientBuilder.create()
             .setConnectionManager(connections(cas, timeout, new Checked(lookup, allowPrivate)))

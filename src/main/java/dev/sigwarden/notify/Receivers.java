@@ -36,7 +36,10 @@ public final class Receivers {
   static Map<String, Channel> channels() {
     Map<String, Channel> channels = new TreeMap<>();
     for (Channel channel : ServiceLoader.load(Channel.class, Channel.class.getClassLoader())) {
-      channels.put(channel.name(), channel);
+      if (channels.putIfAbsent(channel.name(), channel) != null) {
+        throw new IllegalStateException(
+            "channel %s: two of them (expected: one name each)".formatted(channel.name()));
+      }
     }
     return channels;
   }

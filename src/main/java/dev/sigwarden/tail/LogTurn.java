@@ -29,6 +29,9 @@ import org.jboss.logging.Logger;
 /// what is new, prove it, judge it, and write each chunk down in one transaction. Start reading
 /// Sigwarden here.
 ///
+/// What is known of a log is its views (`store.View`): the proven history, which is branch 0, and
+/// one for each other history that it signed; each with its newest head and how far it was judged.
+///
 /// A turn that fails changes nothing that was not proven, so the next turn sees the same log again.
 /// Used by one thread at a time.
 public final class LogTurn {

@@ -99,6 +99,12 @@ final class ConfigFile {
     return this;
   }
 
+  /// Adds or replaces a receiver of any channel.
+  ConfigFile receives(String name, String yaml) {
+    receivers.put(name, yaml);
+    return this;
+  }
+
   /// Sets where health and metrics are served.
   ConfigFile http(int port) {
     http = port;

@@ -16,6 +16,9 @@ import java.util.stream.Stream;
 /// @param threads of the operating system
 /// @param handles open files and sockets
 record Footprint(long heap, long resident, long threads, long handles) {
+  /// The package of the classes that room is filled with: `FillerObject`, `FillerElement`.
+  private static final String FILLER = "jdk.internal.vm.Filler";
+
   /// Of a Java process of this user.
   static Footprint of(long pid) {
     // First, since asking for the heap starts a thread in there.
@@ -54,7 +57,9 @@ record Footprint(long heap, long resident, long threads, long handles) {
     }
   }
 
-  /// The last line of a class histogram: `Total`, instances, bytes.
+  /// What a class histogram counts, but for what is dead: the serial collector does not move what
+  /// lies above up to a twentieth of the old part's room, and puts fillers into that room instead
+  /// (MarkSweepDeadRatio), which the histogram counts too.
   private static long heap(long pid) {
     String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
     try {
@@ -63,12 +68,23 @@ record Footprint(long heap, long resident, long threads, long handles) {
               .redirectErrorStream(true)
               .start();
       String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      String total = out.lines().reduce("", (_, line) -> line);
-      assertThat(total).as(out.lines().limit(5).toList().toString()).startsWith("Total");
-      return Long.parseLong(total.strip().split(" +")[2]);
+      assertThat(out.lines().reduce("", (_, line) -> line))
+          .as(out.lines().limit(5).toList().toString())
+          .startsWith("Total");
+      return live(out);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /// The bytes of all rows, which are number, instances, bytes and class, except the fillers'.
+  static long live(String histogram) {
+    return histogram
+        .lines()
+        .map(line -> line.strip().split(" +"))
+        .filter(row -> row.length >= 4 && row[0].matches("[0-9]+:") && !row[3].contains(FILLER))
+        .mapToLong(row -> Long.parseLong(row[2]))
+        .sum();
   }
 
   @Override

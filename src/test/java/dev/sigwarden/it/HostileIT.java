@@ -85,15 +85,21 @@ class HostileIT {
     program.assertToldOf(program.findings().stream().map(Finding::alert).toArray(Alert[]::new));
   }
 
+  /// The same signature in as many bytes as an entry can have.
+  private static byte[] padded(byte[] entry) {
+    String text = new String(entry, StandardCharsets.UTF_8);
+    int end = text.lastIndexOf('}');
+    String padding =
+        "a".repeat(PracticeLog.MAX_ENTRY_BYTES - text.length() - ",\"padding\":\"\"".length());
+    return text("%s,\"padding\":\"%s\"}".formatted(text.substring(0, end), padding));
+  }
+
   @Test
   void flood_of_large_entries_that_are_all_told_is_written_in_parts_and_whole() {
     int large = 150;
     byte[][] entries = new byte[large][];
     for (int i = 0; i < large; i++) {
-      entries[i] = new byte[PracticeLog.MAX_ENTRY_BYTES];
-      Arrays.fill(entries[i], (byte) ('a' + i % 26));
-      byte[] words = text("stolen words " + i);
-      System.arraycopy(words, 0, entries[i], 0, words.length);
+      entries[i] = padded(Entries.watched("theft " + i));
     }
     for (byte[] entry : entries) {
       program.log().log().append(entry);
@@ -101,7 +107,7 @@ class HostileIT {
     program.log().log().publish();
     program.awaitJudged();
 
-    assertThat(program.findings(Kind.ENTRY_UNDECODABLE))
+    assertThat(program.findings(Kind.UNEXPECTED_SIGNATURE))
         .hasSize(large)
         .allSatisfy(finding -> {
           byte[] kept = finding.evidence().getFirst().toBytes();

@@ -83,8 +83,9 @@ final class WholeProgram implements AutoCloseable {
     return clock;
   }
 
-  /// Publishes other people's entries until the log has `size`.
-  WholeProgram others(long size) {
+  /// Publishes other people's entries until the log has `size`. Faults call it on several threads
+  /// of the server at once.
+  synchronized WholeProgram others(long size) {
     while (log.log().size() < size) {
       log.log().append(Entries.other(log.log().size()));
     }
@@ -176,6 +177,11 @@ final class WholeProgram implements AutoCloseable {
     Alert condition = condition(kind);
     assertThat(condition).isNotNull();
     return condition;
+  }
+
+  /// The kinds of the conditions that hold now, in no order.
+  List<Kind> conditionKinds() {
+    return daemon().conditions().stream().map(Alert::kind).toList();
   }
 
   /// Waits until no condition of this kind holds.

@@ -1,6 +1,11 @@
 package dev.sigwarden.notify;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.KeyStore;
@@ -28,16 +33,19 @@ public final class TestTls {
   /// The certificate, which is its own authority.
   public final String pem;
 
-  /// The certificate and its key, without a password.
-  public final KeyStore keys;
+  /// The certificate's key.
+  public final String keyPem;
+
+  private final KeyPair pair;
+  private final X509Certificate certificate;
 
   public TestTls(String host) throws Exception {
     KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
     generator.initialize(256);
-    KeyPair pair = generator.generateKeyPair();
+    pair = generator.generateKeyPair();
     Instant now = Instant.now();
     X500Name name = new X500Name("CN=" + host);
-    X509Certificate certificate =
+    certificate =
         new JcaX509CertificateConverter()
             .getCertificate(
                 new JcaX509v3CertificateBuilder(
@@ -60,12 +68,26 @@ public final class TestTls {
     KeyManagerFactory managers =
         KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     managers.init(store, new char[0]);
-    keys = store;
+    keyPem =
+        "-----BEGIN PRIVATE KEY-----\n"
+            + Base64.getMimeEncoder().encodeToString(pair.getPrivate().getEncoded())
+            + "\n-----END PRIVATE KEY-----\n";
     context = SSLContext.getInstance("TLS");
     context.init(managers.getKeyManagers(), null, null);
     pem =
         "-----BEGIN CERTIFICATE-----\n"
             + Base64.getMimeEncoder().encodeToString(certificate.getEncoded())
             + "\n-----END CERTIFICATE-----\n";
+  }
+
+  /// The certificate and its key as a PKCS #12 file.
+  public void save(Path file, String password) throws GeneralSecurityException, IOException {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    store.setKeyEntry(
+        "k", pair.getPrivate(), password.toCharArray(), new X509Certificate[] {certificate});
+    try (OutputStream out = Files.newOutputStream(file)) {
+      store.store(out, password.toCharArray());
+    }
   }
 }

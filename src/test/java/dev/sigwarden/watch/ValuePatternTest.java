@@ -2,7 +2,9 @@ package dev.sigwarden.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -83,6 +85,16 @@ final class ValuePatternTest {
         .hasMessageContaining("at most 4096");
     assertThatThrownBy(() -> ValuePattern.of("re:" + "a".repeat(1_001)))
         .hasMessageContaining("at most 1000");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"re:(a+)+", "re:(a|a)*", "re:(a*)*b", "re:(a|aa)+"})
+  void nested_repetitions_do_not_stall_on_the_longest_value(String pattern) {
+    String value = "a".repeat(ValuePattern.MAX_REGEX_INPUT - 1) + "!";
+    // Would take longer than the universe lasts if it tried every way to match.
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(60),
+        () -> assertThat(ValuePattern.of(pattern).matches(value)).isFalse());
   }
 
   @Test

@@ -41,6 +41,9 @@ public final class PoliteHttp implements AutoCloseable {
   /// The pause before the second attempt is below this; it doubles from attempt to attempt.
   static final Duration FIRST_BACKOFF = Duration.ofMillis(500);
 
+  /// The line of those who name none.
+  private static final String ONE_LINE = "";
+
   /// Characters of an error's body that a message quotes.
   private static final int MAX_QUOTE_CHARS = 200;
 
@@ -95,7 +98,15 @@ public final class PoliteHttp implements AutoCloseable {
   /// @throws BadAnswerException if the body is over its limits or its content coding is broken
   /// @throws IllegalArgumentException if there is an `objection` to `uri`
   public Answer get(URI uri, Limits limits) throws LogUnavailableException, BadAnswerException {
-    return ask(request("GET", uri, limits, Optional.empty()), limits);
+    return ask(ONE_LINE, request("GET", uri, limits, Optional.empty()), limits);
+  }
+
+  /// The resource at `path` below `base`, as `get` has it. What is asked for below one base waits
+  /// in one line, and the lines at a host take turns: a log of which much is read delays no other.
+  public Answer get(URI base, String path, Limits limits)
+      throws LogUnavailableException, BadAnswerException {
+    Wire.Request request = request("GET", base.resolve(path), limits, Optional.empty());
+    return ask(base.toString(), request, limits);
   }
 
   /// The answer to a query that is too long for a URL; it is repeated like a `get`, so the server
@@ -103,7 +114,7 @@ public final class PoliteHttp implements AutoCloseable {
   public Answer post(URI uri, String contentType, byte[] body, Limits limits)
       throws LogUnavailableException, BadAnswerException {
     Wire.Query query = new Wire.Query(contentType, body);
-    return ask(request("POST", uri, limits, Optional.of(query)), limits);
+    return ask(ONE_LINE, request("POST", uri, limits, Optional.of(query)), limits);
   }
 
   private Wire.Request request(String method, URI uri, Limits limits, Optional<Wire.Query> query) {
@@ -127,7 +138,7 @@ public final class PoliteHttp implements AutoCloseable {
     }
   }
 
-  private Answer ask(Wire.Request request, Limits limits)
+  private Answer ask(String line, Wire.Request request, Limits limits)
       throws LogUnavailableException, BadAnswerException {
     String resource = Printable.address(request.uri());
     HostGate gate =
@@ -141,7 +152,7 @@ public final class PoliteHttp implements AutoCloseable {
         if (attempt > 1 && !pause(attempt, deadline)) {
           break;
         }
-        enter(gate, deadline, resource, failure);
+        enter(gate, line, deadline, resource, failure);
         Optional<Wire.Response> response = Optional.empty();
         try {
           response = Optional.of(exchange(request, limits, deadline, resource));
@@ -182,10 +193,11 @@ public final class PoliteHttp implements AutoCloseable {
     return true;
   }
 
-  private void enter(HostGate gate, Deadline deadline, String resource, Optional<Failure> failure)
+  private void enter(
+      HostGate gate, String line, Deadline deadline, String resource, Optional<Failure> failure)
       throws InterruptedException, LogUnavailableException {
     String before = failure.map(f -> "; before: " + f.what()).orElse("");
-    switch (gate.enter(deadline)) {
+    switch (gate.enter(line, deadline)) {
       case IN -> {}
       case SHUT ->
           throw new LogUnavailableException(
