@@ -2,6 +2,7 @@ package dev.sigwarden.trust;
 
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
+import java.security.ProviderException;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
@@ -42,6 +43,15 @@ final class Signatures {
     return Optional.empty();
   }
 
+  /// The JDK's name of the algorithm that a kind of key usually signs with.
+  static String usual(PublicKey key) {
+    return switch (key.getAlgorithm()) {
+      case "EC" -> "SHA256withECDSA";
+      case "RSA" -> "SHA256withRSA";
+      default -> "Ed25519";
+    };
+  }
+
   /// Whether `signature` is the key's over `message`.
   static boolean holds(String algorithm, PublicKey key, byte[] message, byte[] signature) {
     try {
@@ -49,8 +59,9 @@ final class Signatures {
       verifier.initVerify(key);
       verifier.update(message);
       return verifier.verify(signature);
-    } catch (GeneralSecurityException _) {
-      // A key of another kind, or bytes that have not the shape of a signature.
+    } catch (GeneralSecurityException | ProviderException _) {
+      // A key of another kind or that is no point of its curve, or bytes that have not the shape of
+      // a signature; providers throw the second kind, unchecked, for some of them.
       return false;
     }
   }

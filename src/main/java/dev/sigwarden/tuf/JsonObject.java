@@ -132,13 +132,33 @@ public final class JsonObject {
     }
   }
 
-  /// Bytes in standard base64. RFC 4648 section 4.
-  public byte[] base64(String key) throws RefusedException {
+  /// An integer in `[min, max]`, written as a text of digits: what JSON of protocol buffers writes
+  /// for 64 bits.
+  public long decimal(String key, long min, long max) throws RefusedException {
+    String text = text(key);
     try {
-      return Base64.getDecoder().decode(text(key));
-    } catch (IllegalArgumentException _) {
-      throw wrong(key, node.path(key), "standard base64");
+      long value = Long.parseLong(text);
+      if (value >= min && value <= max && Long.toString(value).equals(text)) {
+        return value;
+      }
+    } catch (NumberFormatException _) {
+      // No number, or none of 64 bits.
     }
+    throw wrong(key, node.path(key), "a text of an integer in [%d, %d]".formatted(min, max));
+  }
+
+  /// Bytes in standard base64 with padding, in the one form that they have. RFC 4648 section 4.
+  public byte[] base64(String key) throws RefusedException {
+    String text = text(key);
+    try {
+      byte[] bytes = Base64.getDecoder().decode(text);
+      if (Base64.getEncoder().encodeToString(bytes).equals(text)) {
+        return bytes;
+      }
+    } catch (IllegalArgumentException _) {
+      // Said below, as of what another form stands for.
+    }
+    throw wrong(key, node.path(key), "standard base64 with padding");
   }
 
   /// Bytes in hex.

@@ -79,6 +79,24 @@ class JsonObjectTest {
   }
 
   @Test
+  void takes_one_form_of_a_number_in_a_text_and_of_base64() throws RefusedException {
+    JsonObject good = parse("{\"n\":\"12\",\"b\":\"AAE=\"}");
+    assertThat(good.decimal("n", 0, 12)).isEqualTo(12);
+    assertThat(good.base64("b")).containsExactly(0, 1);
+
+    for (String number :
+        new String[] {"012", "+12", "-0", "13", "-1", "1e1", "", "99999999999999999999"}) {
+      assertThatThrownBy(() -> parse("{\"n\":\"%s\"}".formatted(number)).decimal("n", 0, 12))
+          .hasMessage(
+              "test.n: \"%s\" (expected: a text of an integer in [0, 12])".formatted(number));
+    }
+    for (String base64 : new String[] {"AAE", "AAF=", "AA E=", "_-E=", "A"}) {
+      assertThatThrownBy(() -> parse("{\"b\":\"%s\"}".formatted(base64)).base64("b"))
+          .hasMessage("test.b: \"%s\" (expected: standard base64 with padding)".formatted(base64));
+    }
+  }
+
+  @Test
   void names_the_member_that_is_wrong_and_what_was_expected() throws RefusedException {
     JsonObject object = parse("{\"a\":{\"n\":-1,\"t\":7,\"when\":\"noon\",\"l\":[1]}}").object("a");
 
