@@ -23,7 +23,7 @@ import java.util.Set;
 /// window for that authority are in date at the certificate's start; it is an end entity's for code
 /// signing; no critical extension is unknown; and if the root names CT logs, one of them signed an
 /// embedded timestamp for it.
-final class CertificateCheck {
+public final class CertificateCheck {
   private static final String BASIC_CONSTRAINTS = "2.5.29.19";
   private static final String KEY_USAGE = "2.5.29.15";
   private static final String EXTENDED_KEY_USAGE = "2.5.29.37";
@@ -46,7 +46,8 @@ final class CertificateCheck {
   /// An authority, with the parts of its certificate.
   private record Issuer(Authority authority, X509Parts parts, PublicKey key) {}
 
-  CertificateCheck(TrustedRoot root) {
+  /// A check by this root.
+  public CertificateCheck(TrustedRoot root) {
     this.root = root;
     this.issuers =
         root.certificateAuthorities().stream()
@@ -55,7 +56,7 @@ final class CertificateCheck {
   }
 
   /// What the certificate is worth; never `NotChecked`.
-  CertificateTrust check(CertificateSigner signer) {
+  public CertificateTrust check(CertificateSigner signer) {
     byte[] der = signer.toDer();
     if (der.length > MAX_BYTES) {
       return claim("it has %d bytes (expected: <= %d)".formatted(der.length, MAX_BYTES));

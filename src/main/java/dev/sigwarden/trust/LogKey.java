@@ -70,6 +70,14 @@ public final class LogKey {
     return Arrays.equals(id, other);
   }
 
+  /// Whether `signature` is the log's over `message`, with SHA-256 where the kind of key leaves the
+  /// hash open.
+  public boolean signed(byte[] message, byte[] signature) {
+    return Signatures.key(spki)
+        .filter(key -> Signatures.holds(Signatures.usual(key), key, message, signature))
+        .isPresent();
+  }
+
   /// Whether `signature` is the log's over `message`.
   ///
   /// @param algorithm the JDK's name

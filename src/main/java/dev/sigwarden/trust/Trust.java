@@ -26,8 +26,22 @@ public final class Trust {
   /// @param inForce whether an earlier root is in force all the same
   public record Trouble(String why, Instant since, boolean inForce) {}
 
-  /// A root with the time until which its repository vouched for it.
-  private record Known(CertificateCheck check, Instant expires) {}
+  /// A root in force.
+  ///
+  /// @param root what it says
+  /// @param expires until when its repository vouched for it; `Instant.MAX` for a file
+  public record InForce(TrustedRoot root, Instant expires) {}
+
+  /// The same with what checks by it.
+  private record Known(InForce inForce, CertificateCheck check) {
+    Known(TrustedRoot root, Instant expires) {
+      this(new InForce(root, expires), new CertificateCheck(root));
+    }
+
+    Instant expires() {
+      return inForce.expires();
+    }
+  }
 
   private final TrustSettings settings;
   private final @Nullable TufClient client;
@@ -52,7 +66,7 @@ public final class Trust {
     return switch (settings.source()) {
       case TrustSettings.Source.Fixed(TrustedRoot root) -> {
         Trust trust = new Trust(settings, null, clock);
-        trust.known = new Known(new CertificateCheck(root), Instant.MAX);
+        trust.known = new Known(root, Instant.MAX);
         yield trust;
       }
       case TrustSettings.Source.Tuf tuf -> {
@@ -77,6 +91,11 @@ public final class Trust {
   /// certificate could only be left unchecked.
   public boolean ready() {
     return known != null || asked;
+  }
+
+  /// The root that is checked by; empty if none was ever verified.
+  public Optional<InForce> inForce() {
+    return Optional.ofNullable(known).map(Known::inForce);
   }
 
   /// What a signer's certificate is worth.
@@ -143,7 +162,7 @@ public final class Trust {
   }
 
   private void use(Target target) throws RefusedException {
-    known = new Known(new CertificateCheck(TrustedRoot.parse(target.toBytes())), target.expires());
+    known = new Known(TrustedRoot.parse(target.toBytes()), target.expires());
   }
 
   private void loadKept() {

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// All trusted roots of a configuration, by the operator's names. Thread-safe.
@@ -32,6 +33,12 @@ public final class Trusts {
   /// All of them.
   public List<Trust> all() {
     return List.copyOf(byName.values());
+  }
+
+  /// The root in force of that name; empty if there is none of that name, or none was ever
+  /// verified.
+  public Optional<Trust.InForce> inForce(String name) {
+    return Optional.ofNullable(byName.get(name)).flatMap(Trust::inForce);
   }
 
   /// What is there to check by for a log.

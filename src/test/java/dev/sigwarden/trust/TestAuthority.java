@@ -133,7 +133,8 @@ public final class TestAuthority {
     this.intermediate = certified(INTERMEDIATE, issuingKey, ROOT, rootKey, 0);
   }
 
-  static KeyPair key() {
+  /// A key pair on P-256.
+  public static KeyPair key() {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
       generator.initialize(new ECGenParameterSpec("secp256r1"));
@@ -175,7 +176,8 @@ public final class TestAuthority {
     return issue(identity, shape, key());
   }
 
-  byte[] issue(PracticeIdentity identity, Shape shape, KeyPair key) {
+  /// The same for a key that is known.
+  public byte[] issue(PracticeIdentity identity, Shape shape, KeyPair key) {
     try {
       X509v3CertificateBuilder builder =
           new JcaX509v3CertificateBuilder(
@@ -274,7 +276,7 @@ public final class TestAuthority {
   }
 
   /// The trusted root as JSON.
-  ObjectNode json() {
+  public ObjectNode json() {
     ObjectNode json = JSON.createObjectNode();
     json.put("mediaType", "application/vnd.dev.sigstore.trustedroot+json;version=0.1");
     ObjectNode authority = json.putArray("certificateAuthorities").addObject();
@@ -299,7 +301,8 @@ public final class TestAuthority {
     return bytes(json());
   }
 
-  static byte[] bytes(ObjectNode json) {
+  /// JSON as it is published.
+  public static byte[] bytes(ObjectNode json) {
     try {
       return JSON.writeValueAsBytes(json);
     } catch (JsonProcessingException e) {
