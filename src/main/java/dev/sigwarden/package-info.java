@@ -29,8 +29,8 @@
 /// (`trust`), against roots that are kept up to date (`tuf`): a name in a certificate is a claim.
 ///
 /// Around the flow: `settings` (strict configuration files), `daemon` (the running whole),
-/// `health`, `cli`, `text` (the one sanitiser), and `practice` (a log to practise on).
-/// `ArchitectureTest` holds this map.
+/// `health`, `cli`, `bundle` (Sigstore bundles, checked offline), `text` (the one sanitiser), and
+/// `practice` (a log to practise on). `ArchitectureTest` holds this map.
 @NullMarked
 package dev.sigwarden;
 

@@ -3,6 +3,7 @@ package dev.sigwarden.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sigwarden.bundle.LogVerdict;
 import dev.sigwarden.entry.ArtifactDigest;
 import dev.sigwarden.entry.CertificateSigner;
 import dev.sigwarden.entry.KeySigner;
@@ -22,6 +23,9 @@ final class EventJson {
 
   /// Names shown of one certificate; the rest is counted.
   private static final int MAX_NAMES = 20;
+
+  /// The longest reason why a log's part is refused, in characters: two hashes and some words.
+  static final int MAX_WHY = 400;
 
   private EventJson() {}
 
@@ -87,7 +91,25 @@ final class EventJson {
     }
   }
 
-  private static void signer(ObjectNode node, Signer signer) {
+  /// Puts what a log's part of a bundle is worth on an object.
+  static void log(ObjectNode node, LogVerdict verdict) {
+    switch (verdict) {
+      case LogVerdict.Proven proven ->
+          node.put("verdict", "proven")
+              .put("log", proven.log())
+              .put("origin", Sanitizer.clean(proven.origin()))
+              .put("index", proven.index())
+              .put("treeSize", proven.treeSize());
+      case LogVerdict.Promised promised ->
+          node.put("verdict", "promised").put("log", promised.log()).put("index", promised.index());
+      case LogVerdict.Refused(String why) ->
+          node.put("verdict", "refused").put("because", Sanitizer.clean(why, MAX_WHY));
+    }
+    verdict.time().ifPresent(time -> node.put("integratedTime", time.toString()));
+  }
+
+  /// Puts a signer on an object.
+  static void signer(ObjectNode node, Signer signer) {
     switch (signer) {
       case CertificateSigner certificate -> {
         ArrayNode subjects = node.putArray("subjects");

@@ -2,6 +2,9 @@ package dev.sigwarden.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sigwarden.bundle.BundleCheck;
+import dev.sigwarden.bundle.LogVerdict;
+import dev.sigwarden.bundle.SigstoreBundle;
 import dev.sigwarden.daemon.Configuration;
 import dev.sigwarden.entry.CertificateSigner;
 import dev.sigwarden.entry.Decoded;
@@ -15,7 +18,6 @@ import dev.sigwarden.log.Leaves;
 import dev.sigwarden.log.LogClient;
 import dev.sigwarden.log.LogTools;
 import dev.sigwarden.log.LogUnavailableException;
-import dev.sigwarden.log.http.HttpPolicy;
 import dev.sigwarden.log.http.PoliteHttp;
 import dev.sigwarden.merkle.Hash;
 import dev.sigwarden.note.Checkpoint;
@@ -24,24 +26,19 @@ import dev.sigwarden.tail.Judgement;
 import dev.sigwarden.tail.LogSettings;
 import dev.sigwarden.text.Sanitizer;
 import dev.sigwarden.trust.CertificateTrust;
-import dev.sigwarden.trust.TrustSettings;
 import dev.sigwarden.trust.Trusts;
+import dev.sigwarden.tuf.RefusedException;
 import dev.sigwarden.verify.HeadCheck;
 import dev.sigwarden.verify.HeadVerdict;
 import dev.sigwarden.watch.Watches;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -52,7 +49,8 @@ import picocli.CommandLine.Parameters;
     name = "explain",
     description = {
       "Decode one entry and say who signed what, which watches select it, and what they say and why.",
-      "The entry is a file, or LOG:INDEX with a log of the configuration.",
+      "The entry is a file, a Sigstore bundle that holds it, or LOG:INDEX with a log of the",
+      "configuration.",
       "Exit codes: 0 decoded, 1 undecodable, 2 usage, 3 the log misbehaved, 4 operational."
     },
     mixinStandardHelpOptions = true)
@@ -86,61 +84,97 @@ final class Explain implements Callable<Integer> {
               + " nothing is fetched.")
   private @Nullable String trust;
 
+  /// What entries are explained by.
+  ///
+  /// @param watches none without a configuration
+  /// @param trusts none without a configuration
+  /// @param trust which of them; empty for none
+  private record By(Watches watches, Trusts trusts, String trust) {
+    CertificateTrust check(CertificateSigner signer) {
+      return trusts.check(trust, signer);
+    }
+  }
+
   @Override
   public Integer call() throws CommandFailure {
     Path file = Path.of(what);
-    boolean inLog = !Files.exists(file) && what.matches("[^/]+:[0-9]{1,19}");
     ObjectNode answer = EventJson.JSON.createObjectNode();
-    if (inLog) {
+    if (!Files.exists(file) && what.matches("[^/]+:[0-9]{1,18}")) {
       Configuration.Looking configuration =
           Config.look(config == null ? Path.of("config/sigwarden.yaml") : config);
       LogSettings log = log(configuration);
       EntryBytes entry = EntryBytes.of(fetch(configuration, log, answer));
-      String by = trust == null ? log.trust() : trust;
-      explain(answer, entry, log.entryFormat(), configuration.watches(), configuration, by);
-    } else if (config == null) {
-      explain(answer, EntryBytes.of(read(file)), format, Watches.none(), null, "");
+      explain(answer, entry, log.entryFormat(), by(configuration, log.trust()));
     } else {
-      Configuration.Looking configuration = Config.look(config);
-      Set<String> trusts = configuration.trusts().keySet();
-      String only = trusts.size() == 1 ? trusts.iterator().next() : "";
-      String by = trust == null ? only : trust;
-      EntryBytes entry = EntryBytes.of(read(file));
-      explain(answer, entry, format, configuration.watches(), configuration, by);
+      byte[] bytes =
+          BoundedFile.read(
+              file, SigstoreBundle.MAX_BYTES, "a file with an entry or bundle, or LOG:INDEX");
+      By by = config == null ? new By(Watches.none(), Trusts.none(), "") : by(Config.look(config));
+      if (SigstoreBundle.isOne(bytes)) {
+        bundle(answer, bytes, by);
+      } else {
+        explain(answer, entry(bytes), format, by);
+      }
     }
     System.out.println(answer.toPrettyString());
-    return answer.has("undecodable") ? Exit.FINDINGS : Exit.OK;
+    return answer.findValue("undecodable") == null ? Exit.OK : Exit.FINDINGS;
   }
 
-  private static void explain(
-      ObjectNode answer,
-      EntryBytes entry,
-      String format,
-      Watches watches,
-      Configuration.@Nullable Looking configuration,
-      String trust)
-      throws CommandFailure {
-    Collection<TrustSettings> trusts =
-        configuration == null ? List.of() : configuration.trusts().values();
-    if (!trust.isEmpty() && trusts.stream().noneMatch(it -> it.name().equals(trust))) {
+  private By by(Configuration.Looking configuration) throws CommandFailure {
+    Set<String> trusts = configuration.trusts().keySet();
+    return by(configuration, trusts.size() == 1 ? trusts.iterator().next() : "");
+  }
+
+  /// @param usual the trust that counts if none is given
+  private By by(Configuration.Looking configuration, String usual) throws CommandFailure {
+    String name = trust == null ? usual : trust;
+    if (!name.isEmpty() && !configuration.trusts().containsKey(name)) {
       throw new CommandFailure(
-          Exit.USAGE, "--trust %s (expected: a section of `trust`)".formatted(trust));
+          Exit.USAGE, "--trust %s (expected: a section of `trust`)".formatted(name));
     }
-    HttpPolicy requests =
-        configuration == null ? HttpPolicy.standard("") : configuration.requests();
-    // Opening asks nobody.
-    try (PoliteHttp http = new PoliteHttp(requests, Clock.systemUTC(), new SecureRandom())) {
-      Trusts opened = Trusts.open(trusts, http, Clock.systemUTC());
-      explain(answer, entry, format, watches, signer -> opened.check(trust, signer));
+    return new By(configuration.watches(), Config.trusts(configuration), name);
+  }
+
+  private EntryBytes entry(byte[] bytes) throws CommandFailure {
+    if (bytes.length > MAX_BYTES) {
+      throw new CommandFailure(
+          Exit.USAGE, "%s: over %d bytes (expected: one entry)".formatted(what, MAX_BYTES));
+    }
+    return EntryBytes.of(bytes);
+  }
+
+  /// Explains each entry of a bundle, with what the log's part of it is worth.
+  private static void bundle(ObjectNode answer, byte[] bytes, By by) throws CommandFailure {
+    SigstoreBundle bundle;
+    try {
+      bundle = SigstoreBundle.parse(bytes);
+    } catch (RefusedException e) {
+      answer.put("undecodable", Sanitizer.clean(e.getMessage(), EventJson.MAX_WHY));
+      return;
+    }
+    answer.put("bundle", "0." + bundle.version());
+    List<LogVerdict> verdicts =
+        by.trusts()
+            .inForce(by.trust())
+            .map(root -> new BundleCheck(root.root()).logs(bundle))
+            .orElse(List.of());
+    ArrayNode entries = answer.putArray("entries");
+    for (int i = 0; i < bundle.entries().size(); i++) {
+      ObjectNode entry = entries.addObject();
+      ObjectNode log = entry.putObject("log");
+      if (verdicts.isEmpty()) {
+        log.put("verdict", "not-checked");
+      } else {
+        EventJson.log(log, verdicts.get(i));
+      }
+      explain(entry, bundle.entries().get(i).body(), "rekor", by);
+    }
+    if (entries.isEmpty()) {
+      answer.put("undecodable", "a bundle without an entry of a log");
     }
   }
 
-  private static void explain(
-      ObjectNode answer,
-      EntryBytes entry,
-      String format,
-      Watches watches,
-      Function<CertificateSigner, CertificateTrust> check)
+  private static void explain(ObjectNode answer, EntryBytes entry, String format, By by)
       throws CommandFailure {
     Decoders decoders = Decoders.found();
     if (!decoders.formats().contains(format)) {
@@ -155,15 +189,15 @@ final class Explain implements Callable<Integer> {
         for (Signer signer : event.signers()) {
           if (answer.path("signers").path(number++) instanceof ObjectNode node
               && signer instanceof CertificateSigner certificate) {
-            EventJson.trust(node, check.apply(certificate));
+            EventJson.trust(node, by.check(certificate));
           }
         }
         ArrayNode verdicts = answer.putArray("watches");
         Instant now = Instant.now();
-        ChunkJudge judge = new ChunkJudge(decoder, check);
+        ChunkJudge judge = new ChunkJudge(decoder, by::check);
         Leaves leaves =
             new Leaves.Builder(0, 1).add(entry.buffer(), entry.offset(), entry.length()).build();
-        for (Judgement judgement : judge.judge(leaves, judge.hash(leaves), watches, now)) {
+        for (Judgement judgement : judge.judge(leaves, judge.hash(leaves), by.watches(), now)) {
           if (judgement instanceof Judgement.Signature signature) {
             ObjectNode verdict = verdicts.addObject();
             verdict.put("watch", signature.hit().watch().name());
@@ -224,23 +258,6 @@ final class Explain implements Callable<Integer> {
       throw new CommandFailure(Exit.OPERATIONAL, Sanitizer.clean(e.getMessage()));
     } catch (BadAnswerException e) {
       throw new CommandFailure(Exit.MISBEHAVED, Sanitizer.clean(e.getMessage()));
-    }
-  }
-
-  private static byte[] read(Path file) throws CommandFailure {
-    try (InputStream in = Files.newInputStream(file)) {
-      byte[] bytes = in.readNBytes(MAX_BYTES + 1);
-      if (bytes.length > MAX_BYTES) {
-        throw new CommandFailure(
-            Exit.USAGE, "%s: over %d bytes (expected: one entry)".formatted(file, MAX_BYTES));
-      }
-      return bytes;
-    } catch (NoSuchFileException _) {
-      throw new CommandFailure(
-          Exit.OPERATIONAL, "%s: no such file (expected: a file, or LOG:INDEX)".formatted(file));
-    } catch (IOException e) {
-      throw new CommandFailure(
-          Exit.OPERATIONAL, "%s cannot be read: %s".formatted(file, e.getMessage()));
     }
   }
 }
