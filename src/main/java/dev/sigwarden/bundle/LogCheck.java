@@ -128,7 +128,7 @@ final class LogCheck {
   /// The log as checkpoints name it. A key of Rekor v2 counts under its log's name only, which is
   /// part of its id. One of Rekor v1 counts for each of the log's shards (`name - tree`), and under
   /// whatever name the server has: neither is part of its id, nor always of the trusted root.
-  private static TrustedLog trusted(LogKey log, String note) throws MalformedNoteException {
+  static TrustedLog trusted(LogKey log, String note) throws MalformedNoteException {
     byte[] spki = log.toSpki();
     String origin = name(log.baseUrl());
     VerifierKey key;
