@@ -27,9 +27,13 @@
 ///
 /// `lookalike` says which names are easily taken for each other.
 ///
+/// Between decoding and the verdict the certificates of entries that a watch selected are checked
+/// (`trust`), against roots that are kept up to date (`tuf`): a name in a certificate is a claim.
+///
 /// Around the flow: `settings` (strict configuration files), `daemon` (the running whole),
-/// `health`, `cli`, `peer` (other monitors' files), `text` (the one sanitiser), and `practice` (a
-/// log to practise on). `ArchitectureTest` holds this map.
+/// `health`, `cli`, `bundle` (Sigstore bundles, checked offline), `peer` (other monitors' files),
+/// `text` (the one sanitiser), and `practice` (a log to practise on). `ArchitectureTest` holds this
+/// map.
 @NullMarked
 package dev.sigwarden;
 

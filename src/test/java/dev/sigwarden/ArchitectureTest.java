@@ -58,6 +58,21 @@ class ArchitectureTest {
               resideInAnyPackage(
                   "java.net..", "java.nio.file..", "java.sql..", "dev.sigwarden.log.."));
 
+  /// A repository is asked through `Repository` only, which others implement.
+  @ArchTest
+  static final ArchRule tuf_knows_the_jdk_json_and_text_only =
+      classes()
+          .that()
+          .resideInAPackage("dev.sigwarden.tuf..")
+          .should()
+          .onlyDependOnClassesThat(
+              resideInAnyPackage(
+                  "java..",
+                  "org.jspecify..",
+                  "com.fasterxml.jackson..",
+                  "dev.sigwarden.text..",
+                  "dev.sigwarden.tuf.."));
+
   /// No URL that an entry names is ever asked: decoding has no way to the network or to files.
   @ArchTest
   static final ArchRule decoding_cannot_reach_out =

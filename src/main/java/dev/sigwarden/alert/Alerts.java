@@ -5,6 +5,7 @@ import dev.sigwarden.entry.Digest;
 import dev.sigwarden.entry.Signer;
 import dev.sigwarden.entry.SigningEvent;
 import dev.sigwarden.text.Sanitizer;
+import dev.sigwarden.trust.CertificateTrust;
 import dev.sigwarden.watch.Lookalike;
 import dev.sigwarden.watch.Severity;
 import dev.sigwarden.watch.Watch;
@@ -49,6 +50,15 @@ public final class Alerts {
           "Check that your own verification policies name subject and issuer exactly, with no"
               + " expression that the look-alike fits.");
 
+  private static final List<String> CLAIM_STEPS =
+      List.of(
+          "Nobody vouches for this certificate: most likely somebody tries out your name, or tests"
+              + " a tool. Whoever verifies signatures as they should refuses it.",
+          "Read why in `verified`. If the authority is one of your own, or new, the trusted root of"
+              + " this log's configuration lacks it: mend that first, and run the commands above again.",
+          "If your users check signatures by name only, without the authority, tell them to look for"
+              + " the artifact's digest.");
+
   private static final List<String> UNDECODABLE_STEPS =
       List.of(
           "Look at the entry with the commands above: it was proven to be in the log, but could"
@@ -88,8 +98,54 @@ public final class Alerts {
       String because,
       Instant firstSeen,
       long selectedLastDay) {
+    return signature(
+        Kind.UNEXPECTED_SIGNATURE,
+        selected.severity(),
+        SIGNATURE_STEPS,
+        where,
+        event,
+        selected,
+        because,
+        firstSeen,
+        selectedLastDay);
+  }
+
+  /// A certificate that claims a watched identity and that nobody vouches for.
+  ///
+  /// @param severity as the operator has it for such claims
+  /// @param selected the watch whose identity is claimed
+  public Alert unverifiedClaim(
+      Severity severity,
+      WhereSeen where,
+      SigningEvent event,
+      Selected selected,
+      String because,
+      Instant firstSeen,
+      long selectedLastDay) {
+    return signature(
+        Kind.UNVERIFIED_CLAIM,
+        severity,
+        CLAIM_STEPS,
+        where,
+        event,
+        selected,
+        because,
+        firstSeen,
+        selectedLastDay);
+  }
+
+  private Alert signature(
+      Kind kind,
+      Severity severity,
+      List<String> steps,
+      WhereSeen where,
+      SigningEvent event,
+      Selected selected,
+      String because,
+      Instant firstSeen,
+      long selectedLastDay) {
     String watch = Sanitizer.clean(selected.watch());
-    String rule = Kind.UNEXPECTED_SIGNATURE.label() + "/" + selected.watch() + branch(where);
+    String rule = kind.label() + "/" + selected.watch() + branch(where);
     Fields who = new Fields();
     Fields when = new Fields().add("first-seen", firstSeen.toString());
     Signer signer = signer(selected, event);
@@ -97,7 +153,7 @@ public final class Alerts {
       who.add("identity", "the entry names no signer; it was selected by its text");
       who.add("verified", "no: the entry names no signer");
     } else {
-      SignerFields.who(who, signer);
+      SignerFields.who(who, signer, selected.trust());
       SignerFields.when(when, signer, firstSeen);
     }
     if (event.signers().size() > 1) {
@@ -112,9 +168,11 @@ public final class Alerts {
         FindingId.finding(tenant, rule, where.logId(), where.index()),
         1,
         Alert.Event.OPENED,
-        Kind.UNEXPECTED_SIGNATURE,
-        selected.severity(),
-        "Unexpected signature selected by watch " + watch,
+        kind,
+        severity,
+        kind == Kind.UNVERIFIED_CLAIM
+            ? "Unverified claim of an identity of watch " + watch
+            : "Unexpected signature selected by watch " + watch,
         Sanitizer.clean(because),
         Sanitizer.clean(where.log()),
         watch,
@@ -128,7 +186,7 @@ public final class Alerts {
         where(where),
         scope.list(),
         check(where, event),
-        SIGNATURE_STEPS);
+        steps);
   }
 
   /// A signature by somebody whose name is easily taken for a watched one.
@@ -146,7 +204,10 @@ public final class Alerts {
     who.add("way", lookalike.way().label());
     who.add("part", lookalike.part());
     who.fromLog("difference", lookalike.difference());
-    SignerFields.who(who, lookalike.signer());
+    SignerFields.who(
+        who,
+        lookalike.signer(),
+        new CertificateTrust.NotChecked("a look-alike is told whoever vouches for it"));
     SignerFields.when(when, lookalike.signer(), firstSeen);
     String rule = Kind.LOOKALIKE.label() + "/" + watch.name() + branch(where);
     return new Alert(

@@ -164,6 +164,38 @@ public final class Conditions {
         List.of("Mend the file; it is read again within seconds."));
   }
 
+  /// A trusted root is not vouched for any more, or its repository does not answer.
+  ///
+  /// @param trust the operator's name of it
+  /// @param reason what the last attempt met; may hold the repository's text
+  /// @param inForce whether an earlier root is in force all the same
+  public Alert trustStale(String trust, String reason, boolean inForce, Instant since) {
+    return of(
+        Kind.TRUST_STALE,
+        trust,
+        "",
+        inForce
+            ? "Trusted root "
+                + Sanitizer.clean(trust)
+                + " cannot be refreshed; the last good one stays in force."
+            : "There is no trusted root "
+                + Sanitizer.clean(trust)
+                + " yet: certificates are not checked, and whatever names a watched identity is told"
+                + " in full.",
+        new Fields().add("trust", trust).fromLog("last-error", reason),
+        List.of(),
+        since,
+        List.of(),
+        List.of(
+            "If the error is about signatures, versions, lengths or hashes: the repository, or"
+                + " something in between, serves what its keys do not vouch for. Compare with"
+                + " another network and tell its operator.",
+            "If it expired: look whether its operator has published something newer; authorities"
+                + " that are new since are not known here, so their certificates count as"
+                + " unverified claims.",
+            "If it does not answer: look at this machine's network. It is asked again by itself."));
+  }
+
   /// A changed configuration did not load; the one before is in force.
   ///
   /// @param problems what is wrong with it

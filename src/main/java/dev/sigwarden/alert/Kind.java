@@ -7,6 +7,11 @@ public enum Kind {
   UNEXPECTED_SIGNATURE(
       "unexpected-signature", Family.IDENTITY, Severity.HIGH, "Unexpected signature"),
   LOOKALIKE("lookalike", Family.IDENTITY, Severity.MEDIUM, "Look-alike of a watched identity"),
+  UNVERIFIED_CLAIM(
+      "unverified-claim",
+      Family.IDENTITY,
+      Severity.LOW,
+      "A certificate that claims a watched identity"),
   ENTRY_UNDECODABLE(
       "entry-undecodable", Family.IDENTITY, Severity.LOW, "Entry that could not be decoded"),
   LOG_FORK("log-fork", Family.INTEGRITY, Severity.CRITICAL, "A log showed two histories"),
@@ -31,6 +36,8 @@ public enum Kind {
       "delivery-failing", Family.OPERATIONAL, Severity.HIGH, "A receiver does not take alerts"),
   ALLOWLIST_UNREADABLE(
       "allowlist-unreadable", Family.OPERATIONAL, Severity.HIGH, "An allowlist cannot be read"),
+  TRUST_STALE(
+      "trust-stale", Family.OPERATIONAL, Severity.HIGH, "A trusted root cannot be refreshed"),
   CONFIG_REJECTED(
       "config-rejected", Family.OPERATIONAL, Severity.HIGH, "New configuration rejected"),
   INTERNAL_ERROR(

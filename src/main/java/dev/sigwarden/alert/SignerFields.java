@@ -7,13 +7,14 @@ import dev.sigwarden.entry.PgpSigner;
 import dev.sigwarden.entry.PgpSigner.PgpUserId;
 import dev.sigwarden.entry.Signer;
 import dev.sigwarden.entry.SubjectName;
+import dev.sigwarden.trust.CertificateTrust;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
 /// What an alert says of a signer. All of it is what the entry claims: anyone can write a
-/// certificate with any name into an open log, so every alert says that nobody checked it.
+/// certificate with any name into an open log, so every alert says whether somebody vouches for it.
 final class SignerFields {
   private static final String FULCIO = "1.3.6.1.4.1.57264.1.";
 
@@ -34,10 +35,10 @@ final class SignerFields {
 
   private SignerFields() {}
 
-  /// Adds who the signer claims to be.
-  static void who(Fields who, Signer signer) {
+  /// Adds who the signer claims to be, and what that is worth.
+  static void who(Fields who, Signer signer, CertificateTrust trust) {
     switch (signer) {
-      case CertificateSigner certificate -> certificate(who, certificate);
+      case CertificateSigner certificate -> certificate(who, certificate, trust);
       case KeySigner key -> {
         who.add("identity", "key sha256:" + key.keySha256().toHex());
         who.add("verified", "no: the entry names this key, Sigwarden did not check its signature");
@@ -70,7 +71,8 @@ final class SignerFields {
     }
   }
 
-  private static void certificate(Fields who, CertificateSigner certificate) {
+  private static void certificate(
+      Fields who, CertificateSigner certificate, CertificateTrust trust) {
     List<String> subjects = certificate.subjects().stream().map(SubjectName::value).toList();
     if (subjects.isEmpty()) {
       who.fromLog("identity", certificate.subjectDn());
@@ -78,7 +80,16 @@ final class SignerFields {
       who.fromLog("identity", subjects);
     }
     who.fromLog("issuer", certificate.issuer());
-    who.add("verified", "no: CLAIMED by a certificate that was not checked against an authority");
+    who.add(
+        "verified",
+        switch (trust) {
+          case CertificateTrust.Verified(String by, String log) ->
+              "yes: the certificate chains to a trusted authority, " + by + logged(log);
+          case CertificateTrust.UnverifiedClaim(String reason) ->
+              "NO, ANYBODY CAN HAVE MADE IT: " + reason;
+          case CertificateTrust.NotChecked(String reason) ->
+              "no: CLAIMED; certificate chain not checked: " + reason;
+        });
     who.fromLog("certificate-authority", certificate.issuerDn());
     who.add("certificate-sha256", certificate.certificateSha256().toHex());
     who.add("key-sha256", certificate.keySha256().toHex());
@@ -91,6 +102,10 @@ final class SignerFields {
           .ifPresent(value -> who.fromLog(claim.getKey(), value));
     }
     who.fromLog("oddity", certificate.oddities());
+  }
+
+  private static String logged(String log) {
+    return log.isEmpty() ? "" : ", and was logged by " + log;
   }
 
   /// Adds the times of a certificate; none for a bare key.

@@ -1,9 +1,13 @@
 package dev.sigwarden.cli;
 
 import dev.sigwarden.daemon.Configuration;
+import dev.sigwarden.log.http.PoliteHttp;
 import dev.sigwarden.settings.Problem;
 import dev.sigwarden.settings.SettingsFile.Loaded;
+import dev.sigwarden.trust.Trusts;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
 
 /// Loads a configuration for a command, all its problems told at once.
 final class Config {
@@ -21,6 +25,14 @@ final class Config {
   /// @throws CommandFailure with exit code 2 if it has problems, which are printed
   static Configuration load(Path file) throws CommandFailure {
     return value(file, Configuration.load(file, System.getenv()));
+  }
+
+  /// The trusted roots of a configuration as the daemon left them; asks nobody.
+  static Trusts trusts(Configuration.Looking configuration) {
+    try (PoliteHttp http =
+        new PoliteHttp(configuration.requests(), Clock.systemUTC(), new SecureRandom())) {
+      return Trusts.open(configuration.trusts().values(), http, Clock.systemUTC());
+    }
   }
 
   private static <T> T value(Path file, Loaded<T> loaded) throws CommandFailure {

@@ -3,6 +3,7 @@ package dev.sigwarden.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sigwarden.bundle.LogVerdict;
 import dev.sigwarden.entry.ArtifactDigest;
 import dev.sigwarden.entry.CertificateSigner;
 import dev.sigwarden.entry.KeySigner;
@@ -12,6 +13,7 @@ import dev.sigwarden.entry.SigningEvent;
 import dev.sigwarden.entry.SubjectName;
 import dev.sigwarden.tail.Judgement;
 import dev.sigwarden.text.Sanitizer;
+import dev.sigwarden.trust.CertificateTrust;
 import dev.sigwarden.watch.Lookalike;
 import dev.sigwarden.watch.Verdict;
 import dev.sigwarden.watch.Watch;
@@ -23,6 +25,9 @@ final class EventJson {
   /// Names shown of one certificate; the rest is counted.
   private static final int MAX_NAMES = 20;
 
+  /// The longest reason why a log's part is refused, in characters: two hashes and some words.
+  static final int MAX_WHY = 400;
+
   private EventJson() {}
 
   /// One line of `scan`.
@@ -30,31 +35,40 @@ final class EventJson {
     ObjectNode line = JSON.createObjectNode();
     line.put("index", judgement.index());
     line.put("leafHash", judgement.leaf().toHex());
+    opinion(line, judgement);
     switch (judgement) {
-      case Judgement.Signature signature -> {
-        line.put("watch", signature.hit().watch().name());
-        line.put("selector", signature.hit().selector());
-        verdict(line, signature.verdict());
-        event(line, signature.event());
-      }
-      case Judgement.Resembling(_, _, _, var event, var lookalike) -> {
-        line.put("watch", lookalike.watch().name());
-        line.put("verdict", "lookalike");
-        lookalike(line, lookalike);
-        event(line, event);
-      }
-      case Judgement.Undecodable(_, _, _, String reason, var mentioned) -> {
-        line.put("verdict", "undecodable");
-        line.put("because", Sanitizer.clean(reason));
-        ArrayNode names = line.putArray("mentions");
-        mentioned.stream().map(Watch::name).forEach(names::add);
-      }
+      case Judgement.Signature signature -> event(line, signature.event());
+      case Judgement.Resembling resembling -> event(line, resembling.event());
+      case Judgement.Undecodable _ -> {}
     }
     return line;
   }
 
+  /// Puts what a watch says on an object, without the entry that it says it of.
+  static void opinion(ObjectNode node, Judgement judgement) {
+    switch (judgement) {
+      case Judgement.Signature signature -> {
+        node.put("watch", signature.hit().watch().name());
+        node.put("selector", signature.hit().selector());
+        verdict(node, signature.verdict());
+        trust(node, signature.trust());
+      }
+      case Judgement.Resembling resembling -> {
+        node.put("watch", resembling.lookalike().watch().name());
+        node.put("verdict", "lookalike");
+        lookalike(node, resembling.lookalike());
+      }
+      case Judgement.Undecodable undecodable -> {
+        node.put("verdict", "undecodable");
+        node.put("because", Sanitizer.clean(undecodable.reason()));
+        ArrayNode names = node.putArray("mentions");
+        undecodable.mentioned().stream().map(Watch::name).forEach(names::add);
+      }
+    }
+  }
+
   /// Puts who resembles whom on an object.
-  static void lookalike(ObjectNode node, Lookalike lookalike) {
+  private static void lookalike(ObjectNode node, Lookalike lookalike) {
     node.put("way", lookalike.way().label());
     node.put("subject", Sanitizer.clean(lookalike.subject()));
     node.put("watched", lookalike.watched());
@@ -74,6 +88,18 @@ final class EventJson {
     }
   }
 
+  /// Puts what a certificate is worth on an object.
+  static void trust(ObjectNode node, CertificateTrust trust) {
+    switch (trust) {
+      case CertificateTrust.Verified(String authority, String log) ->
+          node.put("trust", "verified").put("authority", authority).put("ctLog", log);
+      case CertificateTrust.UnverifiedClaim(String reason) ->
+          node.put("trust", "unverified-claim").put("trustReason", reason);
+      case CertificateTrust.NotChecked(String reason) ->
+          node.put("trust", "not-checked").put("trustReason", reason);
+    }
+  }
+
   /// Puts who and what on an object.
   static void event(ObjectNode node, SigningEvent event) {
     node.put("kind", Sanitizer.clean(event.kind()));
@@ -89,7 +115,25 @@ final class EventJson {
     }
   }
 
-  private static void signer(ObjectNode node, Signer signer) {
+  /// Puts what a log's part of a bundle is worth on an object.
+  static void log(ObjectNode node, LogVerdict verdict) {
+    switch (verdict) {
+      case LogVerdict.Proven proven ->
+          node.put("verdict", "proven")
+              .put("log", proven.log())
+              .put("origin", Sanitizer.clean(proven.origin()))
+              .put("index", proven.index())
+              .put("treeSize", proven.treeSize());
+      case LogVerdict.Promised promised ->
+          node.put("verdict", "promised").put("log", promised.log()).put("index", promised.index());
+      case LogVerdict.Refused(String why) ->
+          node.put("verdict", "refused").put("because", Sanitizer.clean(why, MAX_WHY));
+    }
+    verdict.time().ifPresent(time -> node.put("integratedTime", time.toString()));
+  }
+
+  /// Puts a signer on an object.
+  static void signer(ObjectNode node, Signer signer) {
     switch (signer) {
       case CertificateSigner certificate -> {
         ArrayNode subjects = node.putArray("subjects");

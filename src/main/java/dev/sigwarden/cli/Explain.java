@@ -2,33 +2,42 @@ package dev.sigwarden.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sigwarden.bundle.BundleCheck;
+import dev.sigwarden.bundle.LogVerdict;
+import dev.sigwarden.bundle.SigstoreBundle;
 import dev.sigwarden.daemon.Configuration;
+import dev.sigwarden.entry.CertificateSigner;
 import dev.sigwarden.entry.Decoded;
 import dev.sigwarden.entry.Decoders;
 import dev.sigwarden.entry.EntryBytes;
+import dev.sigwarden.entry.EntryDecoder;
+import dev.sigwarden.entry.Signer;
 import dev.sigwarden.entry.SigningEvent;
 import dev.sigwarden.log.BadAnswerException;
+import dev.sigwarden.log.Leaves;
 import dev.sigwarden.log.LogClient;
 import dev.sigwarden.log.LogTools;
 import dev.sigwarden.log.LogUnavailableException;
 import dev.sigwarden.log.http.PoliteHttp;
+import dev.sigwarden.merkle.Hash;
 import dev.sigwarden.note.Checkpoint;
+import dev.sigwarden.tail.ChunkJudge;
+import dev.sigwarden.tail.Judgement;
 import dev.sigwarden.tail.LogSettings;
 import dev.sigwarden.text.Sanitizer;
+import dev.sigwarden.trust.CertificateTrust;
+import dev.sigwarden.trust.Trusts;
+import dev.sigwarden.tuf.RefusedException;
 import dev.sigwarden.verify.HeadCheck;
 import dev.sigwarden.verify.HeadVerdict;
-import dev.sigwarden.watch.Hit;
-import dev.sigwarden.watch.Lookalike;
 import dev.sigwarden.watch.Watches;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -40,7 +49,8 @@ import picocli.CommandLine.Parameters;
     name = "explain",
     description = {
       "Decode one entry and say who signed what, which watches select it, and what they say and why.",
-      "The entry is a file, or LOG:INDEX with a log of the configuration.",
+      "The entry is a file, a Sigstore bundle that holds it, or LOG:INDEX with a log of the",
+      "configuration.",
       "Exit codes: 0 decoded, 1 undecodable, 2 usage, 3 the log misbehaved, 4 operational."
     },
     mixinStandardHelpOptions = true)
@@ -67,55 +77,129 @@ final class Explain implements Callable<Integer> {
               + " for LOG:INDEX, none for a file).")
   private @Nullable Path config;
 
+  @Option(
+      names = "--trust",
+      paramLabel = "NAME",
+      description =
+          "The trusted root of the configuration that certificates are checked against (default: the"
+              + " log's; for a file the only one there is). What the daemon verified last counts;"
+              + " nothing is fetched.")
+  private @Nullable String trust;
+
+  /// What entries are explained by.
+  ///
+  /// @param watches none without a configuration
+  /// @param trusts none without a configuration
+  /// @param trust which of them; empty for none
+  private record By(Watches watches, Trusts trusts, String trust) {
+    CertificateTrust check(CertificateSigner signer) {
+      return trusts.check(trust, signer);
+    }
+  }
+
   @Override
   public Integer call() throws CommandFailure {
     Path file = Path.of(what);
-    boolean inLog = !Files.exists(file) && what.matches("[^/]+:[0-9]{1,19}");
     ObjectNode answer = EventJson.JSON.createObjectNode();
-    EntryBytes entry;
-    Watches watches;
-    String leafFormat;
-    if (inLog) {
+    if (!Files.exists(file) && what.matches("[^/]+:[0-9]{1,18}")) {
       Configuration.Looking configuration =
           Config.look(config == null ? Path.of(Configuration.DEFAULT_FILE) : config);
       LogSettings log = log(configuration);
-      entry = EntryBytes.of(fetch(configuration, log, answer));
-      watches = configuration.watches();
-      leafFormat = log.entryFormat();
+      EntryBytes entry = EntryBytes.of(fetch(configuration, log, answer));
+      explain(answer, entry, log.entryFormat(), by(configuration, log.trust()));
     } else {
-      entry = EntryBytes.of(read(file));
-      watches = config == null ? Watches.none() : Config.look(config).watches();
-      leafFormat = format;
+      byte[] bytes =
+          BoundedFile.read(
+              file, SigstoreBundle.MAX_BYTES, "a file with an entry or bundle, or LOG:INDEX");
+      By by = config == null ? new By(Watches.none(), Trusts.none(), "") : by(Config.look(config));
+      if (SigstoreBundle.isOne(bytes)) {
+        bundle(answer, bytes, by);
+      } else {
+        explain(answer, entry(bytes), format, by);
+      }
     }
-    explain(answer, entry, leafFormat, watches);
     System.out.println(answer.toPrettyString());
-    return answer.has("undecodable") ? Exit.FINDINGS : Exit.OK;
+    return answer.findValue("undecodable") == null ? Exit.OK : Exit.FINDINGS;
   }
 
-  private static void explain(ObjectNode answer, EntryBytes entry, String format, Watches watches)
+  private By by(Configuration.Looking configuration) throws CommandFailure {
+    Set<String> trusts = configuration.trusts().keySet();
+    return by(configuration, trusts.size() == 1 ? trusts.iterator().next() : "");
+  }
+
+  /// @param usual the trust that counts if none is given
+  private By by(Configuration.Looking configuration, String usual) throws CommandFailure {
+    String name = trust == null ? usual : trust;
+    if (!name.isEmpty() && !configuration.trusts().containsKey(name)) {
+      throw new CommandFailure(
+          Exit.USAGE, "--trust %s (expected: a section of `trust`)".formatted(name));
+    }
+    return new By(configuration.watches(), Config.trusts(configuration), name);
+  }
+
+  private EntryBytes entry(byte[] bytes) throws CommandFailure {
+    if (bytes.length > MAX_BYTES) {
+      throw new CommandFailure(
+          Exit.USAGE, "%s: over %d bytes (expected: one entry)".formatted(what, MAX_BYTES));
+    }
+    return EntryBytes.of(bytes);
+  }
+
+  /// Explains each entry of a bundle, with what the log's part of it is worth.
+  private static void bundle(ObjectNode answer, byte[] bytes, By by) throws CommandFailure {
+    SigstoreBundle bundle;
+    try {
+      bundle = SigstoreBundle.parse(bytes);
+    } catch (RefusedException e) {
+      answer.put("undecodable", Sanitizer.clean(e.getMessage(), EventJson.MAX_WHY));
+      return;
+    }
+    answer.put("bundle", "0." + bundle.version());
+    List<LogVerdict> verdicts =
+        by.trusts()
+            .inForce(by.trust())
+            .map(root -> new BundleCheck(root.root()).logs(bundle))
+            .orElse(List.of());
+    ArrayNode entries = answer.putArray("entries");
+    for (int i = 0; i < bundle.entries().size(); i++) {
+      ObjectNode entry = entries.addObject();
+      ObjectNode log = entry.putObject("log");
+      if (verdicts.isEmpty()) {
+        log.put("verdict", "not-checked");
+      } else {
+        EventJson.log(log, verdicts.get(i));
+      }
+      explain(entry, bundle.entries().get(i).body(), "rekor", by);
+    }
+    if (entries.isEmpty()) {
+      answer.put("undecodable", "a bundle without an entry of a log");
+    }
+  }
+
+  private static void explain(ObjectNode answer, EntryBytes entry, String format, By by)
       throws CommandFailure {
     Decoders decoders = Decoders.found();
     if (!decoders.formats().contains(format)) {
       throw new CommandFailure(
           Exit.USAGE, "--format %s (expected: one of %s)".formatted(format, decoders.formats()));
     }
-    switch (decoders.forFormat(format).decode(entry)) {
+    EntryDecoder decoder = decoders.forFormat(format);
+    switch (decoder.decode(entry)) {
       case Decoded.Event(SigningEvent event) -> {
         EventJson.event(answer, event);
-        ArrayNode verdicts = answer.putArray("watches");
-        Instant now = Instant.now();
-        List<Hit> hits = watches.select(event);
-        for (Hit hit : hits) {
-          ObjectNode verdict = verdicts.addObject();
-          verdict.put("watch", hit.watch().name());
-          verdict.put("selector", hit.selector());
-          EventJson.verdict(verdict, watches.judge(hit, event, now, now));
+        int number = 0;
+        for (Signer signer : event.signers()) {
+          if (answer.path("signers").path(number++) instanceof ObjectNode node
+              && signer instanceof CertificateSigner certificate) {
+            EventJson.trust(node, by.check(certificate));
+          }
         }
-        for (Lookalike lookalike : watches.lookalikes(event, hits)) {
-          ObjectNode resembling = verdicts.addObject();
-          resembling.put("watch", lookalike.watch().name());
-          resembling.put("verdict", "lookalike");
-          EventJson.lookalike(resembling, lookalike);
+        ArrayNode verdicts = answer.putArray("watches");
+        ChunkJudge judge = new ChunkJudge(decoder, by::watches, by::check, Clock.systemUTC());
+        Leaves leaves =
+            new Leaves.Builder(0, 1).add(entry.buffer(), entry.offset(), entry.length()).build();
+        for (Judgement judgement : judge.judge(leaves).judgements()) {
+          EventJson.opinion(verdicts.addObject(), judgement);
         }
       }
       case Decoded.Undecodable(String reason) -> answer.put("undecodable", Sanitizer.clean(reason));
@@ -154,7 +238,7 @@ final class Explain implements Callable<Integer> {
       boolean proven =
           client
               .inclusion(index, checkpoint.head())
-              .holds(index, dev.sigwarden.merkle.Hash.ofLeaf(entry), checkpoint.head());
+              .holds(index, Hash.ofLeaf(entry), checkpoint.head());
       answer.put("log", log.trusted().name());
       answer.put("index", index);
       answer.put("proven", proven);
@@ -169,23 +253,6 @@ final class Explain implements Callable<Integer> {
       throw new CommandFailure(Exit.OPERATIONAL, Sanitizer.clean(e.getMessage()));
     } catch (BadAnswerException e) {
       throw new CommandFailure(Exit.MISBEHAVED, Sanitizer.clean(e.getMessage()));
-    }
-  }
-
-  private static byte[] read(Path file) throws CommandFailure {
-    try (InputStream in = Files.newInputStream(file)) {
-      byte[] bytes = in.readNBytes(MAX_BYTES + 1);
-      if (bytes.length > MAX_BYTES) {
-        throw new CommandFailure(
-            Exit.USAGE, "%s: over %d bytes (expected: one entry)".formatted(file, MAX_BYTES));
-      }
-      return bytes;
-    } catch (NoSuchFileException _) {
-      throw new CommandFailure(
-          Exit.OPERATIONAL, "%s: no such file (expected: a file, or LOG:INDEX)".formatted(file));
-    } catch (IOException e) {
-      throw new CommandFailure(
-          Exit.OPERATIONAL, "%s cannot be read: %s".formatted(file, e.getMessage()));
     }
   }
 }

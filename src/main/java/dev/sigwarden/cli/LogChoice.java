@@ -7,13 +7,16 @@ import dev.sigwarden.settings.Problem;
 import dev.sigwarden.settings.SettingsFile;
 import dev.sigwarden.settings.SettingsFile.Loaded;
 import dev.sigwarden.tail.LogSettings;
+import dev.sigwarden.trust.TrustSettings;
 import dev.sigwarden.watch.Watches;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -70,8 +73,10 @@ final class LogChoice {
   ///
   /// @param log the log
   /// @param watches by which its entries are judged; none without a configuration
+  /// @param trusts what its certificates may be checked against; none without a configuration
   /// @param requests how it may be asked
-  record Chosen(LogSettings log, Watches watches, HttpPolicy requests) {}
+  record Chosen(
+      LogSettings log, Watches watches, Collection<TrustSettings> trusts, HttpPolicy requests) {}
 
   Chosen choose() throws CommandFailure {
     boolean address = log.contains("/") || log.contains(":") || Files.exists(Path.of(log));
@@ -84,7 +89,11 @@ final class LogChoice {
             "log: %s (expected: one of %s, or an address)"
                 .formatted(log, configuration.logs().keySet()));
       }
-      return new Chosen(named, configuration.watches(), configuration.requests());
+      return new Chosen(
+          named,
+          configuration.watches(),
+          configuration.trusts().values(),
+          configuration.requests());
     }
     if (key == null) {
       throw new CommandFailure(
@@ -92,7 +101,7 @@ final class LogChoice {
     }
     Watches watches = config == null ? Watches.none() : Config.look(config).watches();
     HttpPolicy requests = HttpPolicy.standard(contact == null ? "sigwarden scan" : contact);
-    return new Chosen(settings(key), watches, requests);
+    return new Chosen(settings(key), watches, List.of(), requests);
   }
 
   private Path config() {
@@ -116,7 +125,7 @@ final class LogChoice {
             bytes(Map.of("logs", Map.of(SECTION, section))),
             "--log",
             Path.of("").toAbsolutePath(),
-            root -> Optional.ofNullable(Configuration.readLogs(root).get(SECTION)),
+            root -> Optional.ofNullable(Configuration.readLogs(root, Set.of()).get(SECTION)),
             System.getenv());
     loaded.problems().stream().map(Problem::format).forEach(System.err::println);
     return loaded

@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
       Scan.class,
       Explain.class,
       Import.class,
+      Verify.class,
       Bench.class,
       PracticeCommand.class,
       Rehearsal.class,
@@ -32,7 +33,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExit codes:%n",
     footer = {
       "  0  all is well",
-      "  1  findings (scan), problems (check)",
+      "  1  findings (scan), problems (check), refused (verify)",
       "  2  wrong usage or configuration",
       "  3  a log misbehaved: it does not prove what it serves",
       "  4  operational trouble: unreachable, no such file, disk full"

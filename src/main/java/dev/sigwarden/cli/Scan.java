@@ -14,6 +14,7 @@ import dev.sigwarden.tail.RangeScan;
 import dev.sigwarden.tail.RangeScan.Listener;
 import dev.sigwarden.tail.RangeScan.Scanned;
 import dev.sigwarden.text.Sanitizer;
+import dev.sigwarden.trust.Trusts;
 import dev.sigwarden.watch.Verdict;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -80,6 +81,7 @@ final class Scan implements Callable<Integer> {
     try (PoliteHttp http =
             new PoliteHttp(chosen.requests(), Clock.systemUTC(), new SecureRandom());
         LogClient client = chosen.log().source().open(new LogTools(http, Clock.systemUTC()))) {
+      Trusts trusts = Trusts.open(chosen.trusts(), http, Clock.systemUTC());
       RangeScan scan =
           new RangeScan(
               chosen.log(),
@@ -87,6 +89,7 @@ final class Scan implements Callable<Integer> {
               new ChunkJudge(
                   Decoders.found().forFormat(chosen.log().entryFormat()),
                   chosen::watches,
+                  signer -> trusts.check(chosen.log().trust(), signer),
                   Clock.systemUTC()),
               Clock.systemUTC());
       Scanned scanned =

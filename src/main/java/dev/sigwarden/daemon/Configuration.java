@@ -11,6 +11,7 @@ import dev.sigwarden.settings.Section;
 import dev.sigwarden.settings.SettingsFile;
 import dev.sigwarden.settings.SettingsFile.Loaded;
 import dev.sigwarden.tail.LogSettings;
+import dev.sigwarden.trust.TrustSettings;
 import dev.sigwarden.watch.Allowlists;
 import dev.sigwarden.watch.Watch;
 import dev.sigwarden.watch.Watches;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.Set;
 
 /// The whole configuration: one file, read strictly.
 ///
@@ -30,6 +32,7 @@ import java.util.ServiceLoader;
 /// @param storage where state is kept, and for how long
 /// @param http where health and metrics are served
 /// @param templates a folder of templates that replace built-in ones
+/// @param trusts what logs' certificates are checked against, by the operator's name
 /// @param logs by the operator's name
 /// @param watches compiled together with their allowlists
 /// @param allowlists the allowlists, to be refreshed
@@ -43,6 +46,7 @@ public record Configuration(
     Storage storage,
     Http http,
     Optional<Path> templates,
+    Map<String, TrustSettings> trusts,
     Map<String, LogSettings> logs,
     Watches watches,
     Allowlists allowlists,
@@ -102,6 +106,12 @@ public record Configuration(
       return url;
     }
 
+    /// The folder of what is kept, where the database is.
+    Path folder() {
+      Path folder = Path.of(url.substring(SQLITE.length())).getParent();
+      return folder == null ? Path.of("") : folder;
+    }
+
     /// The same with the path taken from the configuration file's folder.
     Storage from(Path file) {
       Path folder = file.toAbsolutePath().getParent();
@@ -141,19 +151,31 @@ public record Configuration(
   /// What commands need that only look: nothing of receivers, whose secrets who looks may not have.
   ///
   /// @param requests how logs are asked
+  /// @param trusts what logs' certificates are checked against, by the operator's name
   /// @param logs by the operator's name
   /// @param watches compiled together with their allowlists
-  public record Looking(HttpPolicy requests, Map<String, LogSettings> logs, Watches watches) {}
+  public record Looking(
+      HttpPolicy requests,
+      Map<String, TrustSettings> trusts,
+      Map<String, LogSettings> logs,
+      Watches watches) {}
 
   /// Reads of a file what commands need that only look.
   public static Loaded<Looking> loadForLooking(Path file) {
     return SettingsFile.load(
         file,
         root -> {
-          root.skip("instance", "tenant", "storage", "http", "templates", "receivers", "route");
-          return new Looking(requests(root), readLogs(root), readWatches(root));
+          root.skip("instance", "tenant", "http", "templates", "receivers", "route");
+          Map<String, TrustSettings> trusts =
+              TrustSettings.read(root, storage(root).from(file).folder());
+          return new Looking(
+              requests(root), trusts, readLogs(root, trusts.keySet()), readWatches(root));
         },
         Map.of());
+  }
+
+  private static Storage storage(Section root) {
+    return root.section("storage", "where state is kept", Storage::read).orElse(Storage.DEFAULT);
   }
 
   private static Watches readWatches(Section root) {
@@ -179,12 +201,12 @@ public record Configuration(
     HttpPolicy requests = requests(root);
     String instance = root.text("instance", "sigwarden", "this daemon's name in what it sends");
     String tenant = root.text("tenant", "default", "whose findings these are: part of their ids");
-    Storage storage =
-        root.section("storage", "where state is kept", Storage::read).orElse(Storage.DEFAULT);
+    Storage storage = storage(root).from(file);
     Http http = root.section("http", "health and metrics", Http::read).orElse(Http.DEFAULT);
     Optional<Path> templates =
         root.optionalPath("templates", "a folder of templates that replace built-in ones");
-    Map<String, LogSettings> logs = readLogs(root);
+    Map<String, TrustSettings> trusts = TrustSettings.read(root, storage.folder());
+    Map<String, LogSettings> logs = readLogs(root, trusts.keySet());
     Allowlists allowlists = Allowlists.read(root);
     Watches watches = readWatches(root, allowlists);
     Map<String, Receiver> receivers = Receivers.read(root);
@@ -194,9 +216,10 @@ public record Configuration(
         instance,
         tenant,
         requests,
-        storage.from(file),
+        storage,
         http,
         templates,
+        trusts,
         logs,
         watches,
         allowlists,
@@ -205,13 +228,15 @@ public record Configuration(
   }
 
   /// Reads the `logs` of a configuration.
-  public static Map<String, LogSettings> readLogs(Section root) {
+  ///
+  /// @param trusts the names of all trusted roots
+  public static Map<String, LogSettings> readLogs(Section root, Set<String> trusts) {
     Decoders decoders = Decoders.found();
     List<LogProtocol> protocols = protocols();
     return root.sections(
         "logs",
         "the logs to follow, by a name of your own",
-        log -> LogSettings.read(log, protocols, decoders));
+        log -> LogSettings.read(log, protocols, decoders, trusts));
   }
 
   private static HttpPolicy requests(Section root) {

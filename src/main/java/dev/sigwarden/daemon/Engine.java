@@ -19,12 +19,15 @@ import dev.sigwarden.tail.LogStatus;
 import dev.sigwarden.tail.LogTail;
 import dev.sigwarden.tail.PendingReview;
 import dev.sigwarden.tail.TailTools;
+import dev.sigwarden.trust.Trust;
+import dev.sigwarden.trust.Trusts;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import org.jboss.logging.Logger;
@@ -119,12 +122,14 @@ final class Engine implements AutoCloseable {
   }
 
   private void start(Store store) {
+    Trusts trusts = Trusts.open(configuration.trusts().values(), http, clock);
     TailTools tailTools =
         new TailTools(
             configuration.tenant(),
             configuration.elsewhere(),
             store,
             configuration::watches,
+            trusts,
             Decoders.found(),
             configuration.routes(),
             conditions,
@@ -138,8 +143,16 @@ final class Engine implements AutoCloseable {
     }
     outbox.start();
     Leftovers.settle(configuration, store, board);
+    for (Trust trust : trusts.all()) {
+      every("refresh of trust " + trust.settings().name(), trust.interval(), () -> refresh(trust));
+    }
+    // The first entries wait for the first answer about whose certificates are good, whatever it
+    // is.
     tails.forEach((name, tail) ->
-        every("turn of " + name, tail.settings().timing().poll(), () -> tail.turn().run()));
+        every(
+            "turn of " + name,
+            tail.settings().timing().poll(),
+            () -> trusts.ready(tail.settings().trust()) && tail.turn().run()));
     PendingReview review =
         new PendingReview(tailTools, tails, configuration.allowlists()::revision);
     every("review of pending verdicts", REVIEW, () -> review(review));
@@ -177,6 +190,16 @@ final class Engine implements AutoCloseable {
   private boolean review(PendingReview review) {
     AllowlistTrouble.tell(configuration, conditions, board, clock);
     review.run();
+    return false;
+  }
+
+  private boolean refresh(Trust trust) {
+    Optional<Trust.Trouble> trouble = trust.refresh();
+    // What closing cut off says nothing of the repository.
+    if (!schedule.closing()) {
+      TrustTrouble.tell(
+          configuration.tenant(), trust.settings().name(), trouble, conditions, board);
+    }
     return false;
   }
 

@@ -11,7 +11,7 @@ import java.util.Set;
 import org.jboss.logging.Logger;
 
 /// What an earlier configuration left in the database and this one cannot end: conditions of logs,
-/// receivers, allowlists and tasks that are gone, and deliveries that nobody sends.
+/// trusted roots, receivers, allowlists and tasks that are gone, and deliveries that nobody sends.
 final class Leftovers {
   private static final Logger LOG = Logger.getLogger(Leftovers.class);
 
@@ -51,6 +51,10 @@ final class Leftovers {
     for (String log : configuration.logs().keySet()) {
       OF_LOGS.forEach(kind -> add(uids, configuration, kind, log));
       add(uids, configuration, Kind.INTERNAL_ERROR, "turn of " + log);
+    }
+    for (String trust : configuration.trusts().keySet()) {
+      add(uids, configuration, Kind.TRUST_STALE, trust);
+      add(uids, configuration, Kind.INTERNAL_ERROR, "refresh of trust " + trust);
     }
     add(uids, configuration, Kind.INTERNAL_ERROR, "review of pending verdicts");
     add(uids, configuration, Kind.INTERNAL_ERROR, Engine.FORGETTING);

@@ -1,5 +1,6 @@
 package dev.sigwarden.tail;
 
+import dev.sigwarden.entry.CertificateSigner;
 import dev.sigwarden.entry.Decoded;
 import dev.sigwarden.entry.EntryBytes;
 import dev.sigwarden.entry.EntryDecoder;
@@ -8,17 +9,17 @@ import dev.sigwarden.log.Leaves;
 import dev.sigwarden.merkle.Hash;
 import dev.sigwarden.merkle.LeafHashes;
 import dev.sigwarden.merkle.TreeHasher;
+import dev.sigwarden.trust.CertificateTrust;
 import dev.sigwarden.watch.Hit;
 import dev.sigwarden.watch.Lookalike;
-import dev.sigwarden.watch.Verdict;
 import dev.sigwarden.watch.Watches;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
@@ -31,19 +32,26 @@ public final class ChunkJudge {
 
   private final EntryDecoder decoder;
   private final Supplier<Watches> watches;
+  private final Function<CertificateSigner, CertificateTrust> check;
   private final Clock clock;
 
   /// A judge of entries in the decoder's format.
   ///
   /// @param watches those in force
-  public ChunkJudge(EntryDecoder decoder, Supplier<Watches> watches, Clock clock) {
+  /// @param check what a certificate is worth; asked only for entries that a watch selected
+  public ChunkJudge(
+      EntryDecoder decoder,
+      Supplier<Watches> watches,
+      Function<CertificateSigner, CertificateTrust> check,
+      Clock clock) {
     this.decoder = decoder;
     this.watches = watches;
+    this.check = check;
     this.clock = clock;
   }
 
   /// What the watches in force say of the leaves as of now.
-  JudgedLeaves judge(Leaves leaves) {
+  public JudgedLeaves judge(Leaves leaves) {
     LeafHashes hashes = hash(leaves);
     return new JudgedLeaves(leaves, hashes, judge(leaves, hashes, watches.get(), clock.instant()));
   }
@@ -102,28 +110,20 @@ public final class ChunkJudge {
   }
 
   /// The gravest judgement of each watch that selects the event.
-  private static Collection<Judgement.Signature> signatures(
+  private List<Judgement.Signature> signatures(
       long index, Hash leaf, SigningEvent event, List<Hit> hits, Watches inForce, Instant now) {
-    Map<String, Judgement.Signature> worst = new LinkedHashMap<>();
+    Map<String, Opinion> worst = new LinkedHashMap<>();
     for (Hit hit : hits) {
-      Verdict verdict = inForce.judge(hit, event, now, now);
-      Judgement.Signature next =
-          new Judgement.Signature(index, leaf, event.entry(), event, hit, verdict);
-      worst.merge(hit.watch().name(), next, ChunkJudge::worse);
+      worst.merge(
+          hit.watch().name(),
+          Opinion.of(inForce, check, hit, event, now, now),
+          (one, other) -> other.gravity() > one.gravity() ? other : one);
     }
-    return worst.values();
-  }
-
-  private static Judgement.Signature worse(Judgement.Signature one, Judgement.Signature other) {
-    return gravity(other.verdict()) > gravity(one.verdict()) ? other : one;
-  }
-
-  private static int gravity(Verdict verdict) {
-    return switch (verdict) {
-      case Verdict.Expected _ -> 0;
-      case Verdict.Pending _ -> 1;
-      case Verdict.Unexpected _ -> 2;
-    };
+    return worst.values().stream()
+        .map(it ->
+            new Judgement.Signature(
+                index, leaf, event.entry(), event, it.hit(), it.trust(), it.verdict()))
+        .toList();
   }
 
   private static IntStream parts(Leaves leaves) {

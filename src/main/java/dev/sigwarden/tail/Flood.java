@@ -10,6 +10,7 @@ import dev.sigwarden.store.Filing;
 import dev.sigwarden.store.Store;
 import dev.sigwarden.store.Untold;
 import dev.sigwarden.text.Sanitizer;
+import dev.sigwarden.trust.TrustSettings;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -61,12 +62,13 @@ final class Flood {
     this.clock = tools.clock();
   }
 
-  /// How many findings of a kind are told one by one in an hour.
-  static int perHour(Kind kind) {
+  /// How many findings of a kind are told one by one in an hour, of those that are filed whole.
+  ///
+  /// @param claims what the operator says of unverified claims
+  static int perHour(Kind kind, TrustSettings.Claims claims) {
     return switch (kind) {
       case UNEXPECTED_SIGNATURE -> SIGNATURES_PER_HOUR;
-      case ENTRY_UNDECODABLE -> UNDECODABLE_PER_HOUR;
-      case LOOKALIKE -> LOOKALIKES_PER_HOUR;
+      case UNVERIFIED_CLAIM -> claims.perHour();
       // A log's misbehaviour is told however often it happens.
       default -> Filing.UNBOUNDED;
     };
@@ -82,7 +84,7 @@ final class Flood {
   /// @param alert what would be told of it
   /// @param reason what is written down instead; may hold text from the entry
   Optional<Untold> tooMany(int branch, Judgement judgement, Alert alert, String reason) {
-    int most = perHour(alert.kind());
+    int most = alert.kind() == Kind.LOOKALIKE ? LOOKALIKES_PER_HOUR : UNDECODABLE_PER_HOUR;
     Told measure = new Told(alert.kind(), alert.watch());
     long before =
         told.computeIfAbsent(

@@ -10,8 +10,8 @@ import java.util.List;
 /// @param leaves the leaves
 /// @param hashes their hashes, in order
 /// @param judgements of those that are worth writing down, in index order
-record JudgedLeaves(Leaves leaves, LeafHashes hashes, List<Judgement> judgements) {
-  JudgedLeaves {
+public record JudgedLeaves(Leaves leaves, LeafHashes hashes, List<Judgement> judgements) {
+  public JudgedLeaves {
     judgements = List.copyOf(judgements);
   }
 }

@@ -3,6 +3,7 @@ package dev.sigwarden.tail;
 import dev.sigwarden.entry.EntryBytes;
 import dev.sigwarden.entry.SigningEvent;
 import dev.sigwarden.merkle.Hash;
+import dev.sigwarden.trust.CertificateTrust;
 import dev.sigwarden.watch.Hit;
 import dev.sigwarden.watch.Lookalike;
 import dev.sigwarden.watch.Verdict;
@@ -26,9 +27,16 @@ public sealed interface Judgement {
   ///
   /// @param event the decoded entry
   /// @param hit which watch, by which selector
+  /// @param trust what the certificate is worth that the watch selected
   /// @param verdict what the watch says
   record Signature(
-      long index, Hash leaf, EntryBytes entry, SigningEvent event, Hit hit, Verdict verdict)
+      long index,
+      Hash leaf,
+      EntryBytes entry,
+      SigningEvent event,
+      Hit hit,
+      CertificateTrust trust,
+      Verdict verdict)
       implements Judgement {}
 
   /// A signer of the entry resembles one whom a watch names.

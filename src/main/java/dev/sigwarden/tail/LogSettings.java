@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /// One log of the configuration.
@@ -24,6 +25,8 @@ import java.util.function.Function;
 /// @param protocol the protocol's name
 /// @param source how to open it
 /// @param entryFormat the format of its leaves, as `EntryDecoder.format()` answers
+/// @param trust the name of the trusted root that its certificates are checked against; empty if
+///   they are not checked
 /// @param start where reading begins when the log is first met
 /// @param timing how often it is asked, and what is too long
 public record LogSettings(
@@ -31,6 +34,7 @@ public record LogSettings(
     String protocol,
     LogSource source,
     String entryFormat,
+    String trust,
     Start start,
     Timing timing) {
 
@@ -94,11 +98,14 @@ public record LogSettings(
   public LogSettings named(String name) {
     TrustedLog renamed =
         new TrustedLog(name, trusted.origin(), trusted.keys(), trusted.witnesses());
-    return new LogSettings(renamed, protocol, source, entryFormat, start, timing);
+    return new LogSettings(renamed, protocol, source, entryFormat, trust, start, timing);
   }
 
   /// Reads one section of `logs:`.
-  public static LogSettings read(Section log, List<LogProtocol> protocols, Decoders decoders) {
+  ///
+  /// @param trusts the names of all trusted roots
+  public static LogSettings read(
+      Section log, List<LogProtocol> protocols, Decoders decoders, Set<String> trusts) {
     Map<String, Function<Section, Chosen>> readers = new LinkedHashMap<>();
     for (LogProtocol protocol : protocols) {
       if (readers.put(protocol.name(), section -> new Chosen(protocol, protocol.configure(section)))
@@ -127,6 +134,7 @@ public record LogSettings(
         chosen.map(it -> it.protocol().name()).orElse(""),
         chosen.map(Chosen::source).orElse(UNREADABLE),
         format,
+        trust(log, trusts),
         start(log),
         Timing.read(log));
   }
@@ -171,6 +179,20 @@ public record LogSettings(
       log.problem("witness-policy", e.getMessage(), "a tlog-policy file");
       return WitnessPolicy.none();
     }
+  }
+
+  private static String trust(Section log, Set<String> trusts) {
+    String trust =
+        log.text(
+            "trust",
+            "",
+            "the name of the trusted root that certificates in it are checked against; without it"
+                + " they are not");
+    if (!trust.isEmpty() && !trusts.contains(trust)) {
+      String nearest = Nearest.of(trust, trusts).map(n -> " (did you mean " + n + "?)").orElse("");
+      log.problem("trust", trust, "the name of a section of `trust`" + nearest);
+    }
+    return trust;
   }
 
   private static Start start(Section log) {

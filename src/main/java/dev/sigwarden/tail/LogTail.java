@@ -30,7 +30,10 @@ public final class LogTail implements AutoCloseable {
             client,
             tools.store(),
             new ChunkJudge(
-                tools.decoders().forFormat(log.entryFormat()), tools.watches(), tools.clock()),
+                tools.decoders().forFormat(log.entryFormat()),
+                tools.watches(),
+                signer -> tools.trusts().check(log.trust(), signer),
+                tools.clock()),
             reports,
             vitals,
             new Flood(log.trusted().name(), tools),

@@ -21,6 +21,8 @@ import dev.sigwarden.store.Observer;
 import dev.sigwarden.store.SeenHead;
 import dev.sigwarden.store.Store;
 import dev.sigwarden.store.View;
+import dev.sigwarden.trust.CertificateTrust;
+import dev.sigwarden.trust.TrustSettings;
 import dev.sigwarden.watch.Verdict;
 import dev.sigwarden.watch.Watch;
 import java.nio.charset.StandardCharsets;
@@ -44,6 +46,7 @@ final class Reports {
   private final Routes routes;
   private final Store store;
   private final PortableProofs proofs;
+  private final TrustSettings.Claims claims;
 
   // Both guarded by this.
   private @Nullable SeenHead noted;
@@ -56,6 +59,7 @@ final class Reports {
     this.routes = tools.routes();
     this.alerts = new Alerts(tools.tenant(), tools.config(), tools.clock());
     this.logAlerts = new LogAlerts(tools.tenant(), tools.clock());
+    this.claims = tools.trusts().claims(log.trust());
     this.proofs = new PortableProofs(client, tools.stopping(), tools.clock());
   }
 
@@ -93,14 +97,7 @@ final class Reports {
     return switch (judgement) {
       case Judgement.Signature signature
           when signature.verdict() instanceof Verdict.Unexpected(String because) ->
-          Optional.of(
-              alerts.unexpectedSignature(
-                  entry(view, judgement),
-                  signature.event(),
-                  Selected.of(signature.hit()),
-                  because,
-                  firstSeen,
-                  1 + store.observations(signature.hit().watch().name(), firstSeen.minus(DAY))));
+          Optional.of(unexpected(view, signature, because, firstSeen));
       case Judgement.Signature _ -> Optional.empty();
       case Judgement.Resembling(_, _, _, var event, var lookalike) ->
           Optional.of(alerts.lookalike(entry(view, judgement), event, lookalike, firstSeen));
@@ -112,6 +109,18 @@ final class Reports {
                   mentioned.stream().map(Selected::of).toList(),
                   firstSeen));
     };
+  }
+
+  private Alert unexpected(
+      View view, Judgement.Signature signature, String because, Instant firstSeen) {
+    Selected selected = Selected.of(signature.hit(), signature.trust());
+    long lastDay = 1 + store.observations(selected.watch(), firstSeen.minus(DAY));
+    WhereSeen where = entry(view, signature);
+    return signature.trust() instanceof CertificateTrust.UnverifiedClaim
+        ? alerts.unverifiedClaim(
+            claims.severity(), where, signature.event(), selected, because, firstSeen, lastDay)
+        : alerts.unexpectedSignature(
+            where, signature.event(), selected, because, firstSeen, lastDay);
   }
 
   /// The finding that the log signed two histories.
@@ -198,7 +207,7 @@ final class Reports {
     return new Filing(
         new Finding(alert, branch, index, evidence),
         routes.receivers(alert),
-        Flood.perHour(alert.kind()));
+        Flood.perHour(alert.kind(), claims));
   }
 
   /// What proves that the entry of a judgement is in the log; asks the log for it.

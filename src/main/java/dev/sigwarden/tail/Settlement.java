@@ -15,7 +15,7 @@ import dev.sigwarden.store.Observer;
 import dev.sigwarden.store.Store;
 import dev.sigwarden.store.View;
 import dev.sigwarden.text.Sanitizer;
-import dev.sigwarden.watch.Hit;
+import dev.sigwarden.trust.TrustSettings;
 import dev.sigwarden.watch.Verdict;
 import dev.sigwarden.watch.Watches;
 import java.nio.charset.StandardCharsets;
@@ -57,21 +57,6 @@ final class Settlement {
     this.alerts = new Alerts(tools.tenant(), tools.config(), tools.clock());
   }
 
-  /// What one watch says of the entry now.
-  private record Opinion(Hit hit, Verdict verdict) {
-    String watch() {
-      return hit.watch().name();
-    }
-
-    int gravity() {
-      return switch (verdict) {
-        case Verdict.Expected _ -> 0;
-        case Verdict.Pending _ -> 1;
-        case Verdict.Unexpected _ -> 2;
-      };
-    }
-  }
-
   /// Writes down what can be said of the observation now. One that was first seen in the future was
   /// seen before the clock was set back: its grace begins now, lest it never ends.
   void settle(Observation stored) {
@@ -80,7 +65,9 @@ final class Settlement {
       case Decoded.Event(SigningEvent event) -> {
         List<Opinion> opinions = opinions(pending, event);
         Optional<Opinion> own =
-            opinions.stream().filter(one -> one.watch().equals(pending.watch())).findFirst();
+            opinions.stream()
+                .filter(one -> one.hit().watch().name().equals(pending.watch()))
+                .findFirst();
         if (own.isPresent()) {
           List<Opinion> only = List.of(own.get());
           write(pending, own.get().verdict(), List.of(), filings(pending, event, only));
@@ -132,7 +119,14 @@ final class Settlement {
     Watches watches = tools.watches().get();
     Instant now = tools.clock().instant();
     return watches.select(event).stream()
-        .map(hit -> new Opinion(hit, watches.judge(hit, event, pending.firstSeen(), now)))
+        .map(hit ->
+            Opinion.of(
+                watches,
+                signer -> tools.trusts().check(trust(pending), signer),
+                hit,
+                event,
+                pending.firstSeen(),
+                now))
         .toList();
   }
 
@@ -141,7 +135,8 @@ final class Settlement {
     Opinion gravest =
         opinions.stream().max(Comparator.comparingInt(Opinion::gravity)).orElseThrow();
     String by =
-        "watch %s was removed or changed; watch %s: ".formatted(pending.watch(), gravest.watch());
+        "watch %s was removed or changed; watch %s: "
+            .formatted(pending.watch(), gravest.hit().watch().name());
     Verdict verdict =
         switch (gravest.verdict()) {
           case Verdict.Expected(String because) -> new Verdict.Expected(by + because);
@@ -184,11 +179,36 @@ final class Settlement {
     for (Opinion opinion : opinions) {
       if (opinion.verdict() instanceof Verdict.Unexpected(String because)) {
         evidence = evidence.isEmpty() ? evidence(pending) : evidence;
-        Alert alert = unexpected(pending, event, Selected.of(opinion.hit()), because);
+        Selected selected = Selected.of(opinion.hit(), opinion.trust());
+        Alert alert =
+            opinion.isClaim()
+                ? claim(pending, event, selected, because)
+                : unexpected(pending, event, selected, because);
         filings.add(file(pending, alert, evidence));
       }
     }
     return filings;
+  }
+
+  private Alert claim(Observation pending, SigningEvent event, Selected selected, String because) {
+    return alerts.unverifiedClaim(
+        claims(pending).severity(),
+        where(pending),
+        event,
+        selected,
+        because,
+        pending.firstSeen(),
+        store.observations(selected.watch(), pending.firstSeen().minus(DAY)));
+  }
+
+  /// The name of what the log's certificates are checked against; empty for a log that is not
+  /// followed any more.
+  private String trust(Observation pending) {
+    return tail(pending).map(tail -> tail.settings().trust()).orElse("");
+  }
+
+  private TrustSettings.Claims claims(Observation pending) {
+    return tools.trusts().claims(trust(pending));
   }
 
   private Alert unexpected(
@@ -207,7 +227,7 @@ final class Settlement {
     return new Filing(
         new Finding(alert, pending.branch(), pending.index(), evidence),
         tools.routes().receivers(alert),
-        Flood.perHour(alert.kind()));
+        Flood.perHour(alert.kind(), claims(pending)));
   }
 
   /// The watch as it is now; one that is gone as it was when it selected the entry.
@@ -218,13 +238,8 @@ final class Settlement {
         .named(observer.watch())
         .map(Selected::of)
         .orElseGet(() ->
-            new Selected(
-                observer.watch(),
-                observer.severity(),
-                observer.owner(),
-                observer.runbook(),
-                "",
-                Optional.empty()));
+            Selected.gone(
+                observer.watch(), observer.severity(), observer.owner(), observer.runbook()));
   }
 
   /// The tail of the observation's log, if that log is still followed under its name.

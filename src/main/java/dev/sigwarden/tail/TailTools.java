@@ -6,6 +6,7 @@ import dev.sigwarden.entry.Decoders;
 import dev.sigwarden.log.LogTools;
 import dev.sigwarden.outbox.ConditionBoard;
 import dev.sigwarden.store.Store;
+import dev.sigwarden.trust.Trusts;
 import dev.sigwarden.watch.Watches;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -19,6 +20,7 @@ import java.util.function.Supplier;
 /// @param config the configuration file, if it is not where commands look for it by themselves
 /// @param store the database
 /// @param watches the watches in force
+/// @param trusts what certificates are checked against
 /// @param decoders every entry kind
 /// @param routes who is told
 /// @param conditions words of conditions
@@ -32,6 +34,7 @@ public record TailTools(
     Optional<Path> config,
     Store store,
     Supplier<Watches> watches,
+    Trusts trusts,
     Decoders decoders,
     Routes routes,
     Conditions conditions,

@@ -1,5 +1,6 @@
 package dev.sigwarden.watch;
 
+import dev.sigwarden.entry.CertificateSigner;
 import dev.sigwarden.entry.EntryBytes;
 import dev.sigwarden.entry.Signer;
 import dev.sigwarden.entry.SigningEvent;
@@ -113,6 +114,37 @@ public final class Watches {
     return expectation
         .get()
         .judge(event, signersSelected(watch, event), allowlists, firstSeen, now);
+  }
+
+  /// The certificates on whose word alone the hit's watch selected the event; none if a key, a
+  /// certificate's fingerprint, the entry's text or a signer without a certificate was enough for
+  /// it. Names and extensions are words that anybody can write; those are not, or are checked
+  /// elsewhere.
+  public List<CertificateSigner> claimed(Hit hit, SigningEvent event) {
+    RawEntry entry = index.raw(event.entry());
+    List<CertificateSigner> claimed = new ArrayList<>();
+    for (Selector selector : hit.watch().selectors()) {
+      if (!selector.needsSigner() && selector.selects(null, entry, null)) {
+        return List.of();
+      }
+    }
+    for (Signer signer : event.signers()) {
+      boolean selected = false;
+      for (Selector selector : hit.watch().selectors()) {
+        if (selector.needsSigner() && selector.selects(signer, entry, null)) {
+          if (!(signer instanceof CertificateSigner)
+              || !selector.keys().isEmpty()
+              || selector.certificate().isPresent()) {
+            return List.of();
+          }
+          selected = true;
+        }
+      }
+      if (selected && signer instanceof CertificateSigner certificate) {
+        claimed.add(certificate);
+      }
+    }
+    return List.copyOf(claimed);
   }
 
   private List<Signer> signersSelected(Watch watch, SigningEvent event) {

@@ -14,6 +14,7 @@ import dev.sigwarden.entry.SubjectName;
 import dev.sigwarden.merkle.Hash;
 import dev.sigwarden.merkle.TreeHead;
 import dev.sigwarden.settings.SettingsFile;
+import dev.sigwarden.trust.CertificateTrust;
 import dev.sigwarden.watch.Allowlists;
 import dev.sigwarden.watch.Lookalike;
 import dev.sigwarden.watch.Severity;
@@ -43,6 +44,9 @@ public final class TestAlerts {
   private static final LogAlerts LOGS = new LogAlerts("acme", CLOCK);
   private static final Conditions CONDITIONS = new Conditions("acme", CLOCK);
 
+  private static final CertificateTrust UNCHECKED =
+      new CertificateTrust.NotChecked("no trust is configured for this log");
+
   private TestAlerts() {}
 
   /// Each kind of alert by a short name.
@@ -51,6 +55,8 @@ public final class TestAlerts {
     WhereSeen log = log(0);
     Map<String, Alert> all = new LinkedHashMap<>();
     all.put("unexpected-signature", unexpected(IDENTITY));
+    all.put("unexpected-signature-verified", verified());
+    all.put("unverified-claim", claim());
     all.put("unexpected-signature-by-key", signature(selected(Optional.empty()), key()));
     all.put("unexpected-signature-by-openpgp", signature(selected(Optional.empty()), pgp()));
     all.put("unexpected-signature-by-text", signature(selected(Optional.empty())));
@@ -72,6 +78,8 @@ public final class TestAlerts {
     all.put("alert-flood", flood);
     all.put("alert-flood-over", CONDITIONS.floodOver(flood, 9_980, 1000, 11_000));
     all.put("delivery-failing", CONDITIONS.deliveryFailing("soc", "answered 503", SEEN));
+    all.put("trust-stale", CONDITIONS.trustStale("sigstore", "expired at", true, SEEN));
+    all.put("trust-missing", CONDITIONS.trustStale("sigstore", "no answer", false, SEEN));
     all.put(
         "config-rejected",
         CONDITIONS.configRejected("sigwarden.yaml", List.of("line 3: unknown key"), SEEN));
@@ -84,6 +92,27 @@ public final class TestAlerts {
   public static Alert unexpected(String... subjects) {
     Signer signer = new TestCertificate(List.of(subjects));
     return signature(selected(Optional.of(signer)), signer);
+  }
+
+  private static Alert verified() {
+    Signer signer = new TestCertificate(List.of(IDENTITY));
+    CertificateTrust trust =
+        new CertificateTrust.Verified(
+            "CN=sigstore-intermediate,O=sigstore.dev", "https://ctfe.sigstore.dev/2022");
+    return signature(selected(Optional.of(signer), trust), signer);
+  }
+
+  private static Alert claim() {
+    Signer signer = new TestCertificate(List.of(IDENTITY));
+    String reason = "no trusted authority has the name that it gives as its issuer";
+    return ALERTS.unverifiedClaim(
+        Severity.LOW,
+        entry(),
+        event(signer),
+        selected(Optional.of(signer), new CertificateTrust.UnverifiedClaim(reason)),
+        "nobody vouches for the certificate: " + reason,
+        SEEN,
+        3);
   }
 
   /// An alert that holds `text` in every place that a log can fill.
@@ -175,9 +204,13 @@ public final class TestAlerts {
   }
 
   private static Alert signature(Selected selected, Signer... signers) {
-    Digest digest = sha256("artifact");
     return ALERTS.unexpectedSignature(
-        entry(), event(signers), selected, digest + " is not in allowlist acme-releases", SEEN, 3);
+        entry(),
+        event(signers),
+        selected,
+        sha256("artifact") + " is not in allowlist acme-releases",
+        SEEN,
+        3);
   }
 
   private static Signer key() {
@@ -211,13 +244,18 @@ public final class TestAlerts {
   }
 
   private static Selected selected(Optional<Signer> signer) {
+    return selected(signer, UNCHECKED);
+  }
+
+  private static Selected selected(Optional<Signer> signer, CertificateTrust trust) {
     return new Selected(
         "acme-release",
         Severity.CRITICAL,
         "release-team@acme.example",
         "https://wiki.acme.example/key-compromise",
         "subject https://github.com/acme/*",
-        signer);
+        signer,
+        trust);
   }
 
   private static WhereSeen entry() {

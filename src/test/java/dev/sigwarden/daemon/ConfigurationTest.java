@@ -53,6 +53,23 @@ class ConfigurationTest {
   }
 
   @Test
+  void refuses_a_log_with_a_trusted_root_that_is_not_there() throws IOException {
+    List<Problem> problems =
+        problems(
+            """
+            contact: it@sigwarden.invalid
+            trust: {sigstore: {source: public-good}}
+            logs:
+              one: {protocol: tiles, url: "http://127.0.0.1:9/", trust: sigstor,
+                key: example.com/log/testdata+33d7b496+AeHTu4Q3hEIMHNqc6fASMsq3rKNx280NI+oO5xCFkkSx}
+            """,
+            Map.of());
+
+    assertThat(problems).extracting(Problem::path).containsExactly("logs.one.trust");
+    assertThat(problems.getFirst().format()).contains("did you mean sigstore?");
+  }
+
+  @Test
   void takes_a_database_s_path_from_the_file_s_folder() throws IOException {
     Path file =
         Files.writeString(

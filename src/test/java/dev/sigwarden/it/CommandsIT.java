@@ -5,13 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.sigwarden.Vectors;
+import dev.sigwarden.entry.x509.CertificateForge;
 import dev.sigwarden.it.Program.Outcome;
+import dev.sigwarden.practice.PracticeIdentity;
 import dev.sigwarden.sim.Corruptions;
 import dev.sigwarden.sim.SimulatedLog;
+import dev.sigwarden.trust.TestAuthority;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -217,6 +222,33 @@ class CommandsIT {
     assertThat(explain.exit()).as(explain.err()).isZero();
     assertThat(JSON.readTree(explain.out()).at("/artifacts/0/digest").asText())
         .isEqualTo("sha256:" + Entries.digest("something"));
+  }
+
+  @Test
+  void explain_says_what_the_certificate_is_worth() throws IOException {
+    Instant now = Instant.now();
+    TestAuthority authority = new TestAuthority(now.minus(Duration.ofDays(1)));
+    Files.write(folder.resolve("trusted.json"), authority.trustedRoot());
+    config(fixture(), RekorFixtureIT.vkey())
+        .trust("{own: {source: trusted-root, file: trusted.json}}")
+        .save();
+    PracticeIdentity acme =
+        PracticeIdentity.githubWorkflow("acme/app", "release.yml", "refs/tags/v1.0.0");
+    byte[] issued = authority.issue(acme, authority.shape(now));
+    byte[] forged = CertificateForge.fulcio(acme.subject(), acme.issuer()).der();
+    Files.write(folder.resolve("issued.json"), Entries.certified(issued, "theft"));
+    Files.write(folder.resolve("forged.json"), Entries.certified(forged, "theft"));
+
+    JsonNode good =
+        JSON.readTree(run("explain", "issued.json", "--config", "sigwarden.yaml").out());
+    JsonNode bad = JSON.readTree(run("explain", "forged.json", "--config", "sigwarden.yaml").out());
+
+    assertThat(good.at("/signers/0/trust").asText()).isEqualTo("verified");
+    assertThat(good.at("/watches/0/trust").asText()).isEqualTo("verified");
+    assertThat(bad.at("/signers/0/trust").asText()).isEqualTo("unverified-claim");
+    assertThat(bad.at("/watches/0/trustReason").asText()).startsWith("no trusted authority");
+    assertThat(run("explain", "issued.json", "--config", "sigwarden.yaml", "--trust", "x").exit())
+        .isEqualTo(2);
   }
 
   @Test

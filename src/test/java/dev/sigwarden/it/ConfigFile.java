@@ -34,6 +34,7 @@ final class ConfigFile {
   private String route = "{receivers: [hook, mail]}";
   private String second = "";
   private String watches = "";
+  private String trust = "{}";
   private int http;
 
   ConfigFile(Path folder, String url, String vkey, String hook) {
@@ -69,6 +70,12 @@ final class ConfigFile {
   /// Sets how long an artifact may be missing from the allowlist.
   ConfigFile grace(String duration) {
     grace = duration;
+    return this;
+  }
+
+  /// Sets the trusted roots.
+  ConfigFile trust(String yaml) {
+    trust = yaml;
     return this;
   }
 
@@ -156,6 +163,7 @@ final class ConfigFile {
     http: {port: %d}
     storage: {url: "sqlite:state/sigwarden.db"}
     requests: %s
+    trust: %s
     logs:
       simulated:
     %s%swatches:
@@ -179,6 +187,7 @@ final class ConfigFile {
             folder.getFileName(),
             http,
             requests,
+            trust,
             lines("    ", log),
             second,
             Entries.SUBJECT,

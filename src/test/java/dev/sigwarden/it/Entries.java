@@ -75,6 +75,16 @@ final class Entries {
     return bytes(entry.replace(base64(signer.verifierDer()), crowded));
   }
 
+  /// An entry in which this certificate signs this artifact; its key does not: nobody who reads a
+  /// log can verify the signature.
+  static byte[] certified(byte[] certificate, String artifact) {
+    PracticeCredential signer =
+        AUTHORITY.certificate(PracticeIdentity.uri("https://a.example", ISSUER));
+    String entry =
+        new String(PracticeEntries.hashedRekord(signer, bytes(artifact)), StandardCharsets.UTF_8);
+    return bytes(entry.replace(base64(signer.verifierDer()), base64(certificate)));
+  }
+
   private static byte[] crowded(PracticeCredential signer, String subject, int names) {
     List<GeneralName> all = new ArrayList<>();
     for (int i = 0; i < names; i++) {

@@ -5,11 +5,11 @@ import java.util.List;
 
 /// RFC 6962 section 2.1 as written, by recursion over the leaves: slow, short and independent of
 /// the code under test but for `Hash`.
-final class ReferenceTree {
+public final class ReferenceTree {
   private ReferenceTree() {}
 
   /// MTH(D[n]), section 2.1.
-  static Hash mth(List<byte[]> d) {
+  public static Hash mth(List<byte[]> d) {
     if (d.isEmpty()) {
       return Hash.ofData(new byte[0]);
     }
@@ -21,7 +21,7 @@ final class ReferenceTree {
   }
 
   /// PATH(m, D[n]), section 2.1.1.
-  static List<Hash> path(int m, List<byte[]> d) {
+  public static List<Hash> path(int m, List<byte[]> d) {
     if (d.size() == 1) {
       return List.of();
     }

@@ -11,6 +11,7 @@ import dev.sigwarden.merkle.CompactRange;
 import dev.sigwarden.merkle.TreeHead;
 import dev.sigwarden.note.NoteSigner;
 import dev.sigwarden.practice.PracticeLog;
+import dev.sigwarden.trust.CertificateTrust;
 import dev.sigwarden.watch.Watches;
 import java.nio.ByteBuffer;
 import java.time.Clock;
@@ -32,7 +33,11 @@ class LargeBundlesTest {
       new PracticeLog(NoteSigner.generate("hostile.example"), Clock.systemUTC());
 
   private static final ChunkJudge JUDGE =
-      new ChunkJudge(Decoders.found().forFormat("raw"), Watches::none, Clock.systemUTC());
+      new ChunkJudge(
+          Decoders.found().forFormat("raw"),
+          Watches::none,
+          _ -> new CertificateTrust.NotChecked(""),
+          Clock.systemUTC());
 
   /// The log's resources, from memory.
   private record Source() implements TileSource {

@@ -26,6 +26,7 @@ import dev.sigwarden.store.Position;
 import dev.sigwarden.store.StaleStateException;
 import dev.sigwarden.store.Store;
 import dev.sigwarden.store.StoreSamples;
+import dev.sigwarden.trust.Trusts;
 import dev.sigwarden.watch.Allowlists;
 import dev.sigwarden.watch.Severity;
 import dev.sigwarden.watch.Verdict;
@@ -132,6 +133,7 @@ class PendingReviewTest {
             Optional.empty(),
             store,
             () -> compiled,
+            Trusts.none(),
             Decoders.found(),
             routes,
             conditions,

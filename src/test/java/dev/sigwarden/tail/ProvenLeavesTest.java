@@ -8,6 +8,7 @@ import dev.sigwarden.merkle.CompactRange;
 import dev.sigwarden.merkle.TreeHead;
 import dev.sigwarden.note.NoteSigner;
 import dev.sigwarden.practice.PracticeLog;
+import dev.sigwarden.trust.CertificateTrust;
 import dev.sigwarden.watch.Watches;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -22,7 +23,11 @@ class ProvenLeavesTest {
       new PracticeLog(NoteSigner.generate("log.example"), Clock.systemUTC());
   private final PracticeClient client = new PracticeClient(log);
   private final ChunkJudge judge =
-      new ChunkJudge(Decoders.found().forFormat("raw"), Watches::none, Clock.systemUTC());
+      new ChunkJudge(
+          Decoders.found().forFormat("raw"),
+          Watches::none,
+          _ -> new CertificateTrust.NotChecked(""),
+          Clock.systemUTC());
 
   private static void grow(PracticeLog log, String what, long to) {
     while (log.size() < to) {

@@ -1,0 +1,65 @@
+package dev.sigwarden.trust;
+
+import dev.sigwarden.entry.CertificateSigner;
+import dev.sigwarden.log.http.PoliteHttp;
+import java.time.Clock;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// All trusted roots of a configuration, by the operator's names. Thread-safe.
+public final class Trusts {
+  private final Map<String, Trust> byName;
+
+  private Trusts(Map<String, Trust> byName) {
+    this.byName = new LinkedHashMap<>(byName);
+  }
+
+  /// No trusted root: nothing is checked.
+  public static Trusts none() {
+    return new Trusts(Map.of());
+  }
+
+  /// Opens all with what an earlier process left of them; asks nobody.
+  public static Trusts open(Collection<TrustSettings> settings, PoliteHttp http, Clock clock) {
+    Map<String, Trust> opened = new LinkedHashMap<>();
+    settings.forEach(one -> opened.put(one.name(), Trust.open(one, http, clock)));
+    return new Trusts(opened);
+  }
+
+  /// All of them.
+  public List<Trust> all() {
+    return List.copyOf(byName.values());
+  }
+
+  /// The root in force of that name; empty if there is none of that name, or none was ever
+  /// verified.
+  public Optional<Trust.InForce> inForce(String name) {
+    return Optional.ofNullable(byName.get(name)).flatMap(Trust::inForce);
+  }
+
+  /// What is there to check by for a log.
+  ///
+  /// @param name the name that the log's `trust` gives; empty if it gives none
+  public boolean ready(String name) {
+    Trust trust = byName.get(name);
+    return trust == null || trust.ready();
+  }
+
+  /// What a signer's certificate is worth by the trusted root of that name.
+  public CertificateTrust check(String name, CertificateSigner signer) {
+    @Nullable Trust trust = byName.get(name);
+    return trust == null
+        ? new CertificateTrust.NotChecked("no trust is configured for this log")
+        : trust.check(signer);
+  }
+
+  /// What becomes of unverified claims by the trusted root of that name.
+  public TrustSettings.Claims claims(String name) {
+    @Nullable Trust trust = byName.get(name);
+    return trust == null ? TrustSettings.Claims.DEFAULT : trust.settings().claims();
+  }
+}

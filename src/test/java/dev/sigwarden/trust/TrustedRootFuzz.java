@@ -1,0 +1,22 @@
+package dev.sigwarden.trust;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.sigwarden.tuf.RefusedException;
+import java.nio.charset.StandardCharsets;
+
+/// Any bytes are a trusted root, or certificates of authorities, or refused.
+class TrustedRootFuzz {
+  @FuzzTest
+  void parse(byte[] bytes) {
+    try {
+      new CertificateCheck(TrustedRoot.parse(bytes));
+    } catch (RefusedException _) {
+      // The other answer that any bytes may get.
+    }
+    try {
+      TrustedRoot.ofAuthorities("PEM", new String(bytes, StandardCharsets.UTF_8));
+    } catch (RefusedException _) {
+      // Likewise.
+    }
+  }
+}
