@@ -24,8 +24,9 @@ final class SelectorReader {
   private static final Pattern FULCIO_OID =
       Pattern.compile(Pattern.quote(FulcioExtension.ARC) + "\\.(0|[1-9][0-9]{0,8})");
 
-  /// RFC 6901 section 3; the pointer to the whole document is no use here.
-  private static final Pattern POINTER = Pattern.compile("(/([^~/]|~[01])*)+", Pattern.DOTALL);
+  /// RFC 6901 section 3; the pointer to the whole document is no use here. Possessive: what may
+  /// give back takes a stack frame for each character.
+  private static final Pattern POINTER = Pattern.compile("(?:/(?:[^~/]++|~[01])*+)++");
 
   /// Characters of a JSON pointer.
   private static final int MAX_POINTER = 1_024;

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class OutboxTest extends OutboxFixture {
@@ -160,6 +161,7 @@ class OutboxTest extends OutboxFixture {
     assertThat(slow.got).hasSize(3);
   }
 
+  @Tag("slow")
   @Test
   void works_off_a_backlog_of_ten_thousand_from_its_gravest_end() {
     int backlog = 10_000;

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -151,6 +152,7 @@ final class AllowlistFileTest {
     return file;
   }
 
+  @Tag("slow")
   @Test
   void a_million_digests_take_forty_megabytes() throws Exception {
     int count = 1_000_000;

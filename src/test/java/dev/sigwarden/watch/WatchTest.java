@@ -203,6 +203,7 @@ final class WatchTest {
         "{identities: [{text: x}], expect: {require: {issuer-v2: x}, grace: 1m}}|watches.w.expect.grace|allowlists beside it",
         "{identities: [{text: x}], expect: {allowlists: good, grace: 31d}}|watches.w.expect.grace|",
         "{severity: urgent, identities: [{text: x}]}|watches.w.severity|",
+        "{identities: [{key-file: acme.pub, key-sha256: 0000000000000000000000000000000000000000000000000000000000000000}]}|watches.w.identities[0].key-file|one of them",
       })
   void says_what_is_wrong_where(String watch, String path, String expected) throws Exception {
     SettingsFile.Loaded<Watches> loaded =
@@ -214,6 +215,22 @@ final class WatchTest {
           assertThat(problem.path()).startsWith(path);
           assertThat(problem.format()).contains(expected == null ? "" : expected);
         });
+  }
+
+  @Test
+  void a_pattern_that_is_none_is_one_problem() throws Exception {
+    assertThat(load("watches: {w: {identities: [{subject: 're:['}]}}\n").problems())
+        .singleElement()
+        .satisfies(problem -> assertThat(problem.path()).endsWith("identities[0].subject"));
+  }
+
+  @Test
+  void takes_a_pointer_of_up_to_1024_characters() throws Exception {
+    String longest = "/" + "a".repeat(1_023);
+    assertThat(load("watches: {w: {identities: [{pointer: {" + longest + ": x}}]}}\n").problems())
+        .isEmpty();
+    assertThat(load("watches: {w: {identities: [{pointer: {" + longest + "a: x}}]}}\n").problems())
+        .hasSize(1);
   }
 
   @Test

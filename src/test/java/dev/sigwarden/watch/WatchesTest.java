@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -224,6 +225,7 @@ final class WatchesTest {
     return watches;
   }
 
+  @Tag("slow")
   @Test
   void the_cost_of_an_entry_does_not_grow_with_the_number_of_watches() {
     List<SigningEvent> events = new ArrayList<>();

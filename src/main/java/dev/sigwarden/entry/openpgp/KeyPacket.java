@@ -8,6 +8,7 @@ import dev.sigwarden.entry.x509.MalformedSignerException;
 import dev.sigwarden.entry.x509.PublicKeys;
 import dev.sigwarden.entry.x509.Spki;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -48,8 +49,11 @@ record KeyPacket(PgpKey key, boolean isCheckable) {
       throw new MalformedSignerException(
           "OpenPGP key: version %d (expected: 4, 5 or 6)".formatted(version));
     }
-    Material material = new Material(bytes, from + (version == 4 ? 6 : 10), to);
+    Material material = new Material(bytes, from + 6, to);
     int algorithm = bytes[from + 5] & 0xff;
+    if (version != 4) {
+      material.requireCount();
+    }
     byte[] spki = material.spki(algorithm);
     if (spki != null && material.position != to) {
       throw new MalformedSignerException(
@@ -94,12 +98,20 @@ record KeyPacket(PgpKey key, boolean isCheckable) {
     private int position;
     private boolean isCheckable;
 
-    Material(byte[] bytes, int from, int to) throws MalformedSignerException {
+    Material(byte[] bytes, int from, int to) {
       this.bytes = bytes;
       this.position = from;
       this.end = to;
-      if (from > to) {
-        throw cut();
+    }
+
+    /// Reads the count of bytes, which versions after 4 have before the numbers. A reader that goes
+    /// by it would see another key than one that goes by the packet's length, if they differed.
+    void requireCount() throws MalformedSignerException {
+      int count = ByteBuffer.wrap(take(Integer.BYTES)).getInt();
+      if (count != end - position) {
+        throw new MalformedSignerException(
+            "OpenPGP key: %d bytes of numbers (expected: %d)"
+                .formatted(Integer.toUnsignedLong(count), end - position));
       }
     }
 
