@@ -131,7 +131,7 @@ class ConfigurationTest {
             ":4: logs.two.entries: raww, did you mean \"raw\"? (expected: one of raw, rekor)",
             ":4: logs.two.keys: unknown key, did you mean \"key\"? (expected: one of backlog-after,"
                 + " entries, key, minimum-index, origin, poll, protocol, rollback-after,"
-                + " stale-after, start, unreachable-after, url, witness-policy)",
+                + " stale-after, start, trust, unreachable-after, url, witness-policy)",
             ":8: watches.acme.identities[0].subjct: unknown key, did you mean \"subject\"?"
                 + " (expected: one of certificate-sha256, extensions, issuer, key-file, key-sha256,"
                 + " minisign-key-id, pgp-fingerprint, pointer, ssh-fingerprint, subject, subject-dn,"
