@@ -12,6 +12,7 @@ import dev.sigwarden.log.LogClient;
 import dev.sigwarden.log.LogTools;
 import dev.sigwarden.log.LogUnavailableException;
 import dev.sigwarden.log.http.PoliteHttp;
+import dev.sigwarden.merkle.Hash;
 import dev.sigwarden.note.Checkpoint;
 import dev.sigwarden.tail.LogSettings;
 import dev.sigwarden.text.Sanitizer;
@@ -27,6 +28,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -140,18 +142,19 @@ final class Explain implements Callable<Integer> {
                 .formatted(index, checkpoint.head().size()));
       }
       byte[] entry = client.leaves(index, index + 1, checkpoint.head()).copy(0);
-      boolean proven =
+      Optional<String> objection =
           client
               .inclusion(index, checkpoint.head())
-              .holds(index, dev.sigwarden.merkle.Hash.ofLeaf(entry), checkpoint.head());
+              .objection(
+                  log.trusted(), index, Hash.ofLeaf(entry), checkpoint.head(), Instant.now());
       answer.put("log", log.trusted().name());
       answer.put("index", index);
-      answer.put("proven", proven);
-      if (!proven) {
+      answer.put("proven", objection.isEmpty());
+      if (objection.isPresent()) {
         throw new CommandFailure(
             Exit.MISBEHAVED,
-            "%s: entry %d is not in the tree that it signed"
-                .formatted(log.trusted().name(), index));
+            "%s: entry %d is not in the tree that it signed: %s"
+                .formatted(log.trusted().name(), index, Sanitizer.clean(objection.get())));
       }
       return entry;
     } catch (LogUnavailableException e) {

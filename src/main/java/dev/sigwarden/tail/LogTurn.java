@@ -129,6 +129,9 @@ public final class LogTurn {
     Optional<View> view;
     try {
       view = views.isEmpty() ? Optional.of(histories.begin(head)) : histories.place(head, views);
+      for (SeenHead stranger : reports.strangers()) {
+        var _ = histories.place(stranger, store.views(log.trusted().name()));
+      }
     } catch (MismatchException e) {
       // The head that does not fit is the evidence; the one known before it says nothing.
       Position from =

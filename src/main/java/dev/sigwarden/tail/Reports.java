@@ -13,13 +13,13 @@ import dev.sigwarden.alert.WhereSeen;
 import dev.sigwarden.log.LogClient;
 import dev.sigwarden.merkle.ConsistencyProof;
 import dev.sigwarden.merkle.Hash;
-import dev.sigwarden.merkle.InclusionProof;
 import dev.sigwarden.merkle.TreeHead;
 import dev.sigwarden.store.Filing;
 import dev.sigwarden.store.Observation;
 import dev.sigwarden.store.SeenHead;
 import dev.sigwarden.store.Store;
 import dev.sigwarden.store.View;
+import dev.sigwarden.verify.Inclusion;
 import dev.sigwarden.watch.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -49,7 +49,7 @@ final class Reports {
     this.routes = tools.routes();
     this.alerts = new Alerts(tools.tenant(), tools.clock());
     this.logAlerts = new LogAlerts(tools.tenant(), tools.clock());
-    this.proofs = new PortableProofs(client, tools.stopping(), tools.clock());
+    this.proofs = new PortableProofs(client, log.trusted(), tools.stopping(), tools.clock());
   }
 
   /// The observation that a judgement leaves; empty for an entry that could not be decoded.
@@ -195,22 +195,30 @@ final class Reports {
     evidence.add(text("checkpoint.note", view.head().note()));
     // The entry is proven all the same, through the compact range; only the portable proof can be
     // missing.
-    evidence.add(
-        switch (proofs.of(view, judgement)) {
-          case PortableProofs.Asked.Proof(InclusionProof proof) ->
-              json("inclusion.json", inclusion(judgement, proof, view.head().head()));
-          case PortableProofs.Asked.None(String why) -> text("inclusion.txt", why);
-        });
+    switch (proofs.of(view, judgement)) {
+      case PortableProofs.Asked.Proof(Inclusion proof) -> {
+        evidence.add(json("inclusion.json", inclusion(judgement, proof)));
+        proof
+            .note()
+            .ifPresent(note -> evidence.add(new Evidence("inclusion.note", note.toBytes())));
+      }
+      case PortableProofs.Asked.None(String why) -> evidence.add(text("inclusion.txt", why));
+    }
     return evidence;
   }
 
-  private static ObjectNode inclusion(Judgement judgement, InclusionProof proof, TreeHead head) {
+  /// Heads beside proofs that are to be placed, each once.
+  List<SeenHead> strangers() {
+    return proofs.strangers();
+  }
+
+  private static ObjectNode inclusion(Judgement judgement, Inclusion inclusion) {
     ObjectNode node = JSON.createObjectNode();
     node.put("leafIndex", Long.toString(judgement.index()));
     node.put("leafHash", judgement.leaf().toHex());
-    node.put("treeSize", Long.toString(head.size()));
-    node.put("rootHash", head.root().toHex());
-    hashes(node, proof.path());
+    node.put("treeSize", Long.toString(inclusion.head().size()));
+    node.put("rootHash", inclusion.head().root().toHex());
+    hashes(node, inclusion.proof().path());
     return node;
   }
 

@@ -10,6 +10,7 @@ import dev.sigwarden.merkle.Hash;
 import dev.sigwarden.merkle.TreeHead;
 import dev.sigwarden.settings.Problem;
 import dev.sigwarden.settings.SettingsFile;
+import dev.sigwarden.verify.Inclusion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -192,7 +193,9 @@ public abstract class LogProtocolContract {
   void inclusion_is_proven_for_every_leaf() throws Exception {
     for (int i = 0; i < SIZE; i++) {
       Hash leaf = Hash.ofLeaf(served.leaf(i));
-      assertThat(client.inclusion(i, head()).holds(i, leaf, head())).as("leaf %d", i).isTrue();
+      Inclusion inclusion = client.inclusion(i, head());
+      assertThat(inclusion.proof().holds(i, leaf, inclusion.head())).as("leaf %d", i).isTrue();
+      assertThat(inclusion.head()).isEqualTo(head());
     }
   }
 
