@@ -71,7 +71,7 @@ public final class Alerts {
     String watch = Sanitizer.clean(selected.watch());
     String rule = Kind.UNEXPECTED_SIGNATURE.label() + "/" + selected.watch() + branch(where);
     Fields who = new Fields();
-    Fields when = new Fields().add("first-seen", firstSeen.toString());
+    Fields when = when(where, firstSeen);
     Signer signer = signer(selected, event);
     if (signer == null) {
       who.add("identity", "the entry names no signer; it was selected by its text");
@@ -143,7 +143,7 @@ public final class Alerts {
         millis(clock.instant()),
         List.of(),
         new Fields().fromLog("reason", reason).list(),
-        new Fields().add("first-seen", firstSeen.toString()).list(),
+        when(where, firstSeen).list(),
         where(where),
         watches(gravest),
         new Commands().add("sigwarden explain %s", reference(where)).fetch(where.address()).list(),
@@ -181,6 +181,12 @@ public final class Alerts {
   /// What tells an entry of a branch from the one that the proven history has at the same index.
   private static String branch(WhereSeen where) {
     return where.branch() == 0 ? "" : "/branch-" + where.branch();
+  }
+
+  private static Fields when(WhereSeen where, Instant firstSeen) {
+    return new Fields()
+        .add("logged", where.loggedAt().map(Instant::toString).orElse(""))
+        .add("first-seen", firstSeen.toString());
   }
 
   private static @Nullable Signer signer(Selected selected, SigningEvent event) {

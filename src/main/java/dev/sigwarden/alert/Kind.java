@@ -20,6 +20,10 @@ public enum Kind {
       Family.INTEGRITY,
       Severity.CRITICAL,
       "Entries that are not in the signed tree"),
+  SHARDS_CHANGED(
+      "shards-changed", Family.INTEGRITY, Severity.CRITICAL, "Shards of a log vanished or moved"),
+  LOG_APPEARED("log-appeared", Family.OPERATIONAL, Severity.INFO, "A new log is followed"),
+  LOG_DELISTED("log-delisted", Family.OPERATIONAL, Severity.MEDIUM, "A log is not listed any more"),
   LOG_UNREACHABLE("log-unreachable", Family.OPERATIONAL, Severity.MEDIUM, "Log unreachable"),
   CHECKPOINT_STALE("checkpoint-stale", Family.OPERATIONAL, Severity.MEDIUM, "Checkpoint stale"),
   WITNESS_STALE("witness-stale", Family.OPERATIONAL, Severity.MEDIUM, "Witness cosignatures stale"),

@@ -115,6 +115,50 @@ public final class LogAlerts {
         firstSeen);
   }
 
+  /// A family of logs that keeps its own list does not list a member in its place any more.
+  ///
+  /// @param where the member
+  /// @param reason what was found and what was expected
+  public Alert shardsChanged(WhereSeen where, String reason, Instant firstSeen) {
+    return lying(
+        Kind.SHARDS_CHANGED,
+        "",
+        -1,
+        where,
+        "Shards that were signed once do not vanish and do not change places.",
+        new Fields().fromLog("reason", reason),
+        firstSeen);
+  }
+
+  /// A log joined a family that is followed: it is followed too, from its first entry. No
+  /// misbehaviour, and told once.
+  ///
+  /// @param family the operator's name of the family
+  public Alert appeared(WhereSeen where, String family, Instant firstSeen) {
+    return new Alert(
+        FindingId.finding(tenant, Kind.LOG_APPEARED.label(), where.logId(), -1),
+        1,
+        Alert.Event.OPENED,
+        Kind.LOG_APPEARED,
+        Kind.LOG_APPEARED.severity(),
+        Kind.LOG_APPEARED.title(),
+        "A log was added to %s; it is followed from its first entry on."
+            .formatted(Sanitizer.clean(family)),
+        Sanitizer.clean(where.log()),
+        "",
+        "",
+        "",
+        Alerts.millis(firstSeen),
+        Alerts.millis(clock.instant()),
+        List.of(),
+        new Fields().add("family", family).list(),
+        new Fields().add("first-seen", firstSeen.toString()).list(),
+        Alerts.where(where),
+        List.of(),
+        List.of(),
+        List.of("Nothing is to be done, if its operator has announced it."));
+  }
+
   private Alert lying(
       Kind kind,
       String rule,

@@ -9,6 +9,7 @@ import dev.sigwarden.log.LogUnavailableException;
 import dev.sigwarden.log.http.PoliteHttp;
 import dev.sigwarden.settings.Problem;
 import dev.sigwarden.settings.SettingsFile.Loaded;
+import dev.sigwarden.tail.FamilySettings;
 import dev.sigwarden.tail.LogSettings;
 import dev.sigwarden.verify.HeadCheck;
 import dev.sigwarden.verify.HeadVerdict;
@@ -63,7 +64,7 @@ final class Check implements Callable<Integer> {
     System.out.printf(
         "%s is good: %d logs, %d watches, %d receivers%n",
         config,
-        configuration.logs().size(),
+        configuration.logs().size() + configuration.families().size(),
         configuration.watches().all().size(),
         configuration.receivers().size());
     return reached ? Exit.OK : Exit.FINDINGS;
@@ -75,7 +76,7 @@ final class Check implements Callable<Integer> {
       warnings.addAll(watch.warnings());
     }
     warnings.addAll(AlertText.of(configuration.templates()).problems());
-    if (configuration.logs().isEmpty()) {
+    if (configuration.logs().isEmpty() && configuration.families().isEmpty()) {
       warnings.add("no log is followed");
     }
     if (configuration.watches().all().isEmpty()) {
@@ -93,13 +94,26 @@ final class Check implements Callable<Integer> {
         new PoliteHttp(configuration.requests(), Clock.systemUTC(), new SecureRandom())) {
       LogTools tools = new LogTools(http, Clock.systemUTC());
       for (LogSettings log : configuration.logs().values()) {
-        String problem = head(log, tools);
-        System.out.printf(
-            "log %s: %s%n", log.trusted().name(), problem.isEmpty() ? "good" : problem);
-        good &= problem.isEmpty();
+        good &= tell(log.trusted().name(), head(log, tools));
+      }
+      for (FamilySettings family : configuration.families().values()) {
+        try {
+          for (LogSettings member : FamilyMembers.members(family, tools)) {
+            good &= tell(member.trusted().name(), head(member, tools));
+          }
+        } catch (LogUnavailableException e) {
+          good &= tell(family.name(), e.getMessage());
+        } catch (BadAnswerException e) {
+          good &= tell(family.name(), e.getMessage());
+        }
       }
     }
     return good;
+  }
+
+  private static boolean tell(String log, String problem) {
+    System.out.printf("log %s: %s%n", log, problem.isEmpty() ? "good" : problem);
+    return problem.isEmpty();
   }
 
   private static String head(LogSettings log, LogTools tools) {

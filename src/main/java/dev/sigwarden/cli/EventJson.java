@@ -35,7 +35,7 @@ final class EventJson {
         verdict(line, signature.verdict());
         event(line, signature.event());
       }
-      case Judgement.Undecodable(_, _, _, String reason, var mentioned) -> {
+      case Judgement.Undecodable(_, _, _, _, String reason, var mentioned) -> {
         line.put("verdict", "undecodable");
         line.put("because", Sanitizer.clean(reason));
         ArrayNode names = line.putArray("mentions");

@@ -115,13 +115,7 @@ final class Explain implements Callable<Integer> {
 
   private LogSettings log(Configuration.Looking configuration) throws CommandFailure {
     String name = what.substring(0, what.lastIndexOf(':'));
-    LogSettings log = configuration.logs().get(name);
-    if (log == null) {
-      throw new CommandFailure(
-          Exit.USAGE,
-          "log: %s (expected: one of %s)".formatted(name, configuration.logs().keySet()));
-    }
-    return log;
+    return FamilyMembers.log(configuration.blocks(), configuration.requests(), name);
   }
 
   private byte[] fetch(Configuration.Looking configuration, LogSettings log, ObjectNode answer)

@@ -10,12 +10,15 @@ import dev.sigwarden.notify.Receivers;
 import dev.sigwarden.settings.Section;
 import dev.sigwarden.settings.SettingsFile;
 import dev.sigwarden.settings.SettingsFile.Loaded;
+import dev.sigwarden.tail.BlockSettings;
+import dev.sigwarden.tail.FamilySettings;
 import dev.sigwarden.tail.LogSettings;
 import dev.sigwarden.watch.Allowlists;
 import dev.sigwarden.watch.Watch;
 import dev.sigwarden.watch.Watches;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +33,8 @@ import java.util.ServiceLoader;
 /// @param storage the database's URL
 /// @param http where health and metrics are served
 /// @param templates a folder of templates that replace built-in ones
-/// @param logs by the operator's name
+/// @param logs single logs, by the operator's name
+/// @param families families of logs, by the operator's name
 /// @param watches compiled together with their allowlists
 /// @param allowlists the allowlists, to be refreshed
 /// @param receivers by the operator's name
@@ -44,6 +48,7 @@ public record Configuration(
     Http http,
     Optional<Path> templates,
     Map<String, LogSettings> logs,
+    Map<String, FamilySettings> families,
     Watches watches,
     Allowlists allowlists,
     Map<String, NotifierSource> receivers,
@@ -77,9 +82,9 @@ public record Configuration(
   /// What commands need that only look: nothing of receivers, whose secrets who looks may not have.
   ///
   /// @param requests how logs are asked
-  /// @param logs by the operator's name
+  /// @param blocks logs and families by the operator's name
   /// @param watches compiled together with their allowlists
-  public record Looking(HttpPolicy requests, Map<String, LogSettings> logs, Watches watches) {}
+  public record Looking(HttpPolicy requests, Map<String, BlockSettings> blocks, Watches watches) {}
 
   /// Reads of a file what commands need that only look.
   public static Loaded<Looking> loadForLooking(Path file) {
@@ -87,7 +92,7 @@ public record Configuration(
         file,
         root -> {
           root.skip("instance", "tenant", "storage", "http", "templates", "receivers", "route");
-          return new Looking(requests(root), readLogs(root), readWatches(root));
+          return new Looking(requests(root), readBlocks(root), readWatches(root));
         },
         Map.of());
   }
@@ -121,7 +126,7 @@ public record Configuration(
     Http http = root.section("http", "health and metrics", Http::read).orElse(Http.DEFAULT);
     Optional<Path> templates =
         root.optionalPath("templates", "a folder of templates that replace built-in ones");
-    Map<String, LogSettings> logs = readLogs(root);
+    Map<String, BlockSettings> blocks = readBlocks(root);
     Allowlists allowlists = Allowlists.read(root);
     Watches watches = readWatches(root, allowlists);
     Map<String, NotifierSource> receivers = Receivers.read(root);
@@ -134,21 +139,33 @@ public record Configuration(
         absolute(storage, file),
         http,
         templates,
-        logs,
+        only(LogSettings.class, blocks),
+        only(FamilySettings.class, blocks),
         watches,
         allowlists,
         receivers,
         routes);
   }
 
+  private static <T extends BlockSettings> Map<String, T> only(
+      Class<T> kind, Map<String, BlockSettings> blocks) {
+    Map<String, T> found = new LinkedHashMap<>();
+    blocks.forEach((name, block) -> {
+      if (kind.isInstance(block)) {
+        found.put(name, kind.cast(block));
+      }
+    });
+    return found;
+  }
+
   /// Reads the `logs` of a configuration.
-  public static Map<String, LogSettings> readLogs(Section root) {
+  public static Map<String, BlockSettings> readBlocks(Section root) {
     Decoders decoders = Decoders.found();
     List<LogProtocol> protocols = protocols();
     return root.sections(
         "logs",
         "the logs to follow, by a name of your own",
-        log -> LogSettings.read(log, protocols, decoders));
+        log -> BlockSettings.read(log, protocols, decoders));
   }
 
   private static HttpPolicy requests(Section root) {
@@ -223,6 +240,16 @@ public record Configuration(
         + (folder == null ? Path.of("") : folder)
             .resolve(storage.substring(SQLITE.length()))
             .normalize();
+  }
+
+  /// How often the log of that name is asked: a single one, or a member of a family; empty if it is
+  /// not followed.
+  public Optional<Duration> poll(String log) {
+    LogSettings single = logs.get(log);
+    int separator = log.indexOf(FamilySettings.SEPARATOR);
+    FamilySettings family = separator < 0 ? null : families.get(log.substring(0, separator));
+    return Optional.ofNullable(single == null ? family : single)
+        .map(block -> block.timing().poll());
   }
 
   /// Every log protocol that this program holds.

@@ -77,6 +77,17 @@ public final class Schedule implements AutoCloseable {
     }
   }
 
+  /// Starts the task no more; a run that is under way goes on. Does nothing if there is none of
+  /// that name.
+  public void cancel(String name) {
+    JobKey key = JobKey.jobKey(name);
+    try {
+      scheduler.deleteJob(key);
+    } catch (SchedulerException e) {
+      throw new IllegalStateException("cancelling " + name, e);
+    }
+  }
+
   /// Whether the schedule is being closed, so that long tasks should end soon.
   public boolean closing() {
     return closing;

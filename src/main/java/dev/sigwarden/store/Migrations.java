@@ -27,7 +27,7 @@ final class Migrations {
   private static final String FOLDER = "/db/migration/";
 
   /// Oldest first. A script that was ever released is never changed: Flyway compares checksums.
-  private static final List<String> SCRIPTS = List.of("V1__first.sql");
+  private static final List<String> SCRIPTS = List.of("V1__first.sql", "V2__families.sql");
 
   private Migrations() {}
 

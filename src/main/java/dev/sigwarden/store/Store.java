@@ -141,6 +141,22 @@ public final class Store implements AutoCloseable {
     update("filing", c -> Findings.file(c, filings, clock.instant()));
   }
 
+  /// The logs that a family was ever seen to have, in the order of its list.
+  public List<Member> members(String family) {
+    return database.read("members of " + family, c -> Members.of(c, family));
+  }
+
+  /// Remembers logs that a family was not seen to have before, behind the others, together with the
+  /// findings that announce them.
+  public void addMembers(String family, List<Member> members, List<Filing> filings) {
+    update(
+        "members of " + family,
+        c -> {
+          Members.add(c, family, members);
+          Findings.file(c, filings, clock.instant());
+        });
+  }
+
   /// Pending observations whose grace has ended at `now`, the earliest end first, at most `limit`.
   public List<ObservationKey> due(Instant now, int limit) {
     return database.read("due observations", c -> Observations.due(c, now, limit));

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /// Hashes, decodes and matches the entries of a chunk on all cores. Keeps nothing of an entry that
@@ -53,7 +54,7 @@ public final class ChunkJudge {
           List<Judgement> found = new ArrayList<>(0);
           for (int i = part * PART; i < Math.min(leaves.count(), (part + 1) * PART); i++) {
             EntryBytes entry = new EntryBytes(leaves.buffer(i), leaves.offset(i), leaves.length(i));
-            judge(leaves.from() + i, hashes.get(i), entry, watches, now, now, found);
+            judge(leaves.from() + i, hashes.get(i), entry, leaves.loggedAt(i), watches, now, found);
           }
           return found;
         })
@@ -61,20 +62,12 @@ public final class ChunkJudge {
         .toList();
   }
 
-  /// What the watches say of one entry, first seen at `firstSeen`.
-  public List<Judgement> judge(
-      long index, Hash leaf, EntryBytes entry, Watches watches, Instant firstSeen, Instant now) {
-    List<Judgement> found = new ArrayList<>(1);
-    judge(index, leaf, entry, watches, firstSeen, now, found);
-    return found;
-  }
-
   private void judge(
       long index,
       Hash leaf,
       EntryBytes entry,
+      Optional<Instant> loggedAt,
       Watches watches,
-      Instant firstSeen,
       Instant now,
       List<Judgement> found) {
     switch (decoder.decode(entry)) {
@@ -87,9 +80,9 @@ public final class ChunkJudge {
         EntryBytes kept = EntryBytes.of(entry.toBytes());
         Map<String, Judgement.Signature> worst = new LinkedHashMap<>();
         for (Hit hit : hits) {
-          Verdict verdict = watches.judge(hit, event, firstSeen, now);
+          Verdict verdict = watches.judge(hit, event, now, now);
           Judgement.Signature next =
-              new Judgement.Signature(index, leaf, kept, event, hit, verdict);
+              new Judgement.Signature(index, leaf, kept, loggedAt, event, hit, verdict);
           worst.merge(hit.watch().name(), next, ChunkJudge::worse);
         }
         found.addAll(worst.values());
@@ -97,7 +90,12 @@ public final class ChunkJudge {
       case Decoded.Undecodable(String reason) ->
           found.add(
               new Judgement.Undecodable(
-                  index, leaf, EntryBytes.of(entry.toBytes()), reason, watches.literalsIn(entry)));
+                  index,
+                  leaf,
+                  EntryBytes.of(entry.toBytes()),
+                  loggedAt,
+                  reason,
+                  watches.literalsIn(entry)));
     }
   }
 

@@ -6,7 +6,9 @@ import dev.sigwarden.merkle.Hash;
 import dev.sigwarden.watch.Hit;
 import dev.sigwarden.watch.Verdict;
 import dev.sigwarden.watch.Watch;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /// What judging one proven entry gave that is worth writing down; entries that no watch selects
 /// give none.
@@ -20,20 +22,35 @@ public sealed interface Judgement {
   /// The entry's bytes.
   EntryBytes entry();
 
+  /// When the log says, signed, that it took the entry; empty if it keeps no time.
+  Optional<Instant> loggedAt();
+
   /// A watch selected the entry.
   ///
   /// @param event the decoded entry
   /// @param hit which watch, by which selector
   /// @param verdict what the watch says
   record Signature(
-      long index, Hash leaf, EntryBytes entry, SigningEvent event, Hit hit, Verdict verdict)
+      long index,
+      Hash leaf,
+      EntryBytes entry,
+      Optional<Instant> loggedAt,
+      SigningEvent event,
+      Hit hit,
+      Verdict verdict)
       implements Judgement {}
 
   /// The entry could not be decoded.
   ///
   /// @param reason what was found and what was expected; may hold text from the entry
   /// @param mentioned watches of which a literal occurs in the bytes
-  record Undecodable(long index, Hash leaf, EntryBytes entry, String reason, List<Watch> mentioned)
+  record Undecodable(
+      long index,
+      Hash leaf,
+      EntryBytes entry,
+      Optional<Instant> loggedAt,
+      String reason,
+      List<Watch> mentioned)
       implements Judgement {
     public Undecodable {
       mentioned = List.copyOf(mentioned);

@@ -6,6 +6,7 @@ import dev.sigwarden.log.LogClient;
 import dev.sigwarden.store.Observation;
 import dev.sigwarden.store.View;
 import java.util.List;
+import java.util.Optional;
 
 /// One log being followed: its client, its turns, its status. Turns are run by one thread at a
 /// time; anything else may be asked by any.
@@ -74,7 +75,8 @@ public final class LogTail implements AutoCloseable {
     // Evidence is the same whatever is said of an entry; a finding on one that cannot be read needs
     // nothing else.
     Judgement bare =
-        new Judgement.Undecodable(entry.index(), entry.leaf(), entry.entry(), "", List.of());
+        new Judgement.Undecodable(
+            entry.index(), entry.leaf(), entry.entry(), Optional.empty(), "", List.of());
     return reports.filing(view, bare, entry.firstSeen()).orElseThrow().finding().evidence();
   }
 

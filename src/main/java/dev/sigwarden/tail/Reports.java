@@ -91,7 +91,7 @@ final class Reports {
                   firstSeen,
                   1 + store.observations(signature.hit().watch().name(), firstSeen.minus(DAY))));
       case Judgement.Signature _ -> Optional.empty();
-      case Judgement.Undecodable(_, _, _, String reason, var mentioned) ->
+      case Judgement.Undecodable(_, _, _, _, String reason, var mentioned) ->
           Optional.of(
               alerts.undecodable(
                   entry(view, judgement),
@@ -174,7 +174,8 @@ final class Reports {
         judgement.index(),
         judgement.leaf().toHex(),
         size,
-        client.leafAddress(judgement.index(), size));
+        client.leafAddress(judgement.index(), size),
+        judgement.loggedAt());
   }
 
   private String keyId() {

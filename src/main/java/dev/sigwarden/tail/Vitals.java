@@ -30,6 +30,7 @@ final class Vitals {
   private @Nullable Instant unwitnessedSince;
   private @Nullable Instant backlogSince;
   private long backlogAtLeast;
+  private @Nullable Outlook outlook;
   private Optional<Instant> signOfLife = Optional.empty();
   private boolean placedOnce;
   private volatile LogStatus status;
@@ -156,16 +157,30 @@ final class Vitals {
   }
 
   private void backlog(long position, long head, WhereSeen where) {
-    long lag = head - position;
-    if (lag == 0 || backlogSince == null || lag < backlogAtLeast) {
-      // Shrinking, or gone: the patience starts anew.
-      backlogSince = lag == 0 ? null : clock.instant();
+    long lag = log.mode() == LogSettings.Mode.CONSISTENCY_ONLY ? 0 : head - position;
+    Instant now = clock.instant();
+    if (lag == 0) {
+      backlogSince = null;
+      outlook = null;
+      resolve(Kind.LOG_BACKLOG);
+      return;
+    }
+    if (outlook == null) {
+      outlook = new Outlook(now, position, head);
+    }
+    if (backlogSince == null || lag < backlogAtLeast) {
+      // Shrinking: the patience starts anew.
+      backlogSince = now;
       backlogAtLeast = lag;
-      if (lag == 0) {
-        resolve(Kind.LOG_BACKLOG);
-      }
-    } else if (over(backlogSince, log.timing().backlogAfter())) {
-      raise(conditions.backlog(where, position, head, backlogSince));
+    }
+    Duration patience = log.timing().backlogAfter();
+    boolean stuck = over(backlogSince, patience);
+    boolean slow =
+        over(outlook.since(), patience) && outlook.lastsLonger(patience, now, position, head);
+    if (stuck || slow) {
+      raise(
+          conditions.backlog(
+              where, position, head, outlook.words(now, position, head), outlook.since()));
     }
   }
 
@@ -188,7 +203,7 @@ final class Vitals {
             Optional.ofNullable(failingSince),
             error,
             status.judged() + entries,
-            backlogSince == null ? Duration.ZERO : Duration.between(backlogSince, now));
+            outlook == null ? Duration.ZERO : Duration.between(outlook.since(), now));
   }
 
   private boolean over(Instant since, Duration allowed) {

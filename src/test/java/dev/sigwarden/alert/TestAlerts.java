@@ -50,11 +50,14 @@ public final class TestAlerts {
     all.put("log-rollback", LOGS.rollback(log, known, head(900, "older"), SEEN));
     all.put("checkpoint-invalid", LOGS.checkpointInvalid(log, "signature", "no key matches", SEEN));
     all.put("leaves-mismatch", LOGS.leavesMismatch(log, 256, 512, known, "root differs", SEEN));
+    all.put("shards-changed", LOGS.shardsChanged(log, "it is not listed any more", SEEN));
+    all.put("log-appeared", LOGS.appeared(log, "rekor", SEEN));
+    all.put("log-delisted", CONDITIONS.delisted(log, "ct", SEEN));
     all.put("log-unreachable", unreachable());
     all.put("log-unreachable-over", CONDITIONS.resolved(unreachable()));
     all.put("checkpoint-stale", CONDITIONS.stale(log, 1000, Duration.ofHours(2), SEEN));
     all.put("witness-stale", CONDITIONS.witnessStale(log, "1 of 2 witnesses", SEEN));
-    all.put("log-backlog", CONDITIONS.backlog(log, 1000, 250_000, SEEN));
+    all.put("log-backlog", CONDITIONS.backlog(log, 1000, 250_000, "in about 3 days", SEEN));
     all.put("delivery-failing", CONDITIONS.deliveryFailing("soc", "answered 503", SEEN));
     all.put(
         "config-rejected",

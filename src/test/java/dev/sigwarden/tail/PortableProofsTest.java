@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,7 +55,12 @@ class PortableProofsTest {
     return proofs.of(
         view,
         new Judgement.Undecodable(
-            index, Hash.ofLeaf(entry), EntryBytes.of(entry), "no reason", List.of()));
+            index,
+            Hash.ofLeaf(entry),
+            EntryBytes.of(entry),
+            Optional.empty(),
+            "no reason",
+            List.of()));
   }
 
   @Test
@@ -102,7 +108,12 @@ class PortableProofsTest {
             proofs.of(
                 view(0),
                 new Judgement.Undecodable(
-                    3, Hash.ofLeaf(other), EntryBytes.of(other), "no reason", List.of())))
+                    3,
+                    Hash.ofLeaf(other),
+                    EntryBytes.of(other),
+                    Optional.empty(),
+                    "no reason",
+                    List.of())))
         .isEqualTo(new PortableProofs.Asked.None("the log's inclusion proof did not hold"));
   }
 
