@@ -37,12 +37,36 @@ CREATE TABLE head_history (
   FOREIGN KEY (log, branch) REFERENCES log_view (log, branch)
 );
 
--- Entries that a watch selected. verdict: expected, pending, unexpected.
+-- Heads that the log signed and did not show to be of the proven history, not told yet.
+CREATE TABLE suspect (
+  log        TEXT    NOT NULL REFERENCES log (name),
+  size       BIGINT  NOT NULL,
+  root       ${bytes} NOT NULL,
+  note       TEXT    NOT NULL,
+  seen       BIGINT  NOT NULL,
+  PRIMARY KEY (log, size, root)
+);
+
+-- Since when a log, never met ones included, has been in a state that is told once it lasts; amount
+-- is what must shrink for the time to begin anew, if anything.
+CREATE TABLE lasting (
+  log    TEXT   NOT NULL,
+  state  TEXT   NOT NULL,
+  since  BIGINT NOT NULL,
+  amount BIGINT NOT NULL,
+  PRIMARY KEY (log, state)
+);
+
+-- Entries that a watch selected. verdict: expected, pending, unexpected. severity, owner and runbook
+-- are the watch's when it selected the entry: it may be gone when the verdict falls.
 CREATE TABLE observation (
   log         TEXT    NOT NULL,
   branch      INTEGER NOT NULL,
   idx         BIGINT  NOT NULL,
   watch       TEXT    NOT NULL,
+  severity    TEXT    NOT NULL,
+  owner       TEXT    NOT NULL,
+  runbook     TEXT    NOT NULL,
   leaf        ${bytes} NOT NULL,
   verdict     TEXT    NOT NULL,
   because     TEXT    NOT NULL,
@@ -73,12 +97,19 @@ CREATE TABLE finding (
 );
 CREATE INDEX finding_newest ON finding (opened_at, uid);
 
--- What proves a finding offline, in the order it was given.
+-- What proves findings offline, each content once, by its SHA-256: a checkpoint is evidence of every
+-- finding below it.
+CREATE TABLE evidence_content (
+  hash    ${bytes} NOT NULL PRIMARY KEY,
+  content ${bytes} NOT NULL
+);
+
+-- Which of it proves a finding, in the order it was given.
 CREATE TABLE evidence (
   uid     TEXT    NOT NULL REFERENCES finding (uid),
   place   INTEGER NOT NULL,
   name    TEXT    NOT NULL,
-  content ${bytes} NOT NULL,
+  hash    ${bytes} NOT NULL REFERENCES evidence_content (hash),
   PRIMARY KEY (uid, place)
 );
 
@@ -95,7 +126,7 @@ CREATE TABLE condition_state (
 CREATE INDEX condition_open ON condition_state (since) WHERE is_open = 1;
 
 -- One row for each telling to each receiver. state: PENDING, LEASED, SENT, DEAD. due_at: when a
--- PENDING row may be tried, when the lease of a LEASED one ends. urgency: 0 is the most urgent, see Deliveries.urgency.
+-- PENDING row may be tried, when the lease of a LEASED one ends; changed_at: when that was set. urgency: 0 is the most urgent, see Deliveries.urgency.
 CREATE TABLE outbox (
   id            TEXT    NOT NULL PRIMARY KEY,
   uid           TEXT    NOT NULL,
@@ -106,6 +137,7 @@ CREATE TABLE outbox (
   state         TEXT    NOT NULL,
   attempts      INTEGER NOT NULL,
   due_at        BIGINT  NOT NULL,
+  changed_at    BIGINT  NOT NULL,
   lease_owner   TEXT,
   last_error    TEXT,
   reference     TEXT,

@@ -88,6 +88,32 @@ class RepositoryTest {
   }
 
   @Test
+  void every_test_that_the_page_on_faults_names_exists() throws IOException {
+    String page = Files.readString(ROOT.resolve("docs/faults.md"));
+    Matcher named = Pattern.compile("`(\\w+(?:IT|Test|Contract))\\.(\\w+)`").matcher(page);
+    List<Path> sources = files("src/test/java", ".java");
+    int tests = 0;
+    while (named.find()) {
+      String name = named.group(1) + ".java";
+      List<Path> found =
+          sources.stream().filter(file -> file.getFileName().toString().equals(name)).toList();
+      assertThat(found).as(name).hasSize(1);
+      // What may stand between: more annotations and the further lines of one.
+      Pattern test =
+          Pattern.compile(
+              "  @(?:Parameterized)?Test\n(?:  [@ })].*\n)*?  void " + named.group(2) + "\\(");
+      assertThat(test.matcher(Files.readString(found.getFirst())).find())
+          .as(named.group())
+          .isTrue();
+      tests++;
+    }
+    long rows =
+        page.lines().filter(line -> line.startsWith("| ") && !line.startsWith("| ---")).count();
+    long heads = page.lines().filter(line -> line.startsWith("| ---")).count();
+    assertThat(tests).isGreaterThanOrEqualTo((int) (rows - heads)).isPositive();
+  }
+
+  @Test
   void links_of_the_documents_lead_somewhere() throws IOException {
     Pattern link = Pattern.compile("]\\((?!https?://|#)([^)#]+)");
     for (String folder : List.of("config", "alert-templates", "docs", "helm", "")) {

@@ -103,6 +103,44 @@ public final class Conditions {
         "Nothing is skipped: alerts are late until the backlog is gone.");
   }
 
+  /// A log has more to tell in an hour than anybody reads.
+  ///
+  /// @param untold entries that were written down and not told one by one so far
+  /// @param first the lowest index among them
+  /// @param last the highest index among them
+  /// @param since when the first of them was written down
+  public Alert flood(WhereSeen where, long untold, long first, long last, Instant since) {
+    return of(
+        Kind.ALERT_FLOOD,
+        where.log(),
+        where.log(),
+        "The first of this hour were told one by one; the others are written down and counted.",
+        new Fields()
+            .add("untold-so-far", Long.toString(untold))
+            .add("first-index", Long.toString(first))
+            .add("last-index", Long.toString(last)),
+        Alerts.where(where),
+        since,
+        new Commands()
+            .add(
+                "sigwarden scan --log %s --from %s --to %s",
+                where.log(), Long.toString(first), Long.toString(last + 1))
+            .list(),
+        List.of(
+            "Somebody may be flooding the log to hide one entry: look at what was told one by one"
+                + " first, then read the others with the command above.",
+            "If they are your own, add what they sign to an allowlist, or narrow the watch that"
+                + " selects them."));
+  }
+
+  /// The end of a flood, with what it came to.
+  public Alert floodOver(Alert opened, long untold, long first, long last) {
+    return ended(
+        opened,
+        "This is over: %d entries were written down and not told one by one, indexes %d to %d."
+            .formatted(untold, first, last));
+  }
+
   /// A receiver does not take alerts.
   ///
   /// @param receiver the receiver's name
@@ -118,6 +156,7 @@ public final class Conditions {
         new Fields().add("receiver", receiver).fromLog("last-error", reason),
         List.of(),
         since,
+        List.of(),
         List.of(
             "Look for open findings: whoever relies on this receiver was not told of them.",
             "Mend the receiver or its entry in the configuration; waiting alerts are then sent."));
@@ -137,6 +176,7 @@ public final class Conditions {
         new Fields().add("allowlist", allowlist).add("problem", reason),
         List.of(),
         since,
+        List.of(),
         List.of("Mend the file; it is read again within seconds."));
   }
 
@@ -154,6 +194,7 @@ public final class Conditions {
         what,
         List.of(),
         since,
+        List.of(),
         List.of("Run sigwarden check, mend what it names, and save the file again."));
   }
 
@@ -170,6 +211,7 @@ public final class Conditions {
         new Fields().fromLog("error", reason),
         List.of(),
         since,
+        List.of(),
         List.of(
             "Look at Sigwarden's own log for the full error. Positions did not move; the work is"
                 + " tried again.",
@@ -217,7 +259,15 @@ public final class Conditions {
   private Alert ofLog(
       Kind kind, WhereSeen where, String why, Fields what, Instant since, String... steps) {
     return of(
-        kind, where.log(), where.log(), why, what, Alerts.where(where), since, List.of(steps));
+        kind,
+        where.log(),
+        where.log(),
+        why,
+        what,
+        Alerts.where(where),
+        since,
+        List.of(),
+        List.of(steps));
   }
 
   private Alert of(
@@ -228,6 +278,7 @@ public final class Conditions {
       Fields what,
       List<Field> where,
       Instant since,
+      List<String> check,
       List<String> steps) {
     return new Alert(
         FindingId.condition(tenant, kind.label(), subject),
@@ -248,7 +299,7 @@ public final class Conditions {
         new Fields().add("since", since.toString()).list(),
         where,
         List.of(),
-        List.of(),
+        check,
         steps);
   }
 }

@@ -17,6 +17,11 @@ public final class Evidence {
     return name;
   }
 
+  /// How long the content is, in bytes.
+  public int length() {
+    return content.length;
+  }
+
   /// A copy of the content.
   public byte[] toBytes() {
     return content.clone();

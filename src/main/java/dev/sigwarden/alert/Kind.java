@@ -28,6 +28,8 @@ public enum Kind {
   CHECKPOINT_STALE("checkpoint-stale", Family.OPERATIONAL, Severity.MEDIUM, "Checkpoint stale"),
   WITNESS_STALE("witness-stale", Family.OPERATIONAL, Severity.MEDIUM, "Witness cosignatures stale"),
   LOG_BACKLOG("log-backlog", Family.OPERATIONAL, Severity.MEDIUM, "Backlog does not shrink"),
+  ALERT_FLOOD(
+      "alert-flood", Family.OPERATIONAL, Severity.HIGH, "More findings than are told one by one"),
   DELIVERY_FAILING(
       "delivery-failing", Family.OPERATIONAL, Severity.HIGH, "A receiver does not take alerts"),
   ALLOWLIST_UNREADABLE(

@@ -1,7 +1,10 @@
 package dev.sigwarden.alert;
 
 import dev.sigwarden.entry.CertificateSigner;
+import dev.sigwarden.entry.KeyId;
 import dev.sigwarden.entry.KeySigner;
+import dev.sigwarden.entry.PgpSigner;
+import dev.sigwarden.entry.PgpSigner.PgpUserId;
 import dev.sigwarden.entry.Signer;
 import dev.sigwarden.entry.SubjectName;
 import java.time.Duration;
@@ -39,8 +42,31 @@ final class SignerFields {
         who.add("identity", "key sha256:" + key.keySha256().toHex());
         who.add("verified", "no: the entry names this key, Sigwarden did not check its signature");
         who.add("key-sha256", key.keySha256().toHex());
+        keyIds(who, key);
         who.fromLog("key-type", key.keyType());
       }
+      case PgpSigner pgp -> {
+        List<PgpUserId> userIds = pgp.checkedUserIds();
+        who.add("identity", "OpenPGP key " + pgp.keys().getFirst().id().value());
+        who.add("verified", "no: the entry names this key, Sigwarden did not check its signature");
+        who.fromLog("user-id", userIds.stream().map(SignerFields::userId).toList());
+        keyIds(who, pgp);
+        who.add("key-sha256", pgp.keySha256().toHex());
+        who.add("key-type", pgp.keys().getFirst().keyType());
+      }
+    }
+  }
+
+  /// The text with what vouches for it, which an attacker cannot put there: it comes first.
+  private static String userId(PgpUserId userId) {
+    return "(%s) %s".formatted(userId.proof().label(), userId.text());
+  }
+
+  private static void keyIds(Fields who, Signer signer) {
+    for (KeyId.Scheme scheme : KeyId.Scheme.values()) {
+      who.fromLog(
+          scheme.label(),
+          signer.keyIds().stream().filter(id -> id.scheme() == scheme).map(KeyId::value).toList());
     }
   }
 

@@ -1,5 +1,5 @@
-/// What people are told: findings and conditions, their stable ids, the routes to receivers, the
-/// words (`alert-templates/`) and the one sanitiser that every string from a log passes.
+/// What people are told: findings and conditions, their stable ids, the routes to receivers, and
+/// the words (`alert-templates/`). Every string from a log passes `text.Sanitizer`.
 @NullMarked
 package dev.sigwarden.alert;
 

@@ -2,13 +2,13 @@ package dev.sigwarden.cli;
 
 import picocli.CommandLine.Command;
 
-/// `sigwarden bench`: how fast this machine judges.
+/// `sigwarden bench`: how fast this machine judges and tells.
 @Command(
     name = "bench",
-    description = "Measure how fast this machine judges.",
+    description = "Measure how fast this machine judges and tells.",
     mixinStandardHelpOptions = true,
-    synopsisSubcommandLabel = "tiles|rekor",
-    subcommands = {BenchTiles.class, BenchRekor.class})
+    synopsisSubcommandLabel = "tiles|rekor|latency",
+    subcommands = {BenchTiles.class, BenchRekor.class, BenchLatency.class})
 final class Bench implements Runnable {
   @picocli.CommandLine.Spec
   @SuppressWarnings("NullAway.Init") // set by picocli before anything runs
@@ -17,6 +17,6 @@ final class Bench implements Runnable {
   @Override
   public void run() {
     throw new picocli.CommandLine.ParameterException(
-        spec.commandLine(), "what to measure is missing (expected: tiles or rekor)");
+        spec.commandLine(), "what to measure is missing (expected: tiles, rekor or latency)");
   }
 }

@@ -4,12 +4,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sigwarden.daemon.Configuration;
 import dev.sigwarden.daemon.Daemon;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -33,9 +30,9 @@ final class Demo implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandFailure, InterruptedException {
-    Path folder = folder();
-    try (DemoWorld world = DemoWorld.create(folder)) {
-      Configuration configuration = Config.load(world.config(json));
+    try (Scratch scratch = Scratch.create("demo");
+        DemoWorld world = DemoWorld.create(scratch.folder())) {
+      Configuration configuration = Config.load(world.config(json, 0));
       try (Daemon daemon = Daemon.open(configuration, Clock.systemUTC())) {
         daemon.start();
         DemoWorld.Outcome outcome = play(world, daemon);
@@ -45,15 +42,13 @@ final class Demo implements Callable<Integer> {
         if (!once && !json) {
           System.out.printf(
               "%nThe practice log goes on at %s; its state is in %s.%nPress Ctrl-C to end.%n",
-              world.url(), folder);
+              world.url(), scratch.folder());
           new java.util.concurrent.CountDownLatch(1).await();
         }
       }
       return Exit.OK;
     } catch (IOException e) {
       throw new CommandFailure(Exit.OPERATIONAL, "the demo's files: " + e.getMessage());
-    } finally {
-      delete(folder);
     }
   }
 
@@ -106,24 +101,5 @@ final class Demo implements Callable<Integer> {
     line.put("entriesProven", outcome.proven());
     line.put("alertLatencyMillis", outcome.latencyMillis());
     return line;
-  }
-
-  private static Path folder() throws CommandFailure {
-    try {
-      return Files.createTempDirectory("sigwarden-demo");
-    } catch (IOException e) {
-      throw new CommandFailure(
-          Exit.OPERATIONAL, "no folder for temporary files: " + e.getMessage());
-    }
-  }
-
-  private static void delete(Path folder) throws CommandFailure {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException e) {
-      throw new CommandFailure(Exit.OPERATIONAL, "the demo's files: " + e.getMessage());
-    }
   }
 }

@@ -101,11 +101,13 @@ final class DemoWorld implements AutoCloseable {
   /// Writes a configuration as a team would have it.
   ///
   /// @param quiet whether the console receiver keeps off standard output
-  Path config(boolean quiet) throws IOException {
+  /// @param port where health and metrics are served, 0 for a free one
+  Path config(boolean quiet, int port) throws IOException {
     ObjectNode root = EventJson.JSON.createObjectNode();
     root.put("contact", "demo@sigwarden.invalid");
     root.put("instance", "demo");
     root.putObject("storage").put("url", "sqlite:sigwarden.db");
+    root.putObject("http").put("port", port);
     root.putObject("logs")
         .putObject("practice")
         .put("protocol", "tiles")
@@ -204,6 +206,17 @@ final class DemoWorld implements AutoCloseable {
         hook.rejected() == 0 && hook.received().size() == delivered.getOrDefault("hook", 0L),
         judged(daemon),
         Duration.between(stolen, arrived).toMillis());
+  }
+
+  /// Waits until the webhook has an alert.
+  void awaitHook() throws CommandFailure, InterruptedException {
+    Instant end = Instant.now().plus(PATIENCE);
+    while (hook.received().isEmpty()) {
+      if (Instant.now().isAfter(end)) {
+        throw new CommandFailure(Exit.OPERATIONAL, "the alert did not reach the webhook");
+      }
+      Thread.sleep(2);
+    }
   }
 
   private static Map<String, Long> delivered(Daemon daemon) {

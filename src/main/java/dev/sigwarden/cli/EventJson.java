@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sigwarden.entry.ArtifactDigest;
 import dev.sigwarden.entry.CertificateSigner;
 import dev.sigwarden.entry.KeySigner;
+import dev.sigwarden.entry.PgpSigner;
 import dev.sigwarden.entry.Signer;
 import dev.sigwarden.entry.SigningEvent;
 import dev.sigwarden.entry.SubjectName;
@@ -88,8 +89,8 @@ final class EventJson {
         ObjectNode extensions = node.putObject("extensions");
         certificate
             .extensions()
-            .forEach((oid, value) -> extensions.put(oid, Sanitizer.clean(value)));
-        node.put("serial", certificate.serial());
+            .forEach((oid, value) -> extensions.put(Sanitizer.clean(oid), Sanitizer.clean(value)));
+        node.put("serial", Sanitizer.clean(certificate.serial()));
         node.put("notBefore", certificate.notBefore().toString());
         node.put("notAfter", certificate.notAfter().toString());
         node.put("certificateSha256", certificate.certificateSha256().toHex());
@@ -100,6 +101,28 @@ final class EventJson {
             .forEach(oddities::add);
       }
       case KeySigner key -> node.put("keyType", Sanitizer.clean(key.keyType()));
+      case PgpSigner pgp -> {
+        node.put("keyType", pgp.keys().getFirst().keyType());
+        ArrayNode userIds = node.putArray("userIds");
+        pgp.checkedUserIds().stream()
+            .limit(MAX_NAMES)
+            .forEach(userId ->
+                userIds
+                    .addObject()
+                    .put("value", Sanitizer.clean(userId.text()))
+                    .put("proof", userId.proof().label()));
+        node.put("userIdCount", pgp.userIds().size());
+      }
+    }
+    if (!signer.keyIds().isEmpty()) {
+      ArrayNode keyIds = node.putArray("keyIds");
+      signer.keyIds().stream()
+          .limit(MAX_NAMES)
+          .forEach(id ->
+              keyIds
+                  .addObject()
+                  .put("scheme", id.scheme().label())
+                  .put("value", Sanitizer.clean(id.value())));
     }
     node.put("keySha256", signer.keySha256().toHex());
   }

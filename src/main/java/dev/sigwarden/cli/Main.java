@@ -1,6 +1,8 @@
 package dev.sigwarden.cli;
 
 import io.quarkus.runtime.annotations.QuarkusMain;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,6 +25,7 @@ import picocli.CommandLine.Spec;
       Explain.class,
       Bench.class,
       PracticeCommand.class,
+      Rehearsal.class,
       Version.class
     },
     footerHeading = "%nExit codes:%n",
@@ -38,8 +41,14 @@ public final class Main implements Runnable {
   @SuppressWarnings("NullAway.Init") // set by picocli before anything runs
   private CommandSpec spec;
 
+  /// Until Quarkus sets a level, which only `run` starts, everything down to DEBUG would be put in
+  /// words and kept for a log that never opens: each byte of each answer, by the HTTP client. Held
+  /// here, since a logger that nobody holds forgets its level.
+  private static final Logger ROOT = Logger.getLogger("");
+
   /// Runs the command given and ends the process with its exit code.
   public static void main(String... args) {
+    ROOT.setLevel(Level.INFO);
     System.exit(run(args));
   }
 

@@ -26,6 +26,19 @@ final class OrderlyEnd implements AutoCloseable {
     exit = code;
   }
 
+  /// Whether the process was told to stop: what cannot start any more for that reason is no
+  /// failure.
+  static boolean isEnding() {
+    Thread probe = new Thread(() -> {});
+    try {
+      Runtime.getRuntime().addShutdownHook(probe);
+      boolean _ = Runtime.getRuntime().removeShutdownHook(probe);
+      return false;
+    } catch (IllegalStateException _) {
+      return true;
+    }
+  }
+
   private void await() {
     boolean _ = awaitEnd();
     System.out.flush();

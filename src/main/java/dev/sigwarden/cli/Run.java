@@ -16,7 +16,8 @@ import picocli.CommandLine.Option;
     name = "run",
     description = {
       "Run the daemon: follow the logs, judge their entries, send alerts.",
-      "Stops on SIGTERM or Ctrl-C after the chunk and the deliveries under way.",
+      "Stops on SIGTERM or Ctrl-C after the chunk and the deliveries under way, within 10 s,",
+      "with exit 0.",
       "Health is at /q/health, metrics are at /q/metrics of the address that `http:` names."
     },
     mixinStandardHelpOptions = true)
@@ -40,7 +41,10 @@ final class Run implements Callable<Integer> {
       Quarkus.run(
           Service.class,
           (code, failure) -> {
-            if (failure != null) {
+            if (failure != null && OrderlyEnd.isEnding()) {
+              // Stopped before it had started: nothing was begun.
+              exit[0] = Exit.OK;
+            } else if (failure != null) {
               System.err.println("sigwarden: cannot start: " + rootMessage(failure));
               exit[0] = Exit.OPERATIONAL;
             } else {

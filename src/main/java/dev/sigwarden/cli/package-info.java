@@ -1,4 +1,5 @@
-/// The commands. Each is one class; only `run` starts Quarkus.
+/// The commands. Each is one class, with the world it needs beside it where that is large; only
+/// `run` starts Quarkus.
 @NullMarked
 package dev.sigwarden.cli;
 

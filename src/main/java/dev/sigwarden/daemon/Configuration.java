@@ -5,7 +5,7 @@ import dev.sigwarden.alert.Routes;
 import dev.sigwarden.entry.Decoders;
 import dev.sigwarden.log.LogProtocol;
 import dev.sigwarden.log.http.HttpPolicy;
-import dev.sigwarden.notify.NotifierSource;
+import dev.sigwarden.notify.Receiver;
 import dev.sigwarden.notify.Receivers;
 import dev.sigwarden.settings.Section;
 import dev.sigwarden.settings.SettingsFile;
@@ -30,7 +30,7 @@ import java.util.ServiceLoader;
 /// @param instance this daemon's name in what it sends
 /// @param tenant whose findings these are: part of every finding's id
 /// @param requests how logs are asked, with the contact that is sent to their operators
-/// @param storage the database's URL
+/// @param storage where state is kept, and for how long
 /// @param http where health and metrics are served
 /// @param templates a folder of templates that replace built-in ones
 /// @param logs single logs, by the operator's name
@@ -44,15 +44,69 @@ public record Configuration(
     String instance,
     String tenant,
     HttpPolicy requests,
-    String storage,
+    Storage storage,
     Http http,
     Optional<Path> templates,
     Map<String, LogSettings> logs,
     Map<String, FamilySettings> families,
     Watches watches,
     Allowlists allowlists,
-    Map<String, NotifierSource> receivers,
+    Map<String, Receiver> receivers,
     Routes routes) {
+
+  /// Where state is kept, and for how long.
+  ///
+  /// @param url the database's URL
+  /// @param keepSent how long a delivery that was made is remembered; findings, evidence and what
+  ///   was given up are kept for good
+  public record Storage(String url, Duration keepSent) {
+    private static final String SQLITE = "sqlite:";
+
+    /// A year, and time to write the report on it.
+    private static final Duration KEEP_SENT = Duration.ofDays(400);
+
+    private static final Duration LEAST = Duration.ofDays(1);
+    private static final Duration MOST = Duration.ofDays(10_000);
+
+    static final Storage DEFAULT = new Storage(SQLITE + "data/sigwarden.db", KEEP_SENT);
+
+    static Storage read(Section storage) {
+      Duration keepSent =
+          storage.duration(
+              "keep-sent",
+              KEEP_SENT,
+              LEAST,
+              MOST,
+              "how long deliveries that were made are remembered; findings and evidence always are");
+      return new Storage(readUrl(storage), keepSent);
+    }
+
+    private static String readUrl(Section storage) {
+      String expected = "`sqlite:` and a path from this file, without a question mark";
+      String url = storage.text("url", DEFAULT.url, expected);
+      if (!url.startsWith(SQLITE)) {
+        // The URL of another kind of database may hold a password.
+        storage.problem("url", "not a known kind of database", expected);
+        return DEFAULT.url;
+      }
+      String path = url.substring(SQLITE.length());
+      if (path.isBlank() || path.indexOf('?') >= 0 || path.indexOf('\0') >= 0) {
+        storage.problem("url", "not a path after " + SQLITE, expected);
+        return DEFAULT.url;
+      }
+      return url;
+    }
+
+    /// The same with the path taken from the configuration file's folder.
+    Storage from(Path file) {
+      Path folder = file.toAbsolutePath().getParent();
+      Path path =
+          (folder == null ? Path.of("") : folder)
+              .resolve(url.substring(SQLITE.length()))
+              .normalize();
+      return new Storage(SQLITE + path, keepSent);
+    }
+  }
 
   /// Where health and metrics are served.
   ///
@@ -120,23 +174,22 @@ public record Configuration(
     HttpPolicy requests = requests(root);
     String instance = root.text("instance", "sigwarden", "this daemon's name in what it sends");
     String tenant = root.text("tenant", "default", "whose findings these are: part of their ids");
-    String storage =
-        root.section("storage", "where state is kept", Configuration::readStorage)
-            .orElse(DEFAULT_STORAGE);
+    Storage storage =
+        root.section("storage", "where state is kept", Storage::read).orElse(Storage.DEFAULT);
     Http http = root.section("http", "health and metrics", Http::read).orElse(Http.DEFAULT);
     Optional<Path> templates =
         root.optionalPath("templates", "a folder of templates that replace built-in ones");
     Map<String, BlockSettings> blocks = readBlocks(root);
     Allowlists allowlists = Allowlists.read(root);
     Watches watches = readWatches(root, allowlists);
-    Map<String, NotifierSource> receivers = Receivers.read(root);
+    Map<String, Receiver> receivers = Receivers.read(root);
     Routes routes = Routes.read(root, receivers.keySet());
     return new Configuration(
         file,
         instance,
         tenant,
         requests,
-        absolute(storage, file),
+        storage.from(file),
         http,
         templates,
         only(LogSettings.class, blocks),
@@ -212,34 +265,6 @@ public record Configuration(
       root.problem("contact", contact, String.valueOf(e.getMessage()));
       return standard;
     }
-  }
-
-  private static final String SQLITE = "sqlite:";
-
-  private static final String DEFAULT_STORAGE = SQLITE + "data/sigwarden.db";
-
-  private static String readStorage(Section storage) {
-    String expected = "`sqlite:` and a path from this file, without a question mark";
-    String url = storage.text("url", DEFAULT_STORAGE, expected);
-    if (!url.startsWith(SQLITE)) {
-      // The URL of another kind of database may hold a password.
-      storage.problem("url", "not a known kind of database", expected);
-      return DEFAULT_STORAGE;
-    }
-    String path = url.substring(SQLITE.length());
-    if (path.isBlank() || path.indexOf('?') >= 0 || path.indexOf('\0') >= 0) {
-      storage.problem("url", "not a path after " + SQLITE, expected);
-      return DEFAULT_STORAGE;
-    }
-    return url;
-  }
-
-  private static String absolute(String storage, Path file) {
-    Path folder = file.toAbsolutePath().getParent();
-    return SQLITE
-        + (folder == null ? Path.of("") : folder)
-            .resolve(storage.substring(SQLITE.length()))
-            .normalize();
   }
 
   /// How often the log of that name is asked: a single one, or a member of a family; empty if it is

@@ -61,7 +61,7 @@ public final class Daemon implements AutoCloseable {
   ///
   /// @throws dev.sigwarden.store.StoreException if the database cannot be had
   public static Daemon open(Configuration configuration, Clock clock) {
-    return new Daemon(configuration, Store.open(configuration.storage(), clock), clock);
+    return new Daemon(configuration, Store.open(configuration.storage().url(), clock), clock);
   }
 
   /// Starts following and telling, and looking at the configuration file.
@@ -101,8 +101,9 @@ public final class Daemon implements AutoCloseable {
       fingerprint = now;
       return;
     }
-    if (!next.get().storage().equals(first.storage()) || !next.get().http().equals(first.http())) {
-      LOG.warn("`storage` and `http` count from the next start on");
+    if (!next.get().storage().url().equals(first.storage().url())
+        || !next.get().http().equals(first.http())) {
+      LOG.warn("`storage.url` and `http` count from the next start on");
     }
     current.close();
     Engine started;

@@ -44,6 +44,14 @@ final class Engine implements AutoCloseable {
   /// Between two looks at allowlist files and at observations whose grace may have ended.
   private static final Duration REVIEW = Duration.ofSeconds(1);
 
+  /// The task that keeps the outbox from growing for ever.
+  static final String FORGETTING = "forgetting of old deliveries";
+
+  private static final Duration FORGET = Duration.ofHours(1);
+
+  /// Deliveries forgotten in one transaction, so that no other waits for long.
+  private static final int FORGOTTEN_AT_ONCE = 500;
+
   /// How long turns may wait for a log before they are cut off: less than the schedule's own grace,
   /// so that what is cut still ends in order.
   private static final Duration GRACE = Duration.ofSeconds(5);
@@ -91,12 +99,18 @@ final class Engine implements AutoCloseable {
         new Outbox(
             store,
             notifiers,
-            OutboxPolicy.standard(),
+            OutboxPolicy.standard().withRates(rates(configuration)),
             clock,
             random,
             new ReceiverTrouble(configuration.tenant(), conditions, board, clock));
     this.http = new PoliteHttp(configuration.requests(), clock, random);
-    this.schedule = Schedule.start(configuration.instance(), this::taskFailed);
+    this.schedule = Schedule.start(configuration.instance(), clock, this::taskFailed);
+  }
+
+  private static Map<String, Integer> rates(Configuration configuration) {
+    Map<String, Integer> rates = new LinkedHashMap<>();
+    configuration.receivers().forEach((name, receiver) -> rates.put(name, receiver.rate()));
+    return rates;
   }
 
   /// The receivers; all or none.
@@ -106,7 +120,7 @@ final class Engine implements AutoCloseable {
     try {
       configuration
           .receivers()
-          .forEach((name, source) -> notifiers.put(name, source.open(name, tools)));
+          .forEach((name, receiver) -> notifiers.put(name, receiver.open(name, tools)));
       all = true;
       return notifiers;
     } finally {
@@ -150,6 +164,7 @@ final class Engine implements AutoCloseable {
     PendingReview review =
         new PendingReview(tailTools, tails, configuration.allowlists()::revision);
     every("review of pending verdicts", REVIEW, () -> review(review));
+    every(FORGETTING, FORGET, () -> forget(store));
   }
 
   private void turns(LogTail tail) {
@@ -203,6 +218,12 @@ final class Engine implements AutoCloseable {
     } catch (InterruptedException _) {
       // Everything ended in time.
     }
+  }
+
+  /// Forgets what is older than the operator wants to keep; whether there is more of it.
+  private boolean forget(Store store) {
+    Duration keep = configuration.storage().keepSent();
+    return store.forgetSent(clock.instant().minus(keep), FORGOTTEN_AT_ONCE) == FORGOTTEN_AT_ONCE;
   }
 
   private boolean review(PendingReview review) {
@@ -266,9 +287,16 @@ final class Engine implements AutoCloseable {
     }
     closed = true;
     Thread impatient = Thread.ofVirtual().start(this::cutOff);
+    // Beside the turns, so that a log and a receiver that hang take no longer than one of them.
+    Thread telling = Thread.ofVirtual().start(outbox::close);
     schedule.close();
     impatient.interrupt();
     disconnect();
-    outbox.close();
+    try {
+      telling.join();
+    } catch (InterruptedException e) {
+      telling.interrupt();
+      Thread.currentThread().interrupt();
+    }
   }
 }

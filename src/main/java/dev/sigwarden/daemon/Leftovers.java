@@ -24,7 +24,8 @@ final class Leftovers {
           Kind.CHECKPOINT_STALE,
           Kind.WITNESS_STALE,
           Kind.LOG_BACKLOG,
-          Kind.LOG_DELISTED);
+          Kind.LOG_DELISTED,
+          Kind.ALERT_FLOOD);
 
   private Leftovers() {}
 
@@ -69,6 +70,7 @@ final class Leftovers {
       add(uids, configuration, Kind.INTERNAL_ERROR, "turn of " + log);
     }
     add(uids, configuration, Kind.INTERNAL_ERROR, "review of pending verdicts");
+    add(uids, configuration, Kind.INTERNAL_ERROR, Engine.FORGETTING);
     configuration
         .receivers()
         .keySet()

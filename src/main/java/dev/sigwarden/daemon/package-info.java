@@ -1,5 +1,5 @@
 /// The running whole: reads the configuration tree, builds the parts from it, starts, reloads and
-/// stops them. The only package that knows all others but `cli` and `health`.
+/// stops them. Only `cli` and `health` know it.
 @NullMarked
 package dev.sigwarden.daemon;
 

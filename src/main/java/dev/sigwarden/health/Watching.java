@@ -12,9 +12,9 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
-/// Ready: the database answers, every log was proven at least once since the start, and none is
-/// unreachable, stale or falling behind. While this is down, silence does not mean that all is
-/// well.
+/// Ready: the database answers and takes what is written, every log was proven at least once since
+/// the start, and none is unreachable, stale or falling behind. While this is down, silence does
+/// not mean that all is well.
 @Readiness
 @Singleton
 final class Watching implements HealthCheck {
@@ -31,6 +31,11 @@ final class Watching implements HealthCheck {
     boolean ready = true;
     try {
       daemon.queues();
+      if (daemon.store().trouble().isPresent()) {
+        ready = false;
+        answer.withData(
+            "database", "does not take writes: " + Sanitizer.clean(daemon.store().trouble().get()));
+      }
     } catch (StoreException e) {
       ready = false;
       answer.withData("database", "does not answer");

@@ -29,7 +29,8 @@ public interface LogClient extends AutoCloseable {
   Leaves leaves(long from, long to, TreeHead head)
       throws LogUnavailableException, BadAnswerException;
 
-  /// As `leaves`, but empty at once where `leaves` would wait for memory: for reading ahead.
+  /// As `leaves`, but empty at once where `leaves` would wait for memory: for reading ahead. A
+  /// client that charges memory overrides this, or whoever reads ahead waits while holding some.
   default Optional<Leaves> leavesIfRoom(long from, long to, TreeHead head)
       throws LogUnavailableException, BadAnswerException {
     return Optional.of(leaves(from, to, head));
@@ -57,7 +58,7 @@ public interface LogClient extends AutoCloseable {
       throws LogUnavailableException, BadAnswerException;
 
   /// The address that serves leaf `index` in the tree of `size` leaves, for people: shown in
-  /// alerts.
+  /// alerts, and given to `curl` there if it holds nothing but the characters of a plain URL.
   String leafAddress(long index, long size);
 
   /// Whether the log says in this checkpoint, once its signature is verified, that it will never

@@ -14,6 +14,7 @@ public interface LogProtocol {
 
   /// Reads this protocol's own keys of a log's section (`url`, …) and returns how to open the log,
   /// or the family of logs that the section stands for. Problems go to the section; nothing is
-  /// fetched.
+  /// fetched. What all logs have in common (`key`, `origin`, `entries`, `start`, `poll`, …) is read
+  /// by `tail`.
   LogBlock configure(Section log);
 }

@@ -2,11 +2,11 @@ package dev.sigwarden.notify;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.List;
 
 /// Which network addresses a receiver may have. A name in the configuration may start to point
-/// anywhere, so every address that it resolves to is checked right before connecting.
+/// anywhere, so every address that it resolves to is checked right before connecting to one of
+/// them.
 ///
 /// Never: unspecified, link-local (cloud metadata services live there), multicast, broadcast,
 /// reserved, and addresses that embed an IPv4 address for translation. Only if the operator allows
@@ -80,13 +80,12 @@ public final class AddressRules {
 
   private AddressRules() {}
 
-  /// Resolves a host and returns what forbids connecting to it; an empty text if every one of its
-  /// addresses is allowed.
+  /// What forbids connecting to a host with these addresses; an empty text if every one of them is
+  /// allowed.
   ///
   /// @param allowPrivate whether loopback and private networks are allowed
-  /// @throws UnknownHostException if the name does not resolve
-  public static String forbidden(String host, boolean allowPrivate) throws UnknownHostException {
-    for (InetAddress address : InetAddress.getAllByName(host)) {
+  static String forbidden(InetAddress[] addresses, boolean allowPrivate) {
+    for (InetAddress address : addresses) {
       if (!isAllowed(address, allowPrivate)) {
         return "address %s is not allowed%s"
             .formatted(

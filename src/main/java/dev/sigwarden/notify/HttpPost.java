@@ -1,44 +1,66 @@
 package dev.sigwarden.notify;
 
 import dev.sigwarden.text.RetryAfter;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.ByteBuffer;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Flow;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.io.HttpClientConnectionManager;
+import org.apache.hc.client5.http.ssl.ClientTlsStrategyBuilder;
+import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.io.SocketConfig;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.http.ssl.TLS;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
-/// Posts to one address of the operator's: no redirects, no proxy, every resolved address checked
-/// right before connecting, at most 64 KiB of the answer read, one deadline for everything.
-///
-/// The JDK's client resolves the name again when it connects. It gets the same answer, since the
-/// JDK remembers an answer for 30 s (`networkaddress.cache.ttl`); that must not be set to 0.
+/// Posts to one address of the operator's: no redirects, no proxy, no cookies, at most 64 KiB of
+/// the answer read, one deadline for everything. Each post makes a connection of its own: the name
+/// is resolved once, every address that it has is checked, and one of these is connected to, so
+/// that a name which changes its mind in between leads nowhere else. TLS checks the name all the
+/// same.
 public final class HttpPost implements AutoCloseable {
   /// Bytes of an answer that are read; the rest is not wanted.
   static final int MAX_ANSWER = 64 * 1024;
 
+  /// Characters of a status line or header; answers of receivers need a few dozen.
+  private static final int MAX_LINE = 8 * 1024;
+
+  /// Header lines of an answer.
+  private static final int MAX_HEADERS = 200;
+
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
   private final URI url;
-  private final boolean allowPrivate;
+  private final HttpHost target;
   private final Duration deadline;
   private final Clock clock;
-  private final HttpClient client;
+  private final CloseableHttpClient client;
 
   /// What the peer answered.
   ///
@@ -46,6 +68,12 @@ public final class HttpPost implements AutoCloseable {
   /// @param retryAfter the pause that it asked for; empty if it did not say
   /// @param words the beginning of the body, sanitised
   public record Answer(int status, Optional<Duration> retryAfter, String words) {}
+
+  /// Asks for the addresses of a name.
+  @FunctionalInterface
+  interface Lookup {
+    InetAddress[] addresses(String host) throws UnknownHostException;
+  }
 
   /// A client of one address.
   ///
@@ -56,19 +84,76 @@ public final class HttpPost implements AutoCloseable {
   /// @param clock the time, to read dates in answers
   public HttpPost(
       URI url, boolean allowPrivate, Optional<TrustedCas> cas, Duration deadline, Clock clock) {
+    this(url, allowPrivate, cas, deadline, clock, InetAddress::getAllByName);
+  }
+
+  /// The same with another way to look names up.
+  HttpPost(
+      URI url,
+      boolean allowPrivate,
+      Optional<TrustedCas> cas,
+      Duration deadline,
+      Clock clock,
+      Lookup lookup) {
     this.url = url;
-    this.allowPrivate = allowPrivate;
+    this.target = new HttpHost(url.getScheme(), host(url), url.getPort());
     this.deadline = deadline;
     this.clock = clock;
-    HttpClient.Builder builder =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .proxy(HttpClient.Builder.NO_PROXY)
-            .connectTimeout(CONNECT_TIMEOUT);
-    Optional<SSLContext> context = cas.map(TrustedCas::context);
-    context.ifPresent(builder::sslContext);
-    this.client = builder.build();
+    // The deadline ends a post; should that not end the connection, this does.
+    Timeout timeout = Timeout.of(deadline.plusSeconds(1));
+    this.client =
+        HttpClientBuilder.create()
+            .setConnectionManager(connections(cas, timeout, new Checked(lookup, allowPrivate)))
+            .setDefaultRequestConfig(
+                RequestConfig.custom()
+                    .setConnectionRequestTimeout(timeout)
+                    .setResponseTimeout(timeout)
+                    .setProtocolUpgradeEnabled(false)
+                    .build())
+            // Nothing is kept for the next post, which checks anew.
+            .setConnectionReuseStrategy((_, _, _) -> false)
+            .disableRedirectHandling()
+            .disableAutomaticRetries()
+            .disableAuthCaching()
+            .disableCookieManagement()
+            .disableContentCompression()
+            .build();
+  }
+
+  private static HttpClientConnectionManager connections(
+      Optional<TrustedCas> cas, Timeout timeout, DnsResolver names) {
+    return PoolingHttpClientConnectionManagerBuilder.create()
+        .setDnsResolver(names)
+        .setConnectionFactory(
+            ManagedHttpClientConnectionFactory.builder()
+                .http1Config(
+                    Http1Config.custom()
+                        .setMaxLineLength(MAX_LINE)
+                        .setMaxHeaderCount(MAX_HEADERS)
+                        .build())
+                .build())
+        .setTlsSocketStrategy(
+            ClientTlsStrategyBuilder.create()
+                .setSslContext(cas.map(TrustedCas::context).orElseGet(HttpPost::jdkTrust))
+                .setTlsVersions(TLS.V_1_3, TLS.V_1_2)
+                // The JDK's own check of the server's name.
+                .setHostVerificationPolicy(HostnameVerificationPolicy.BUILTIN)
+                .buildClassic())
+        .setDefaultConnectionConfig(
+            ConnectionConfig.custom()
+                .setConnectTimeout(Timeout.of(CONNECT_TIMEOUT))
+                .setSocketTimeout(timeout)
+                .build())
+        .setDefaultSocketConfig(SocketConfig.custom().setSoTimeout(timeout).build())
+        .build();
+  }
+
+  private static SSLContext jdkTrust() {
+    try {
+      return SSLContext.getDefault();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("TLS: missing (every JDK has it)", e);
+    }
   }
 
   /// Posts once and judges the answer by its status: 2xx has it, 408, 425, 429 and 5xx try again,
@@ -77,11 +162,11 @@ public final class HttpPost implements AutoCloseable {
   public Delivery send(Map<String, String> headers, byte[] body) {
     try {
       return judge(post(headers, body));
+    } catch (ForbiddenAddressException e) {
+      return new Delivery.Unauthorized(PeerWords.address(url) + ": " + e.getMessage());
     } catch (IOException e) {
       return new Delivery.TryAgain(
           PeerWords.address(url) + ": " + PeerWords.of(e), Optional.empty());
-    } catch (ForbiddenAddressException e) {
-      return new Delivery.Unauthorized(PeerWords.address(url) + ": " + e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return new Delivery.TryAgain(
@@ -109,42 +194,46 @@ public final class HttpPost implements AutoCloseable {
   }
 
   private Answer post(Map<String, String> headers, byte[] body)
-      throws IOException, ForbiddenAddressException, InterruptedException {
-    String forbidden = AddressRules.forbidden(host(), allowPrivate);
-    if (!forbidden.isEmpty()) {
-      throw new ForbiddenAddressException(forbidden);
-    }
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(url)
-            .timeout(deadline)
-            .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+      throws IOException, InterruptedException {
+    HttpUriRequestBase request = new HttpUriRequestBase("POST", url);
     headers.forEach(request::setHeader);
-    CompletableFuture<HttpResponse<byte[]>> answer =
-        client.sendAsync(request.build(), _ -> new FirstBytes());
+    // The type is one of the headers.
+    request.setEntity(new ByteArrayEntity(body, null));
+    FutureTask<Answer> answer = new FutureTask<>(() -> exchange(request));
+    Thread.ofVirtual().name("http-post").start(answer);
     try {
-      HttpResponse<byte[]> response = answer.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
-      Optional<Duration> pause =
-          response
-              .headers()
-              .firstValue("retry-after")
-              .flatMap(v -> RetryAfter.parse(v, clock.instant()));
-      String words = new String(response.body(), StandardCharsets.UTF_8);
-      return new Answer(response.statusCode(), pause, PeerWords.clean(words));
+      return answer.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      answer.cancel(true);
       throw new IOException("no complete answer within " + deadline, e);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof IOException failure) {
         throw failure;
       }
       throw new IOException(PeerWords.of(e.getCause() == null ? e : e.getCause()), e);
-    } catch (InterruptedException e) {
-      answer.cancel(true);
-      throw e;
+    } finally {
+      // Ends the connection, however far it came: a body of any length is not read to its end.
+      boolean _ = request.cancel();
     }
   }
 
-  private String host() {
+  private Answer exchange(HttpUriRequestBase request) throws IOException {
+    ClassicHttpResponse response = client.executeOpen(target, request, null);
+    Header asked = response.getFirstHeader("retry-after");
+    Optional<Duration> pause =
+        asked == null || asked.getValue() == null
+            ? Optional.empty()
+            : RetryAfter.parse(asked.getValue(), clock.instant());
+    byte[] first = first(response.getEntity());
+    String words = new String(first, StandardCharsets.UTF_8);
+    return new Answer(response.getCode(), pause, PeerWords.clean(words));
+  }
+
+  /// Does not close the body: that would read it to its end.
+  private static byte[] first(@Nullable HttpEntity body) throws IOException {
+    return body == null ? new byte[0] : body.getContent().readNBytes(MAX_ANSWER);
+  }
+
+  private static String host(URI url) {
     String host = url.getHost();
     return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
   }
@@ -152,59 +241,32 @@ public final class HttpPost implements AutoCloseable {
   /// Ends connections; a second call does nothing.
   @Override
   public void close() {
-    client.shutdownNow();
+    client.close(CloseMode.IMMEDIATE);
   }
 
-  private static final class ForbiddenAddressException extends Exception {
+  /// The addresses of a name, all of them checked, or none.
+  private record Checked(Lookup lookup, boolean allowPrivate) implements DnsResolver {
+    @Override
+    public InetAddress[] resolve(String host) throws UnknownHostException {
+      InetAddress[] addresses = lookup.addresses(host);
+      String forbidden = AddressRules.forbidden(addresses, allowPrivate);
+      if (!forbidden.isEmpty()) {
+        throw new ForbiddenAddressException(forbidden);
+      }
+      return addresses;
+    }
+
+    @Override
+    public String resolveCanonicalHostname(String host) {
+      return host;
+    }
+  }
+
+  private static final class ForbiddenAddressException extends UnknownHostException {
     private static final long serialVersionUID = 1L;
 
     ForbiddenAddressException(String message) {
       super(message);
-    }
-  }
-
-  /// Keeps the first bytes of a body and then ends the connection.
-  private static final class FirstBytes implements HttpResponse.BodySubscriber<byte[]> {
-    private final CompletableFuture<byte[]> result = new CompletableFuture<>();
-    private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
-    private Flow.@Nullable Subscription subscription;
-
-    @Override
-    public CompletionStage<byte[]> getBody() {
-      return result;
-    }
-
-    @Override
-    public void onSubscribe(Flow.Subscription started) {
-      subscription = started;
-      started.request(1);
-    }
-
-    @Override
-    public void onNext(List<ByteBuffer> buffers) {
-      for (ByteBuffer buffer : buffers) {
-        byte[] bytes = new byte[Math.min(buffer.remaining(), MAX_ANSWER - kept.size())];
-        buffer.get(bytes);
-        kept.writeBytes(bytes);
-      }
-      if (subscription != null) {
-        if (kept.size() >= MAX_ANSWER) {
-          subscription.cancel();
-          onComplete();
-        } else {
-          subscription.request(1);
-        }
-      }
-    }
-
-    @Override
-    public void onError(Throwable error) {
-      result.completeExceptionally(error);
-    }
-
-    @Override
-    public void onComplete() {
-      result.complete(kept.toByteArray());
     }
   }
 }

@@ -14,23 +14,32 @@ public final class Receivers {
 
   /// The receivers by name, in the file's order; those with problems are left out and noted at the
   /// section.
-  public static Map<String, NotifierSource> read(Section root) {
+  public static Map<String, Receiver> read(Section root) {
     Map<String, Function<Section, NotifierSource>> readers = new TreeMap<>();
     channels().forEach((name, channel) -> readers.put(name, channel::configure));
-    Map<String, NotifierSource> receivers = new LinkedHashMap<>();
-    root.<Optional<NotifierSource>>sections(
-            "receivers",
-            "destinations of alerts by name",
-            receiver -> receiver.variant("channel", "how alerts get there", readers))
-        .forEach((name, source) -> source.ifPresent(found -> receivers.put(name, found)));
+    Map<String, Receiver> receivers = new LinkedHashMap<>();
+    root.sections(
+            "receivers", "destinations of alerts by name", receiver -> receiver(receiver, readers))
+        .forEach((name, read) -> read.ifPresent(found -> receivers.put(name, found)));
     return receivers;
+  }
+
+  private static Optional<Receiver> receiver(
+      Section receiver, Map<String, Function<Section, NotifierSource>> readers) {
+    int rate = Receiver.readRate(receiver);
+    return receiver
+        .variant("channel", "how alerts get there", readers)
+        .map(source -> new Receiver(source, rate));
   }
 
   /// Every channel that this program holds, by name.
   static Map<String, Channel> channels() {
     Map<String, Channel> channels = new TreeMap<>();
     for (Channel channel : ServiceLoader.load(Channel.class, Channel.class.getClassLoader())) {
-      channels.put(channel.name(), channel);
+      if (channels.putIfAbsent(channel.name(), channel) != null) {
+        throw new IllegalStateException(
+            "channel %s: two of them (expected: one name each)".formatted(channel.name()));
+      }
     }
     return channels;
   }

@@ -30,6 +30,7 @@ final class Breaker {
   private int failures;
   private boolean open;
   private Duration probe = FIRST_PROBE;
+  private Instant quietFrom = Instant.EPOCH;
   private Instant quietUntil = Instant.EPOCH;
 
   /// Takes note of an attempt that ended at `now`.
@@ -46,7 +47,7 @@ final class Breaker {
       }
       case Delivery.TryAgain(_, Optional<Duration> pause) -> {
         failed(now, FAILURES, longest);
-        pause.ifPresent(asked -> quiet(now.plus(bounded(asked))));
+        pause.ifPresent(asked -> quiet(now, bounded(asked)));
       }
       case Delivery.Refused _ -> failed(now, FAILURES, longest);
       case Delivery.Unauthorized _ -> failed(now, 1, longest);
@@ -61,15 +62,15 @@ final class Breaker {
   /// How long to leave the receiver alone: zero if it may be tried.
   Duration pause(Instant now) {
     Duration pause = Duration.between(now, quietUntil);
-    // Longer than any pause there is: the clock was set back.
-    return pause.isNegative() || pause.compareTo(LONGEST_PAUSE) > 0 ? Duration.ZERO : pause;
+    // A pause that is yet to begin began before the clock was set back.
+    return pause.isNegative() || now.isBefore(quietFrom) ? Duration.ZERO : pause;
   }
 
   private void failed(Instant now, int enough, Duration longest) {
     failures++;
     if (open || failures >= enough) {
       open = true;
-      quiet(now.plus(shorter(probe, longest)));
+      quiet(now, shorter(probe, longest));
       probe = shorter(probe.multipliedBy(2), LONGEST_PROBE);
     }
   }
@@ -78,8 +79,10 @@ final class Breaker {
     return one.compareTo(other) < 0 ? one : other;
   }
 
-  private void quiet(Instant until) {
-    if (until.isAfter(quietUntil)) {
+  private void quiet(Instant now, Duration pause) {
+    Instant until = now.plus(pause);
+    if (until.isAfter(quietUntil) || now.isBefore(quietFrom)) {
+      quietFrom = now;
       quietUntil = until;
     }
   }

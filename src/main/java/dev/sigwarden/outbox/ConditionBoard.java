@@ -7,6 +7,7 @@ import dev.sigwarden.store.Condition;
 import dev.sigwarden.store.Store;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
@@ -66,6 +67,16 @@ public final class ConditionBoard {
   /// open.
   public void resolve(String uid, String silent) {
     end(uid, silent, conditions::resolved);
+  }
+
+  /// The same with other words for the end than that it is over.
+  public void resolve(String uid, UnaryOperator<Alert> words) {
+    end(uid, "", words);
+  }
+
+  /// The condition of that id if it is open.
+  public Optional<Alert> open(String uid) {
+    return Optional.ofNullable(open.get(uid));
   }
 
   /// Ends every condition that is none of these, since its subject is not configured any more, and

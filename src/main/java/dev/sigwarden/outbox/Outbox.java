@@ -20,7 +20,7 @@ import org.jboss.logging.Logger;
 public final class Outbox implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(Outbox.class);
 
-  /// How long an interrupted worker may take to end before it is left behind.
+  /// How long interrupted workers may take to end before they are left behind.
   private static final Duration LAST_GRACE = Duration.ofSeconds(1);
 
   private final Store store;
@@ -64,6 +64,20 @@ public final class Outbox implements AutoCloseable {
     couriers.values().forEach(Courier::wake);
   }
 
+  /// Waits for the workers until `end`, in `System.nanoTime()`.
+  ///
+  /// @return whether it was interrupted, which ends the waiting: whoever closes is in a hurry
+  private boolean join(long end) {
+    for (Thread worker : threads.values()) {
+      try {
+        boolean _ = worker.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
+      } catch (InterruptedException _) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /// Stops the workers after the attempts under way, for as long as the policy's grace; what is
   /// then still under way is cut off, given back, and may be sent twice. Closes the receivers.
   @Override
@@ -78,22 +92,14 @@ public final class Outbox implements AutoCloseable {
     }
     couriers.values().forEach(Courier::stop);
     long end = System.nanoTime() + policy.grace().toNanos();
-    boolean interrupted = false;
-    for (Map.Entry<String, Thread> worker : threads.entrySet()) {
-      try {
-        Duration left = Duration.ofNanos(Math.max(1, end - System.nanoTime()));
-        if (!worker.getValue().join(left)) {
-          LOG.warnf("an attempt at %s did not end in time and is cut off", worker.getKey());
-          worker.getValue().interrupt();
-          boolean _ = worker.getValue().join(LAST_GRACE);
-        }
-      } catch (InterruptedException e) {
-        // Whoever closes is in a hurry: cut off the rest.
-        interrupted = true;
-        end = System.nanoTime();
-        worker.getValue().interrupt();
+    boolean interrupted = join(end);
+    threads.forEach((receiver, worker) -> {
+      if (worker.isAlive()) {
+        LOG.warnf("an attempt at %s did not end in time and is cut off", receiver);
+        worker.interrupt();
       }
-    }
+    });
+    interrupted |= join(System.nanoTime() + LAST_GRACE.toNanos());
     try {
       store.release(owner);
     } catch (StoreException e) {

@@ -1,5 +1,6 @@
 package dev.sigwarden.outbox;
 
+import dev.sigwarden.notify.Receiver;
 import java.time.Duration;
 import java.util.Map;
 
@@ -7,13 +8,14 @@ import java.util.Map;
 ///
 /// @param maxAge how long an alert is tried before it is given up
 /// @param rate messages a minute that a receiver gets at most, `>= 1`
-/// @param rates the same for receivers that need another, by name
+/// @param rates the same for receivers of which it is known, by name
 /// @param deadline how long one attempt may take before it counts as failed: above every channel's
 ///   own, which knows better what it waits for
 /// @param lease how long a worker keeps a delivery; longer than `deadline`, so that no other starts
 ///   the same one meanwhile
 /// @param tick how long a worker sleeps at most before it looks again
-/// @param grace how long `Outbox.close` waits for attempts under way
+/// @param grace how long `Outbox.close` waits for attempts under way: with the rest of an orderly
+///   end, less than the 10 s after which the least patient service managers kill
 public record OutboxPolicy(
     Duration maxAge,
     int rate,
@@ -22,10 +24,6 @@ public record OutboxPolicy(
     Duration lease,
     Duration tick,
     Duration grace) {
-  /// Messages a minute unless said otherwise: far above what people read, and below what web hooks
-  /// usually bear.
-  private static final int DEFAULT_RATE = 600;
-
   public OutboxPolicy {
     rates = Map.copyOf(rates);
     if (rate < 1 || rates.values().stream().anyMatch(own -> own < 1)) {
@@ -41,15 +39,15 @@ public record OutboxPolicy(
   public static OutboxPolicy standard() {
     return new OutboxPolicy(
         Duration.ofDays(3),
-        DEFAULT_RATE,
+        Receiver.DEFAULT_RATE,
         Map.of(),
         Duration.ofMinutes(2),
         Duration.ofMinutes(5),
         Duration.ofSeconds(1),
-        Duration.ofSeconds(10));
+        Duration.ofSeconds(8));
   }
 
-  /// The same with a rate of their own for some receivers, messages a minute by name.
+  /// The same with these receivers' own rates, messages a minute by name.
   public OutboxPolicy withRates(Map<String, Integer> own) {
     return new OutboxPolicy(maxAge, rate, own, deadline, lease, tick, grace);
   }

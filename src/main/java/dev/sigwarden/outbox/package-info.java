@@ -14,7 +14,7 @@
 /// told (`DeadLetter`) when a breaker opens and before a delivery is given up. A person who mends
 /// the receiver has to do nothing more.
 ///
-/// May import `store`, `notify` and `alert`.
+/// May import `store`, `notify` and `alert`, and the severities of `watch`.
 @NullMarked
 package dev.sigwarden.outbox;
 

@@ -9,8 +9,9 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 
-/// Many different `hashedrekord` 0.0.2 entries, made fast for benchmarks: of the kinds that the
-/// public log holds, about 1,850 bytes on average, each with a subject and a digest of its own.
+/// Many different `hashedrekord` and `dsse` 0.0.2 entries, made fast for benchmarks: of the kinds
+/// that the public log holds, about 3,000 bytes on average, each with a subject and a digest of its
+/// own.
 ///
 /// They come from few templates with real certificates and signatures, in which the subject's
 /// number and the digest are overwritten. So they decode and match like any entry, and neither
@@ -18,12 +19,13 @@ import java.util.List;
 /// not hold the artifact, and no certificate is checked unless a watch selects the entry.
 public final class BenchEntries {
   /// Certificates per kind of subject: enough that nothing is won by remembering the last one.
-  private static final int TEMPLATES_PER_KIND = 16;
+  private static final int TEMPLATES_PER_KIND = 8;
 
   /// In every subject: overwritten with the entry's index modulo 10^8, eight digits.
   private static final String NUMBER = "00000000";
 
   private static final int NUMBER_MODULUS = 100_000_000;
+  private static final String PAYLOAD_TYPE = "application/vnd.in-toto+json";
   private static final byte[] ARTIFACT = "practice".getBytes(StandardCharsets.UTF_8);
 
   /// Odd constants that spread an index over the 32 bytes of a digest. Steele, Lea and Flood, Fast
@@ -35,12 +37,13 @@ public final class BenchEntries {
 
   private final List<Template> templates = new ArrayList<>();
 
-  /// Of ten templates six are workflows, three e-mail addresses, one a raw key: about what the
-  /// public log holds.
-  private static final int KINDS = 10;
+  /// Of twenty templates eighteen are workflows, four of them `dsse`, one is an e-mail address and
+  /// one a raw key: about what the public log holds.
+  private static final int KINDS = 20;
 
-  private static final int WORKFLOWS = 6;
-  private static final int EMAILS = 3;
+  private static final int HASHED_WORKFLOWS = 14;
+  private static final int WORKFLOWS = 18;
+  private static final int EMAILS = 1;
 
   /// Makes the templates, which takes about a second.
   public BenchEntries(PracticeSigner signer) {
@@ -50,13 +53,17 @@ public final class BenchEntries {
           kind < WORKFLOWS
               ? signer.certificate(workflow(number))
               : kind < WORKFLOWS + EMAILS ? signer.certificate(email()) : signer.key(KeyKind.P256);
-      templates.add(new Template(credential));
+      boolean envelope = kind >= HASHED_WORKFLOWS && kind < WORKFLOWS;
+      templates.add(new Template(credential, envelope));
     }
   }
 
   private static PracticeIdentity workflow(int number) {
     return PracticeIdentity.githubWorkflow(
-        "bench-%d/app-%s".formatted(number, NUMBER), "release.yml", "refs/heads/main");
+        "bench-organisation-of-many-teams-%d/application-delivery-platform-%s"
+            .formatted(number, NUMBER),
+        "build-and-release-container-images.yml",
+        "refs/heads/main");
   }
 
   private static PracticeIdentity email() {
@@ -77,9 +84,12 @@ public final class BenchEntries {
     private final int derAt;
     private final int digestAt;
 
-    Template(PracticeCredential credential) {
+    Template(PracticeCredential credential, boolean envelope) {
       der = credential.verifierDer();
-      json = PracticeEntries.hashedRekord(credential, ARTIFACT);
+      json =
+          envelope
+              ? PracticeEntries.dsse(credential, PAYLOAD_TYPE, ARTIFACT)
+              : PracticeEntries.hashedRekord(credential, ARTIFACT);
       derAt = find(json, Base64.getEncoder().encode(der), 0);
       digestAt = find(json, Base64.getEncoder().encode(KeyKind.P256.digest(ARTIFACT)), 0);
       numbers = credential.certified() ? numbers(der) : new int[0];

@@ -1,5 +1,5 @@
 /// A practice log: real trees, keys, certificates and signatures, served over loopback HTTP. For
-/// `demo`, `drill`, `bench` and the tests.
+/// `demo`, `bench` and the tests.
 ///
 /// `PracticeLog` is the log, `PracticeServer` puts it on HTTP, `PracticeSigner` makes who signs and
 /// `PracticeEntries` what they log; `BenchEntries` makes many entries fast. Imports `merkle`,

@@ -1,12 +1,18 @@
 package dev.sigwarden.schedule;
 
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
+import org.jboss.logging.Logger;
 import org.quartz.DisallowConcurrentExecution;
 import org.quartz.Job;
 import org.quartz.JobBuilder;
@@ -15,31 +21,47 @@ import org.quartz.JobKey;
 import org.quartz.Scheduler;
 import org.quartz.SchedulerException;
 import org.quartz.SimpleScheduleBuilder;
+import org.quartz.Trigger;
 import org.quartz.TriggerBuilder;
+import org.quartz.TriggerKey;
 import org.quartz.impl.StdSchedulerFactory;
 
 /// Runs named tasks again and again, each on a virtual thread of its own and never twice at a time.
 /// What a task throws goes to the handler and does not end its schedule. Thread-safe.
 public final class Schedule implements AutoCloseable {
+  private static final Logger LOG = Logger.getLogger(Schedule.class);
+
   /// How many tasks may run at once: more than any configuration has logs, so that a slow log never
   /// delays another. Virtual threads make a place cheap.
   static final int PLACES = 1_000;
 
+  /// Between two looks at the clock.
+  private static final Duration LOOK = Duration.ofSeconds(1);
+
   private final Scheduler scheduler;
+  private final Clock clock;
   private final BiConsumer<String, Throwable> onError;
   private final Map<JobKey, BooleanSupplier> tasks = new ConcurrentHashMap<>();
+  private final Map<JobKey, Duration> intervals = new ConcurrentHashMap<>();
+  private final ScheduledExecutorService looks =
+      Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory());
   private volatile boolean closing;
 
-  private Schedule(Scheduler scheduler, BiConsumer<String, Throwable> onError) {
+  // Owned by the thread of looks.
+  private Instant last = Instant.MIN;
+
+  private Schedule(Scheduler scheduler, Clock clock, BiConsumer<String, Throwable> onError) {
     this.scheduler = scheduler;
+    this.clock = clock;
     this.onError = onError;
   }
 
   /// Starts a schedule without tasks.
   ///
   /// @param name tells this schedule from others in the same process
+  /// @param clock watched, lest tasks wait for a time that it was set back from
   /// @param onError told of a task's name and what it threw, except for `OutOfMemoryError`
-  public static Schedule start(String name, BiConsumer<String, Throwable> onError) {
+  public static Schedule start(String name, Clock clock, BiConsumer<String, Throwable> onError) {
     Properties properties = new Properties();
     properties.put(StdSchedulerFactory.PROP_SCHED_INSTANCE_NAME, name);
     properties.put(StdSchedulerFactory.PROP_THREAD_POOL_CLASS, VirtualThreads.class.getName());
@@ -47,9 +69,12 @@ public final class Schedule implements AutoCloseable {
     properties.put(StdSchedulerFactory.PROP_SCHED_MAKE_SCHEDULER_THREAD_DAEMON, "true");
     try {
       Scheduler scheduler = new StdSchedulerFactory(properties).getScheduler();
-      Schedule schedule = new Schedule(scheduler, onError);
+      Schedule schedule = new Schedule(scheduler, clock, onError);
       scheduler.setJobFactory((bundle, _) -> schedule.new Task(bundle.getJobDetail().getKey()));
       scheduler.start();
+      var _ =
+          schedule.looks.scheduleWithFixedDelay(
+              schedule::look, 0, LOOK.toMillis(), TimeUnit.MILLISECONDS);
       return schedule;
     } catch (SchedulerException e) {
       throw new IllegalStateException("starting the scheduler", e);
@@ -60,18 +85,10 @@ public final class Schedule implements AutoCloseable {
   public void every(String name, Duration interval, BooleanSupplier task) {
     JobKey key = JobKey.jobKey(name);
     tasks.put(key, task);
+    intervals.put(key, interval);
     try {
       scheduler.scheduleJob(
-          JobBuilder.newJob(Task.class).withIdentity(key).build(),
-          TriggerBuilder.newTrigger()
-              .startNow()
-              .withSchedule(
-                  SimpleScheduleBuilder.simpleSchedule()
-                      .withIntervalInMilliseconds(Math.max(1, interval.toMillis()))
-                      .repeatForever()
-                      // A turn that took longer than its interval is not made up for.
-                      .withMisfireHandlingInstructionNextWithRemainingCount())
-              .build());
+          JobBuilder.newJob(Task.class).withIdentity(key).build(), trigger(key, interval));
     } catch (SchedulerException e) {
       throw new IllegalStateException("scheduling " + name, e);
     }
@@ -81,11 +98,44 @@ public final class Schedule implements AutoCloseable {
   /// that name.
   public void cancel(String name) {
     JobKey key = JobKey.jobKey(name);
+    intervals.remove(key);
     try {
       scheduler.deleteJob(key);
     } catch (SchedulerException e) {
       throw new IllegalStateException("cancelling " + name, e);
     }
+  }
+
+  private static Trigger trigger(JobKey key, Duration interval) {
+    return TriggerBuilder.newTrigger()
+        .withIdentity(key.getName())
+        .startNow()
+        .withSchedule(
+            SimpleScheduleBuilder.simpleSchedule()
+                .withIntervalInMilliseconds(Math.max(1, interval.toMillis()))
+                .repeatForever()
+                // A turn that took longer than its interval is not made up for.
+                .withMisfireHandlingInstructionNextWithRemainingCount())
+        .build();
+  }
+
+  /// Quartz goes by the time of day: after the clock was set back it would wait until that time
+  /// comes again. Then every task begins anew.
+  private void look() {
+    Instant now = clock.instant();
+    boolean setBack = now.isBefore(last);
+    last = now;
+    if (!setBack || closing) {
+      return;
+    }
+    LOG.warn("the clock was set back; every task runs now");
+    intervals.forEach((key, interval) -> {
+      try {
+        scheduler.rescheduleJob(TriggerKey.triggerKey(key.getName()), trigger(key, interval));
+      } catch (SchedulerException e) {
+        LOG.errorf(e, "%s could not be scheduled anew", key.getName());
+      }
+    });
   }
 
   /// Whether the schedule is being closed, so that long tasks should end soon.
@@ -98,6 +148,7 @@ public final class Schedule implements AutoCloseable {
   @Override
   public void close() {
     closing = true;
+    looks.shutdownNow();
     try {
       scheduler.shutdown(true);
     } catch (SchedulerException e) {

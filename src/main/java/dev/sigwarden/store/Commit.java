@@ -12,15 +12,29 @@ import java.util.List;
 /// @param next the position after the chunk
 /// @param observations entries that watches selected
 /// @param filings findings and their receivers
+/// @param untold entries that are only counted
 public record Commit(
     String log,
     int branch,
     TreeHead known,
     Position next,
     List<Observation> observations,
-    List<Filing> filings) {
+    List<Filing> filings,
+    List<Untold> untold) {
   public Commit {
     observations = List.copyOf(observations);
     filings = List.copyOf(filings);
+    untold = List.copyOf(untold);
+  }
+
+  /// A chunk of which everything is told.
+  public Commit(
+      String log,
+      int branch,
+      TreeHead known,
+      Position next,
+      List<Observation> observations,
+      List<Filing> filings) {
+    this(log, branch, known, next, observations, filings, List.of());
   }
 }

@@ -2,6 +2,7 @@ package dev.sigwarden.store;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -51,6 +52,9 @@ final class Database implements AutoCloseable {
   /// not be rolled back.
   private @Nullable Connection writer;
 
+  /// What the last transaction that was to write failed with; empty if it was committed.
+  private volatile String trouble = "";
+
   Database(Source source) {
     this.source = source;
   }
@@ -60,7 +64,23 @@ final class Database implements AutoCloseable {
   ///
   /// @param doing what is being done, for the error message: `commit of rekor-2025`
   <T> T write(String doing, Work<T> work) throws StaleStateException {
-    return await(doing, submit(doing, writing, () -> transaction(work)));
+    return await(doing, submit(doing, writing, () -> watched(doing, work)));
+  }
+
+  /// What the last transaction that was to write failed with; empty if it was committed.
+  Optional<String> trouble() {
+    return Optional.of(trouble).filter(what -> !what.isEmpty());
+  }
+
+  private <T> T watched(String doing, Work<T> work) throws SQLException, StaleStateException {
+    try {
+      T value = transaction(work);
+      trouble = "";
+      return value;
+    } catch (SQLException e) {
+      trouble = doing + ": " + e.getMessage();
+      throw e;
+    }
   }
 
   /// Runs work that replaces no state known before in one transaction.

@@ -29,6 +29,20 @@ final class Deliveries {
   /// repaired.
   private static final Duration UNREADABLE_PAUSE = Duration.ofHours(1);
 
+  /// How far the clocks of those who share a database may be apart. What was written later than
+  /// that from now was written before the clock was set back, and waits for no time of that clock.
+  private static final Duration SKEW = Duration.ofMinutes(1);
+
+  /// Deliveries of a receiver that may be tried; parameters: receiver, now, now and the skew. The
+  /// first two conditions are those of the index outbox_next.
+  private static final String DUE =
+      " FROM outbox AS o WHERE receiver = ? AND state IN ('PENDING', 'LEASED')"
+          + " AND (due_at <= ? OR changed_at > ?)"
+          + " AND NOT EXISTS (SELECT 1 FROM outbox AS earlier"
+          + " WHERE earlier.receiver = o.receiver AND earlier.uid = o.uid"
+          + " AND earlier.revision < o.revision"
+          + " AND earlier.state IN ('PENDING', 'LEASED'))";
+
   private static final Logger LOG = Logger.getLogger(Deliveries.class);
 
   private Deliveries() {}
@@ -54,8 +68,9 @@ final class Deliveries {
       Sql.update(
           c,
           "INSERT INTO outbox (id, uid, revision, receiver, severity, urgency, state, attempts,"
-              + " due_at, created_at, alert, opened_id)"
-              + " VALUES (?, ?, ?, ?, ?, ?, 'PENDING', 0, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
+              + " due_at, changed_at, created_at, alert, opened_id)"
+              + " VALUES (?, ?, ?, ?, ?, ?, 'PENDING', 0, ?, ?, ?, ?, ?)"
+              + " ON CONFLICT (id) DO NOTHING",
           id,
           alert.uid(),
           alert.revision(),
@@ -64,9 +79,16 @@ final class Deliveries {
           urgency(alert),
           now,
           now,
+          now,
           json,
           opened.orElse(id));
     }
+  }
+
+  /// Whether `lease` would find something.
+  static boolean anyDue(Connection c, String receiver, Instant now) throws SQLException {
+    return Sql.first(c, _ -> true, "SELECT 1" + DUE + " LIMIT 1", receiver, now, now.plus(SKEW))
+        .isPresent();
   }
 
   /// The key of a telling to a receiver: the same whenever and wherever it is computed.
@@ -80,7 +102,6 @@ final class Deliveries {
       Connection c, String receiver, int limit, Instant now, Instant until, String owner)
       throws SQLException {
     record Due(String id, String alert, String opened, int attempts, Instant created) {}
-    // The first two conditions are those of the index outbox_next.
     List<Due> due =
         Sql.all(
             c,
@@ -91,15 +112,12 @@ final class Deliveries {
                     row.getString("opened_id"),
                     row.getInt("attempts"),
                     Sql.time(row, "created_at")),
-            "SELECT id, alert, opened_id, attempts, created_at FROM outbox AS o"
-                + " WHERE receiver = ? AND state IN ('PENDING', 'LEASED') AND due_at <= ?"
-                + " AND NOT EXISTS (SELECT 1 FROM outbox AS earlier"
-                + " WHERE earlier.receiver = o.receiver AND earlier.uid = o.uid"
-                + " AND earlier.revision < o.revision"
-                + " AND earlier.state IN ('PENDING', 'LEASED'))"
+            "SELECT id, alert, opened_id, attempts, created_at"
+                + DUE
                 + " ORDER BY urgency, created_at, id LIMIT ?",
             receiver,
             now,
+            now.plus(SKEW),
             limit);
     List<Pending> leased = new ArrayList<>(due.size());
     for (Due row : due) {
@@ -113,7 +131,7 @@ final class Deliveries {
       } catch (MalformedAlertException e) {
         LOG.errorf(
             "delivery %s to %s cannot be read and waits: %s", row.id(), receiver, e.getMessage());
-        putOff(c, row.id(), now.plus(UNREADABLE_PAUSE), String.valueOf(e.getMessage()));
+        putOff(c, row.id(), now, String.valueOf(e.getMessage()));
       }
     }
     return leased;
@@ -123,22 +141,26 @@ final class Deliveries {
       throws SQLException {
     return Sql.update(
             c,
-            "UPDATE outbox SET state = 'LEASED', lease_owner = ?, due_at = ?"
-                + " WHERE id = ? AND state IN ('PENDING', 'LEASED') AND due_at <= ?",
+            "UPDATE outbox SET state = 'LEASED', lease_owner = ?, due_at = ?, changed_at = ?"
+                + " WHERE id = ? AND state IN ('PENDING', 'LEASED')"
+                + " AND (due_at <= ? OR changed_at > ?)",
             owner,
             until,
+            now,
             id,
-            now)
+            now,
+            now.plus(SKEW))
         > 0;
   }
 
-  private static void putOff(Connection c, String id, Instant at, String reason)
+  private static void putOff(Connection c, String id, Instant now, String reason)
       throws SQLException {
     Sql.update(
         c,
-        "UPDATE outbox SET state = 'PENDING', lease_owner = NULL, due_at = ?, last_error = ?"
-            + " WHERE id = ?",
-        at,
+        "UPDATE outbox SET state = 'PENDING', lease_owner = NULL, due_at = ?, changed_at = ?,"
+            + " last_error = ? WHERE id = ?",
+        now.plus(UNREADABLE_PAUSE),
+        now,
         bounded(reason),
         id);
   }
@@ -155,12 +177,15 @@ final class Deliveries {
         delivery.key());
   }
 
-  static void retry(Connection c, Pending delivery, Instant at, String reason) throws SQLException {
+  static void retry(Connection c, Pending delivery, Instant at, String reason, Instant now)
+      throws SQLException {
     Sql.update(
         c,
         "UPDATE outbox SET state = 'PENDING', attempts = attempts + 1, lease_owner = NULL,"
-            + " due_at = ?, last_error = ? WHERE id = ? AND state = 'LEASED' AND lease_owner = ?",
+            + " due_at = ?, changed_at = ?, last_error = ?"
+            + " WHERE id = ? AND state = 'LEASED' AND lease_owner = ?",
         at,
+        now,
         bounded(reason),
         delivery.key(),
         delivery.owner());
@@ -180,8 +205,9 @@ final class Deliveries {
   static void release(Connection c, String owner, Instant now) throws SQLException {
     Sql.update(
         c,
-        "UPDATE outbox SET state = 'PENDING', lease_owner = NULL, due_at = ?"
+        "UPDATE outbox SET state = 'PENDING', lease_owner = NULL, due_at = ?, changed_at = ?"
             + " WHERE state = 'LEASED' AND lease_owner = ?",
+        now,
         now,
         owner);
   }
@@ -190,9 +216,34 @@ final class Deliveries {
   static void releaseAll(Connection c, Instant now) throws SQLException {
     Sql.update(
         c,
-        "UPDATE outbox SET state = 'PENDING', lease_owner = NULL, due_at = ?"
+        "UPDATE outbox SET state = 'PENDING', lease_owner = NULL, due_at = ?, changed_at = ?"
             + " WHERE state = 'LEASED'",
+        now,
         now);
+  }
+
+  /// Deletes deliveries made before `before`, the oldest first, and adds them to what was
+  /// forgotten.
+  static int forgetSent(Connection c, Instant before, int limit) throws SQLException {
+    record Old(String id, String receiver) {}
+    List<Old> old =
+        Sql.all(
+            c,
+            row -> new Old(row.getString(1), row.getString(2)),
+            "SELECT id, receiver FROM outbox WHERE state = 'SENT' AND sent_at < ?"
+                + " AND uid NOT IN (SELECT uid FROM condition_state WHERE is_open = 1)"
+                + " ORDER BY sent_at LIMIT ?",
+            before,
+            limit);
+    for (Old one : old) {
+      Sql.update(c, "DELETE FROM outbox WHERE id = ?", one.id());
+      Sql.update(
+          c,
+          "INSERT INTO outbox_forgotten (receiver, sent) VALUES (?, 1) ON CONFLICT (receiver)"
+              + " DO UPDATE SET sent = outbox_forgotten.sent + 1",
+          one.receiver());
+    }
+    return old.size();
   }
 
   static List<QueueState> queues(Connection c) throws SQLException {
@@ -205,12 +256,15 @@ final class Deliveries {
           return new QueueState(
               row.getString(1), row.getLong(2), row.getLong(3), row.getLong(4), since);
         },
-        "SELECT receiver,"
-            + " sum(CASE WHEN state IN ('PENDING', 'LEASED') THEN 1 ELSE 0 END),"
-            + " sum(CASE WHEN state = 'SENT' THEN 1 ELSE 0 END),"
-            + " sum(CASE WHEN state = 'DEAD' THEN 1 ELSE 0 END),"
-            + " min(CASE WHEN state IN ('PENDING', 'LEASED') THEN created_at END)"
-            + " FROM outbox GROUP BY receiver ORDER BY receiver");
+        "SELECT receiver, sum(pending), sum(sent), sum(dead), min(oldest) FROM ("
+            + "SELECT receiver,"
+            + " sum(CASE WHEN state IN ('PENDING', 'LEASED') THEN 1 ELSE 0 END) AS pending,"
+            + " sum(CASE WHEN state = 'SENT' THEN 1 ELSE 0 END) AS sent,"
+            + " sum(CASE WHEN state = 'DEAD' THEN 1 ELSE 0 END) AS dead,"
+            + " min(CASE WHEN state IN ('PENDING', 'LEASED') THEN created_at END) AS oldest"
+            + " FROM outbox GROUP BY receiver"
+            + " UNION ALL SELECT receiver, 0, sent, 0, NULL FROM outbox_forgotten"
+            + ") AS parts GROUP BY receiver ORDER BY receiver");
   }
 
   /// `[0, 9]`: by severity, and at equal severity entries that could not be decoded after all

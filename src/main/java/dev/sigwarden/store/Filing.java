@@ -7,8 +7,18 @@ import java.util.List;
 ///
 /// @param finding the finding
 /// @param receivers names of receivers, each gets one pending delivery
-public record Filing(Finding finding, List<String> receivers) {
+/// @param perHour findings of the same log, kind, watch and hour of first sight that are told one
+///   by one; one more is written without a delivery, and as `Untold`
+public record Filing(Finding finding, List<String> receivers, int perHour) {
+  /// Told however many there are.
+  public static final int UNBOUNDED = 0;
+
   public Filing {
     receivers = List.copyOf(receivers);
+  }
+
+  /// A finding that is told however many there are.
+  public Filing(Finding finding, List<String> receivers) {
+    this(finding, receivers, UNBOUNDED);
   }
 }

@@ -5,6 +5,7 @@ import dev.sigwarden.alert.AlertJson;
 import dev.sigwarden.alert.Evidence;
 import dev.sigwarden.alert.Finding;
 import dev.sigwarden.alert.MalformedAlertException;
+import dev.sigwarden.merkle.Hash;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -18,12 +19,16 @@ import java.util.Optional;
 final class Findings {
   private Findings() {}
 
-  /// Writes each finding whose uid is new, with its evidence and its deliveries; nothing at all for
-  /// one that is known.
+  /// Writes each finding whose uid is new, with its evidence and its deliveries, or as untold if it
+  /// is one too many; nothing at all for one that is known.
   static void file(Connection c, List<Filing> filings, Instant now) throws SQLException {
     for (Filing filing : filings) {
       if (insert(c, filing.finding())) {
-        Deliveries.route(c, filing.finding().alert(), filing.receivers(), 1, now);
+        if (Untolds.isTooMany(c, filing)) {
+          Untolds.add(c, filing.finding(), now);
+        } else {
+          Deliveries.route(c, filing.finding().alert(), filing.receivers(), 1, now);
+        }
       }
     }
   }
@@ -51,13 +56,20 @@ final class Findings {
     }
     int place = 0;
     for (Evidence evidence : finding.evidence()) {
+      byte[] content = evidence.toBytes();
+      Hash hash = Hash.ofData(content);
       Sql.update(
           c,
-          "INSERT INTO evidence (uid, place, name, content) VALUES (?, ?, ?, ?)",
+          "INSERT INTO evidence_content (hash, content) VALUES (?, ?) ON CONFLICT (hash) DO NOTHING",
+          hash,
+          content);
+      Sql.update(
+          c,
+          "INSERT INTO evidence (uid, place, name, hash) VALUES (?, ?, ?, ?)",
           alert.uid(),
           place++,
           evidence.name(),
-          evidence.toBytes());
+          hash);
     }
     return true;
   }
@@ -104,7 +116,8 @@ final class Findings {
           byte[] content = row.getBytes(2);
           return new Evidence(row.getString(1), content == null ? new byte[0] : content);
         },
-        "SELECT name, content FROM evidence WHERE uid = ? ORDER BY place",
+        "SELECT e.name, c.content FROM evidence AS e JOIN evidence_content AS c ON c.hash = e.hash"
+            + " WHERE e.uid = ? ORDER BY e.place",
         uid);
   }
 

@@ -27,7 +27,8 @@ final class Migrations {
   private static final String FOLDER = "/db/migration/";
 
   /// Oldest first. A script that was ever released is never changed: Flyway compares checksums.
-  private static final List<String> SCRIPTS = List.of("V1__first.sql", "V2__families.sql");
+  private static final List<String> SCRIPTS =
+      List.of("V1__first.sql", "V2__flood_and_retention.sql", "V3__families.sql");
 
   private Migrations() {}
 

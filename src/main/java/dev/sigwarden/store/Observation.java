@@ -11,7 +11,7 @@ import java.time.Instant;
 /// @param branch the view it was seen in
 /// @param index the entry's index
 /// @param leaf the leaf hash
-/// @param watch the watch's name
+/// @param observer the watch that selected it
 /// @param verdict what the watch said last
 /// @param format the leaf format, to decode the entry again
 /// @param entry the entry's bytes
@@ -21,23 +21,33 @@ public record Observation(
     int branch,
     long index,
     Hash leaf,
-    String watch,
+    Observer observer,
     Verdict verdict,
     String format,
     EntryBytes entry,
     Instant firstSeen) {
+  /// The watch's name.
+  public String watch() {
+    return observer.watch();
+  }
+
   /// What tells it from others.
   public ObservationKey key() {
-    return new ObservationKey(log, branch, index, watch);
+    return new ObservationKey(log, branch, index, watch());
   }
 
   /// The same entry observed by another watch.
-  public Observation withWatch(String other) {
+  public Observation withObserver(Observer other) {
     return new Observation(log, branch, index, leaf, other, verdict, format, entry, firstSeen);
   }
 
   /// The same observation with another verdict.
   public Observation withVerdict(Verdict other) {
-    return new Observation(log, branch, index, leaf, watch, other, format, entry, firstSeen);
+    return new Observation(log, branch, index, leaf, observer, other, format, entry, firstSeen);
+  }
+
+  /// The same observation, first seen at another time.
+  public Observation withFirstSeen(Instant other) {
+    return new Observation(log, branch, index, leaf, observer, verdict, format, entry, other);
   }
 }

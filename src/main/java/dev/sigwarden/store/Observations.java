@@ -1,11 +1,13 @@
 package dev.sigwarden.store;
 
 import dev.sigwarden.entry.EntryBytes;
+import dev.sigwarden.watch.Severity;
 import dev.sigwarden.watch.Verdict;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,13 +22,17 @@ final class Observations {
   static void add(Connection c, Observation observation) throws SQLException {
     Sql.update(
         c,
-        "INSERT INTO observation (log, branch, idx, watch, leaf, verdict, because, grace_until,"
-            + " format, entry, first_seen) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        "INSERT INTO observation (log, branch, idx, watch, severity, owner, runbook, leaf, verdict,"
+            + " because, grace_until, format, entry, first_seen)"
+            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             + " ON CONFLICT (log, branch, idx, watch) DO NOTHING",
         observation.log(),
         observation.branch(),
         observation.index(),
         observation.watch(),
+        observation.observer().severity().label(),
+        observation.observer().owner(),
+        observation.observer().runbook(),
         observation.leaf(),
         label(observation.verdict()),
         because(observation.verdict()),
@@ -68,8 +74,8 @@ final class Observations {
     return Sql.first(
         c,
         Observations::observation,
-        "SELECT log, branch, idx, watch, leaf, verdict, because, grace_until, format, entry,"
-            + " first_seen FROM observation"
+        "SELECT log, branch, idx, watch, severity, owner, runbook, leaf, verdict, because,"
+            + " grace_until, format, entry, first_seen FROM observation"
             + " WHERE log = ? AND branch = ? AND idx = ? AND watch = ? AND verdict = 'pending'",
         key.log(),
         key.branch(),
@@ -77,16 +83,18 @@ final class Observations {
         key.watch());
   }
 
-  /// Replaces a pending observation's verdict; false if it is not pending any more.
+  /// Replaces a pending observation's verdict and when it was first seen; false if it is not
+  /// pending any more.
   static boolean settle(Connection c, Observation settled) throws SQLException {
     return Sql.update(
             c,
-            "UPDATE observation SET verdict = ?, because = ?, grace_until = ?"
+            "UPDATE observation SET verdict = ?, because = ?, grace_until = ?, first_seen = ?"
                 + " WHERE log = ? AND branch = ? AND idx = ? AND watch = ?"
                 + " AND verdict = 'pending'",
             label(settled.verdict()),
             because(settled.verdict()),
             until(settled.verdict()),
+            settled.firstSeen(),
             settled.log(),
             settled.branch(),
             settled.index(),
@@ -128,11 +136,22 @@ final class Observations {
         row.getInt("branch"),
         row.getLong("idx"),
         Sql.hash(row, "leaf"),
-        row.getString("watch"),
+        new Observer(
+            row.getString("watch"),
+            severity(row.getString("severity")),
+            row.getString("owner"),
+            row.getString("runbook")),
         verdict(row),
         row.getString("format"),
         EntryBytes.of(entry == null ? new byte[0] : entry),
         Sql.time(row, "first_seen"));
+  }
+
+  private static Severity severity(String label) throws SQLException {
+    return Arrays.stream(Severity.values())
+        .filter(severity -> severity.label().equals(label))
+        .findFirst()
+        .orElseThrow(() -> new SQLException("severity: " + label));
   }
 
   private static Verdict verdict(ResultSet row) throws SQLException {

@@ -2,9 +2,8 @@ package dev.sigwarden.store;
 
 import dev.sigwarden.alert.Alert;
 import dev.sigwarden.alert.Finding;
+import dev.sigwarden.alert.Kind;
 import dev.sigwarden.merkle.TreeHead;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -20,8 +19,6 @@ import java.util.Optional;
 ///
 /// Times are kept in milliseconds; a finer part is cut off.
 public final class Store implements AutoCloseable {
-  private static final String SQLITE = "sqlite:";
-
   private final SqliteFile file;
   private final Database database;
   private final Clock clock;
@@ -38,17 +35,7 @@ public final class Store implements AutoCloseable {
   /// @throws StoreException if the file is in use (the message says by whom), damaged, another
   ///   program's, of a later version, or cannot be written
   public static Store open(String url, Clock clock) {
-    if (!url.startsWith(SQLITE) || url.length() == SQLITE.length()) {
-      // The URL of another kind of database may hold a password.
-      throw new StoreException("database: not a known kind (expected: sqlite:PATH)");
-    }
-    Path path;
-    try {
-      path = Path.of(url.substring(SQLITE.length()));
-    } catch (InvalidPathException e) {
-      throw new StoreException("database: not a path (expected: sqlite:PATH)", e);
-    }
-    Store store = new Store(SqliteFile.open(path, clock), clock);
+    Store store = new Store(SqliteFile.open(SqliteFile.path(url), clock), clock);
     boolean good = false;
     try {
       // The file is ours alone, so whoever leased has ended.
@@ -133,6 +120,9 @@ public final class Store implements AutoCloseable {
             Observations.add(c, observation);
           }
           Findings.file(c, commit.filings(), clock.instant());
+          for (Untold untold : commit.untold()) {
+            Untolds.add(c, untold);
+          }
         });
   }
 
@@ -155,6 +145,41 @@ public final class Store implements AutoCloseable {
           Members.add(c, family, members);
           Findings.file(c, filings, clock.instant());
         });
+  }
+
+  /// Heads of a log that are signed and neither proven nor told, the oldest first.
+  public List<SeenHead> suspects(String log) {
+    return database.read("suspects of " + log, c -> LogStates.suspects(c, log));
+  }
+
+  /// Remembers a head of a log that was begun; does nothing if it is remembered already.
+  public void suspect(String log, SeenHead head) {
+    update("suspect of " + log, c -> LogStates.suspect(c, log, head));
+  }
+
+  /// Forgets a suspect, together with the findings that tell of it, if any.
+  public void unsuspect(String log, TreeHead head, List<Filing> filings) {
+    update(
+        "suspect of " + log,
+        c -> {
+          LogStates.unsuspect(c, log, head);
+          Findings.file(c, filings, clock.instant());
+        });
+  }
+
+  /// The states that a log is in and that are told once they last, by name.
+  public Map<String, Lasting> lasting(String log) {
+    return database.read("states of " + log, c -> LogStates.lasting(c, log));
+  }
+
+  /// Writes since when a log, begun or not, has been in a state.
+  public void lasts(String log, String state, Lasting since) {
+    update("state of " + log, c -> LogStates.begin(c, log, state, since));
+  }
+
+  /// Writes that a log is in a state no more.
+  public void lastsNoMore(String log, String state) {
+    update("state of " + log, c -> LogStates.end(c, log, state));
   }
 
   /// Pending observations whose grace has ended at `now`, the earliest end first, at most `limit`.
@@ -235,11 +260,44 @@ public final class Store implements AutoCloseable {
     return database.read("findings", c -> Findings.newest(c, limit));
   }
 
+  /// How many findings of a kind a log and a watch have whose first sight was in the same hour as
+  /// `at`; counts no further than `most`.
+  ///
+  /// @param watch empty for none
+  public long findingsInHour(String log, Kind kind, String watch, Instant at, int most) {
+    return database.read(
+        "findings of an hour", c -> Untolds.inHour(c, log, kind.label(), watch, at, most));
+  }
+
+  /// What of a log was written down as untold since `from`; empty for nothing.
+  public Optional<Untold.Sum> untoldSum(String log, Instant from) {
+    return database.read("untold entries", c -> Untolds.sum(c, log, from));
+  }
+
+  /// Untold entries of a log in index order, from the index `from` on, at most `limit`.
+  public List<Untold> untold(String log, long from, int limit) {
+    return database.read("untold entries", c -> Untolds.list(c, log, from, limit));
+  }
+
+  /// Forgets deliveries that were made before `before`, at most `limit`; those of conditions that
+  /// still hold stay, since their end refers to them. Findings, evidence, and what was given up
+  /// stay for good.
+  ///
+  /// @return how many were forgotten
+  public int forgetSent(Instant before, int limit) {
+    return database.update("old deliveries", c -> Deliveries.forgetSent(c, before, limit));
+  }
+
   /// Takes up to `limit` deliveries of a receiver that are due, for `lease` long, the gravest and
   /// then the oldest first; of one finding only the earliest telling that is not done.
   public List<Pending> lease(String receiver, int limit, Duration lease, String owner) {
+    String doing = "lease for " + receiver;
+    // Asked by every receiver each second: mostly there is nothing to write.
+    if (!database.read(doing, c -> Deliveries.anyDue(c, receiver, clock.instant()))) {
+      return List.of();
+    }
     return database.update(
-        "lease for " + receiver,
+        doing,
         c -> {
           Instant now = clock.instant();
           return Deliveries.lease(c, receiver, limit, now, now.plus(lease), owner);
@@ -255,7 +313,9 @@ public final class Store implements AutoCloseable {
 
   /// Gives a leased delivery back, to be tried again at `at`; does nothing if the lease was lost.
   public void retry(Pending delivery, Instant at, String reason) {
-    update("delivery to " + delivery.receiver(), c -> Deliveries.retry(c, delivery, at, reason));
+    update(
+        "delivery to " + delivery.receiver(),
+        c -> Deliveries.retry(c, delivery, at, reason, clock.instant()));
   }
 
   /// Gives up a leased delivery; does nothing if the lease was lost.
@@ -272,6 +332,12 @@ public final class Store implements AutoCloseable {
   /// The state of every receiver's queue, configured still or not.
   public List<QueueState> queues() {
     return database.read("queues", Deliveries::queues);
+  }
+
+  /// Why the last attempt to write failed; empty if it did not. While this says something, nothing
+  /// new is found, told or remembered.
+  public Optional<String> trouble() {
+    return database.trouble();
   }
 
   /// Finishes what is under way and gives up the file.

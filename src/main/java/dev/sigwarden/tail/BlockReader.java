@@ -26,7 +26,11 @@ final class BlockReader {
   static BlockSettings read(Section log, List<LogProtocol> protocols, Decoders decoders) {
     Map<String, Function<Section, Chosen>> readers = new LinkedHashMap<>();
     for (LogProtocol protocol : protocols) {
-      readers.put(protocol.name(), section -> new Chosen(protocol, protocol.configure(section)));
+      if (readers.put(protocol.name(), section -> new Chosen(protocol, protocol.configure(section)))
+          != null) {
+        throw new IllegalStateException(
+            "protocol %s: two of them (expected: one name each)".formatted(protocol.name()));
+      }
     }
     Optional<Chosen> chosen = log.variant("protocol", "how to talk to the log", readers);
     String defaultFormat = chosen.map(it -> it.protocol().entryFormat()).orElse("raw");

@@ -6,16 +6,17 @@ import dev.sigwarden.entry.EntryDecoder;
 import dev.sigwarden.entry.SigningEvent;
 import dev.sigwarden.log.Leaves;
 import dev.sigwarden.merkle.Hash;
+import dev.sigwarden.merkle.LeafHashes;
+import dev.sigwarden.merkle.TreeHasher;
 import dev.sigwarden.watch.Hit;
 import dev.sigwarden.watch.Verdict;
 import dev.sigwarden.watch.Watches;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.IntStream;
 
 /// Hashes, decodes and matches the entries of a chunk on all cores. Keeps nothing of an entry that
@@ -33,28 +34,28 @@ public final class ChunkJudge {
   }
 
   /// The leaf hashes, in order.
-  public List<Hash> hash(Leaves leaves) {
-    Hash[] hashes = new Hash[leaves.count()];
+  public LeafHashes hash(Leaves leaves) {
+    LeafHashes hashes = new LeafHashes(leaves.count());
     parts(leaves)
         .forEach(part -> {
+          TreeHasher hasher = new TreeHasher();
           for (int i = part * PART; i < Math.min(leaves.count(), (part + 1) * PART); i++) {
-            hashes[i] = Hash.ofLeaf(leaves.buffer(i), leaves.offset(i), leaves.length(i));
+            hashes.hash(i, hasher, leaves.buffer(i), leaves.offset(i), leaves.length(i));
           }
         });
-    return Arrays.asList(hashes);
+    return hashes;
   }
 
   /// What the watches say of entries that were proven to be in the log, in index order.
   ///
   /// @param hashes the leaf hashes of `leaves`
   /// @param now when the entries were seen
-  public List<Judgement> judge(Leaves leaves, List<Hash> hashes, Watches watches, Instant now) {
+  public List<Judgement> judge(Leaves leaves, LeafHashes hashes, Watches watches, Instant now) {
     return parts(leaves)
         .mapToObj(part -> {
           List<Judgement> found = new ArrayList<>(0);
           for (int i = part * PART; i < Math.min(leaves.count(), (part + 1) * PART); i++) {
-            EntryBytes entry = new EntryBytes(leaves.buffer(i), leaves.offset(i), leaves.length(i));
-            judge(leaves.from() + i, hashes.get(i), entry, leaves.loggedAt(i), watches, now, found);
+            judge(leaves, hashes, i, watches, now, found);
           }
           return found;
         })
@@ -62,41 +63,55 @@ public final class ChunkJudge {
         .toList();
   }
 
+  /// Adds to `found` what the watches say of leaf number `i`.
   private void judge(
-      long index,
-      Hash leaf,
-      EntryBytes entry,
-      Optional<Instant> loggedAt,
+      Leaves leaves,
+      LeafHashes hashes,
+      int i,
       Watches watches,
       Instant now,
       List<Judgement> found) {
+    EntryBytes entry = new EntryBytes(leaves.buffer(i), leaves.offset(i), leaves.length(i));
     switch (decoder.decode(entry)) {
       case Decoded.Event(SigningEvent event) -> {
         List<Hit> hits = watches.select(event);
-        if (hits.isEmpty()) {
-          return;
+        if (!hits.isEmpty()) {
+          found.addAll(signatures(leaves, hashes, i, event, hits, watches, now));
         }
-        // The chunk's buffers are not kept alive by the few entries that are written down.
-        EntryBytes kept = EntryBytes.of(entry.toBytes());
-        Map<String, Judgement.Signature> worst = new LinkedHashMap<>();
-        for (Hit hit : hits) {
-          Verdict verdict = watches.judge(hit, event, now, now);
-          Judgement.Signature next =
-              new Judgement.Signature(index, leaf, kept, loggedAt, event, hit, verdict);
-          worst.merge(hit.watch().name(), next, ChunkJudge::worse);
-        }
-        found.addAll(worst.values());
       }
       case Decoded.Undecodable(String reason) ->
           found.add(
               new Judgement.Undecodable(
-                  index,
-                  leaf,
+                  leaves.from() + i,
+                  hashes.get(i),
                   EntryBytes.of(entry.toBytes()),
-                  loggedAt,
+                  leaves.loggedAt(i),
                   reason,
                   watches.literalsIn(entry)));
     }
+  }
+
+  /// The gravest judgement of each watch that selects the event.
+  private static Collection<Judgement.Signature> signatures(
+      Leaves leaves,
+      LeafHashes hashes,
+      int i,
+      SigningEvent event,
+      List<Hit> hits,
+      Watches watches,
+      Instant now) {
+    // The chunk's buffers are not kept alive by the few entries that are written down.
+    EntryBytes kept = EntryBytes.of(event.entry().toBytes());
+    Hash leaf = hashes.get(i);
+    Map<String, Judgement.Signature> worst = new LinkedHashMap<>();
+    for (Hit hit : hits) {
+      Verdict verdict = watches.judge(hit, event, now, now);
+      Judgement.Signature next =
+          new Judgement.Signature(
+              leaves.from() + i, leaf, kept, leaves.loggedAt(i), event, hit, verdict);
+      worst.merge(hit.watch().name(), next, ChunkJudge::worse);
+    }
+    return worst.values();
   }
 
   private static Judgement.Signature worse(Judgement.Signature one, Judgement.Signature other) {

@@ -15,15 +15,15 @@ import java.util.concurrent.Future;
 /// Leaves of one tree in index order, the next chunks already being fetched. Used by one thread;
 /// close it to give up what is under way.
 final class ChunkReader implements AutoCloseable {
-  /// Entries asked for at once: eight full bundles. A client answers with fewer where they are
-  /// large.
-  static final int CHUNK_ENTRIES = 2_048;
+  /// Entries asked for at once: four full bundles. A client answers with fewer where they are
+  /// large. With what is read ahead, few enough megabytes to die young (docs/performance.md).
+  static final int CHUNK_ENTRIES = 1_024;
 
   /// Chunks being fetched beside the one being judged: enough to hide the network, few enough for a
   /// small heap.
   static final int AHEAD = 2;
 
-  /// Bytes of a chunk's usual entry, above which nothing is read ahead: 2,048 of them are 16 MiB.
+  /// Bytes of a chunk's usual entry, above which nothing is read ahead: 1,024 of them are 8 MiB.
   private static final int LARGE_ENTRY_BYTES = 8 * 1024;
 
   /// A chunk being read ahead. Once dropped it holds nothing, whenever its leaves arrive.

@@ -10,14 +10,9 @@ import dev.sigwarden.store.SeenHead;
 import dev.sigwarden.store.StaleStateException;
 import dev.sigwarden.store.Store;
 import dev.sigwarden.store.View;
-import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// The histories that one log has shown: places each new head in the one that it continues, and
 /// starts a branch for a head that contradicts them all. A log that lied is still watched: its
@@ -26,10 +21,7 @@ final class Histories {
   /// Branches followed of one log: a log that shows more is told, and not followed further.
   static final int MAX_BRANCHES = 16;
 
-  /// Signed heads without proof that are remembered: one more is told at once.
-  private static final int MAX_SUSPECTS = 100;
-
-  /// Of them, how many are asked for again in one turn.
+  /// Suspects that are asked for again in one turn.
   private static final int REVIEWED = 4;
 
   /// Heads of the past that are searched for the last common one, entries.
@@ -39,20 +31,18 @@ final class Histories {
   private final LogClient client;
   private final Store store;
   private final Reports reports;
-  private final Clock clock;
+  private final Patience patience;
   private final Continuity continuity;
-  private @Nullable Instant olderSince;
+  private final Suspects suspects;
 
-  /// Heads by what they say, with when they were seen first; in order of that.
-  private final Map<TreeHead, SeenHead> suspects = new LinkedHashMap<>();
-
-  Histories(LogSettings log, LogClient client, Store store, Reports reports, Clock clock) {
+  Histories(LogSettings log, LogClient client, Store store, Reports reports, Patience patience) {
     this.log = log;
     this.client = client;
     this.store = store;
     this.reports = reports;
-    this.clock = clock;
+    this.patience = patience;
     this.continuity = new Continuity(client);
+    this.suspects = new Suspects(log.trusted().name(), store);
   }
 
   /// The first view of a log never met before, at its configured start.
@@ -79,7 +69,7 @@ final class Histories {
     Related toMain = relate(main, head);
     return switch (toMain.relation()) {
       case Relation.Same _, Relation.Extends _ -> {
-        olderSince = null;
+        patience.end(Patience.State.OLDER);
         View placed = advance(main, toMain.relation(), head);
         reviewSuspects(placed, views);
         yield Optional.of(placed);
@@ -164,9 +154,7 @@ final class Histories {
   /// A smaller head of the proven history is a stale cache, and no alarm until it lasts. There is
   /// nothing to read that was not read.
   private void stale(SeenHead head, View main) {
-    Instant since = olderSince == null ? clock.instant() : olderSince;
-    olderSince = since;
-    if (lasted(since)) {
+    if (lasted(patience.since(Patience.State.OLDER))) {
       store.file(List.of(reports.rollback(main, 0, head)));
     }
   }
@@ -183,14 +171,12 @@ final class Histories {
   /// remembered, whatever is shown in between, until it is proven or has lasted too long.
   private Optional<View> suspect(SeenHead head, List<View> views)
       throws LogUnavailableException, BadAnswerException, MismatchException, StaleStateException {
-    SeenHead first = suspects.putIfAbsent(head.head(), head);
-    Instant since = first == null ? head.seen() : first.seen();
-    if (!lasted(since) && suspects.size() <= MAX_SUSPECTS) {
+    Optional<SeenHead> first = suspects.add(head);
+    if (first.isPresent() && !lasted(first.get().seen())) {
       return Optional.empty();
     }
-    suspects.remove(head.head());
     int number = views.getLast().branch() + 1;
-    store.file(List.of(reports.rollback(views.getFirst(), number, head)));
+    suspects.remove(head.head(), List.of(reports.rollback(views.getFirst(), number, head)));
     return open(number, head, views);
   }
 
@@ -198,7 +184,7 @@ final class Histories {
   /// that the log answers for it.
   private void reviewSuspects(View main, List<View> views) {
     int number = views.getLast().branch() + 1;
-    for (SeenHead suspect : List.copyOf(suspects.values()).stream().limit(REVIEWED).toList()) {
+    for (SeenHead suspect : suspects.first(REVIEWED)) {
       Related related;
       try {
         related = relate(main, suspect);
@@ -207,14 +193,14 @@ final class Histories {
       }
       switch (related.relation()) {
         case Relation.Contradicts lie -> {
-          store.file(List.of(reports.fork(related.against(), number, suspect, lie)));
-          suspects.remove(suspect.head());
+          suspects.remove(
+              suspect.head(), List.of(reports.fork(related.against(), number, suspect, lie)));
         }
-        case Relation.Older(boolean proven) when proven -> suspects.remove(suspect.head());
+        case Relation.Older(boolean proven) when proven ->
+            suspects.remove(suspect.head(), List.of());
         case Relation.Older _ -> {
           if (lasted(suspect.seen())) {
-            store.file(List.of(reports.rollback(main, number, suspect)));
-            suspects.remove(suspect.head());
+            suspects.remove(suspect.head(), List.of(reports.rollback(main, number, suspect)));
           }
         }
         case Relation.Same _, Relation.Extends _, Relation.Unproven _ -> {}
@@ -223,7 +209,7 @@ final class Histories {
   }
 
   private boolean lasted(Instant since) {
-    return Duration.between(since, clock.instant()).compareTo(log.timing().rollbackAfter()) > 0;
+    return patience.over(since, log.timing().rollbackAfter());
   }
 
   /// Starts to follow a history that contradicts the proven one; that it does is written down

@@ -22,7 +22,9 @@ public final class LogTail implements AutoCloseable {
     this.log = log;
     this.client = log.source().open(tools.log());
     this.reports = new Reports(log, client, tools);
-    this.vitals = new Vitals(log, tools.tenant(), tools.conditions(), tools.board(), tools.clock());
+    Patience patience = new Patience(log.trusted().name(), tools.store(), tools.clock());
+    this.vitals =
+        new Vitals(log, tools.tenant(), tools.conditions(), tools.board(), patience, tools.clock());
     this.turn =
         new LogTurn(
             log,
@@ -32,6 +34,8 @@ public final class LogTail implements AutoCloseable {
             new ChunkJudge(tools.decoders().forFormat(log.entryFormat())),
             reports,
             vitals,
+            new Flood(log.trusted().name(), tools),
+            patience,
             tools.wake(),
             tools.stopping(),
             tools.clock());

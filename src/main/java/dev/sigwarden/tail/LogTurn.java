@@ -6,13 +6,12 @@ import dev.sigwarden.log.LogClient;
 import dev.sigwarden.log.LogUnavailableException;
 import dev.sigwarden.merkle.CompactRange;
 import dev.sigwarden.note.Cosignature;
-import dev.sigwarden.store.Commit;
 import dev.sigwarden.store.Filing;
-import dev.sigwarden.store.Observation;
 import dev.sigwarden.store.Position;
 import dev.sigwarden.store.SeenHead;
 import dev.sigwarden.store.StaleStateException;
 import dev.sigwarden.store.Store;
+import dev.sigwarden.store.Untold;
 import dev.sigwarden.store.View;
 import dev.sigwarden.verify.HeadCheck;
 import dev.sigwarden.verify.HeadVerdict;
@@ -20,7 +19,6 @@ import dev.sigwarden.watch.Watches;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -30,6 +28,9 @@ import org.jboss.logging.Logger;
 /// One log, one turn at a time: ask for its head, place it in the history that it continues, read
 /// what is new, prove it, judge it, and write each chunk down in one transaction. Start reading
 /// Sigwarden here.
+///
+/// What is known of a log is its views (`store.View`): the proven history, which is branch 0, and
+/// one for each other history that it signed; each with its newest head and how far it was judged.
 ///
 /// A turn that fails changes nothing that was not proven, so the next turn sees the same log again.
 /// Used by one thread at a time.
@@ -56,6 +57,7 @@ public final class LogTurn {
   private final Reports reports;
   private final Histories histories;
   private final Vitals vitals;
+  private final Flood flood;
   private final Runnable wake;
   private final BooleanSupplier stopping;
   private final Clock clock;
@@ -69,6 +71,8 @@ public final class LogTurn {
       ChunkJudge judge,
       Reports reports,
       Vitals vitals,
+      Flood flood,
+      Patience patience,
       Runnable wake,
       BooleanSupplier stopping,
       Clock clock) {
@@ -78,8 +82,9 @@ public final class LogTurn {
     this.watches = watches;
     this.judge = judge;
     this.reports = reports;
-    this.histories = new Histories(log, client, store, reports, clock);
+    this.histories = new Histories(log, client, store, reports, patience);
     this.vitals = vitals;
+    this.flood = flood;
     this.wake = wake;
     this.stopping = stopping;
     this.clock = clock;
@@ -106,6 +111,7 @@ public final class LogTurn {
     }
     // Whatever this turn met: a log that is not followed grows stale all the same.
     vitals.ended(store.views(log.trusted().name()), reports.log(0));
+    flood.look(reports.log(0));
     return more;
   }
 
@@ -202,7 +208,8 @@ public final class LogTurn {
   /// @return whether entries are left that another turn can read at once
   private boolean read(View from)
       throws LogUnavailableException, BadAnswerException, StaleStateException {
-    Instant end = clock.instant().plus(longest());
+    // Not by the clock, which may be set back meanwhile.
+    long began = System.nanoTime();
     View view = from;
     try (ProvenLeaves leaves =
         new ProvenLeaves(
@@ -212,7 +219,7 @@ public final class LogTurn {
             view.head().head().size(),
             view.head().head())) {
       while (leaves.hasNext()) {
-        if (stopping.getAsBoolean() || clock.instant().isAfter(end)) {
+        if (stopping.getAsBoolean() || System.nanoTime() - began > longest().toNanos()) {
           vitals.reached("");
           return true;
         }
@@ -238,31 +245,43 @@ public final class LogTurn {
 
   private View judge(View view, ProvenChunk chunk) throws StaleStateException {
     Instant now = clock.instant();
-    List<Observation> observations = new ArrayList<>();
-    List<Filing> filings = new ArrayList<>();
+    ChunkCommit commit = new ChunkCommit(log.trusted().name(), store, view, chunk);
+    flood.chunk();
     for (Judgement judgement : judge.judge(chunk.leaves(), chunk.hashes(), watches.get(), now)) {
-      reports.observation(view, judgement, now).ifPresent(observations::add);
+      // Judgements come in index order, so that all before this one's entry is complete.
+      if (commit.isFull() && judgement.index() > commit.last()) {
+        tell(commit.writeUpTo(judgement.index()));
+      }
+      reports.observation(view, judgement, now).ifPresent(commit::add);
+      Optional<Untold> untold = untold(view, judgement, now);
+      if (untold.isPresent()) {
+        commit.add(untold.get());
+        continue;
+      }
       reports
           .filing(view, judgement, now)
           .filter(filing -> view.branch() == 0 || !toldOnMain(judgement, filing))
-          .ifPresent(filings::add);
+          .ifPresent(commit::add);
     }
-    Position next = Position.of(chunk.after());
-    store.commit(
-        new Commit(
-            log.trusted().name(),
-            view.branch(),
-            view.position().head(),
-            next,
-            observations,
-            filings));
+    tell(commit.writeUpTo(chunk.leaves().to()));
+    vitals.judged(commit.view(), chunk.leaves().count());
+    return commit.view();
+  }
+
+  /// The entry if it could not be decoded and too many like it are told already.
+  private Optional<Untold> untold(View view, Judgement judgement, Instant now) {
+    return judgement instanceof Judgement.Undecodable undecodable
+        ? reports
+            .alert(view, undecodable, now)
+            .flatMap(alert -> flood.tooMany(view.branch(), undecodable, alert))
+        : Optional.empty();
+  }
+
+  private void tell(List<Filing> filings) {
     if (!filings.isEmpty()) {
       filings.forEach(LogTurn::log);
       wake.run();
     }
-    View after = new View(view.branch(), view.head(), next);
-    vitals.judged(after, chunk.leaves().count());
-    return after;
   }
 
   /// Whether the proven history has the same entry at the same index, and told of it: a branch is

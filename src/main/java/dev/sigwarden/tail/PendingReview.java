@@ -10,8 +10,8 @@ import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Judges pending observations again: each when its grace ends, and all of them first of all and
-/// whenever an allowlist changed. Used by one thread at a time.
+/// Judges pending observations again: each when its grace ends, and all of them first of all,
+/// whenever an allowlist changed, and when the clock was set back. Used by one thread at a time.
 ///
 /// Logs and watches of the configuration before count as well: what they left pending is settled
 /// like all else.
@@ -25,6 +25,7 @@ public final class PendingReview {
   private final TailTools tools;
   private final Settlement settlement;
   private OptionalLong reviewed = OptionalLong.empty();
+  private Instant last = Instant.MIN;
 
   /// Reviews what is pending in the store.
   ///
@@ -44,6 +45,10 @@ public final class PendingReview {
   public void run() {
     long current = revision.getAsLong();
     Instant now = tools.clock().instant();
+    if (now.isBefore(last)) {
+      reviewed = OptionalLong.empty();
+    }
+    last = now;
     Pass pass = new Pass();
     store.due(now, PAGE).forEach(pass::settle);
     if (reviewed.isEmpty() || reviewed.getAsLong() != current) {

@@ -6,6 +6,7 @@ import dev.sigwarden.log.LogClient;
 import dev.sigwarden.log.LogUnavailableException;
 import dev.sigwarden.merkle.CompactRange;
 import dev.sigwarden.merkle.Hash;
+import dev.sigwarden.merkle.LeafHashes;
 import dev.sigwarden.merkle.TreeHead;
 import dev.sigwarden.verify.ChunkProof;
 import java.util.List;
@@ -77,7 +78,7 @@ public final class ProvenLeaves implements AutoCloseable {
 
   private Optional<ProvenChunk> attempt() throws LogUnavailableException, BadAnswerException {
     Leaves leaves = read();
-    List<Hash> hashes = judge.hash(leaves);
+    LeafHashes hashes = judge.hash(leaves);
     CompactRange after = ChunkProof.append(range, hashes);
     return ChunkProof.holds(after, client.consistency(after.size(), head.size()), head)
         ? Optional.of(new ProvenChunk(leaves, hashes, after))
@@ -107,7 +108,7 @@ public final class ProvenLeaves implements AutoCloseable {
     if (stored.isEmpty()) {
       return new MismatchException(from, what);
     }
-    List<Hash> computed = judge.hash(leaves);
+    LeafHashes computed = judge.hash(leaves);
     OptionalLong first = ChunkProof.firstDifference(from, computed, stored.get());
     if (first.isEmpty()) {
       return new MismatchException(

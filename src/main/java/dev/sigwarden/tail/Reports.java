@@ -16,11 +16,13 @@ import dev.sigwarden.merkle.Hash;
 import dev.sigwarden.merkle.TreeHead;
 import dev.sigwarden.store.Filing;
 import dev.sigwarden.store.Observation;
+import dev.sigwarden.store.Observer;
 import dev.sigwarden.store.SeenHead;
 import dev.sigwarden.store.Store;
 import dev.sigwarden.store.View;
 import dev.sigwarden.verify.Inclusion;
 import dev.sigwarden.watch.Verdict;
+import dev.sigwarden.watch.Watch;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// What one log's turns write down: observations, and findings with their evidence and receivers.
 final class Reports {
@@ -41,6 +44,10 @@ final class Reports {
   private final Routes routes;
   private final Store store;
   private final PortableProofs proofs;
+
+  // Both guarded by this.
+  private @Nullable SeenHead noted;
+  private Evidence note = text("checkpoint.note", "");
 
   Reports(LogSettings log, LogClient client, TailTools tools) {
     this.log = log;
@@ -62,13 +69,18 @@ final class Reports {
                   view.branch(),
                   signature.index(),
                   signature.leaf(),
-                  signature.hit().watch().name(),
+                  observer(signature.hit().watch()),
                   signature.verdict(),
                   log.entryFormat(),
                   signature.entry(),
                   firstSeen));
       case Judgement.Undecodable _ -> Optional.empty();
     };
+  }
+
+  /// A watch as its observations keep it.
+  static Observer observer(Watch watch) {
+    return new Observer(watch.name(), watch.severity(), watch.owner(), watch.runbook());
   }
 
   /// The finding that a judgement leaves, if it is one.
@@ -187,13 +199,16 @@ final class Reports {
   }
 
   private Filing file(Alert alert, int branch, long index, List<Evidence> evidence) {
-    return new Filing(new Finding(alert, branch, index, evidence), routes.receivers(alert));
+    return new Filing(
+        new Finding(alert, branch, index, evidence),
+        routes.receivers(alert),
+        Flood.perHour(alert.kind()));
   }
 
   private List<Evidence> evidence(View view, Judgement judgement) {
     List<Evidence> evidence = new ArrayList<>();
     evidence.add(new Evidence("entry.bin", judgement.entry().toBytes()));
-    evidence.add(text("checkpoint.note", view.head().note()));
+    evidence.add(checkpoint(view.head()));
     // The entry is proven all the same, through the compact range; only the portable proof can be
     // missing.
     switch (proofs.of(view, judgement)) {
@@ -206,6 +221,15 @@ final class Reports {
       case PortableProofs.Asked.None(String why) -> evidence.add(text("inclusion.txt", why));
     }
     return evidence;
+  }
+
+  /// The head's note; one piece for all findings below it, since a note may be long and they many.
+  private synchronized Evidence checkpoint(SeenHead head) {
+    if (!head.equals(noted)) {
+      noted = head;
+      note = text("checkpoint.note", head.note());
+    }
+    return note;
   }
 
   /// Heads beside proofs that are to be placed, each once.

@@ -4,7 +4,6 @@ import dev.sigwarden.alert.Alert;
 import dev.sigwarden.alert.Alerts;
 import dev.sigwarden.alert.Evidence;
 import dev.sigwarden.alert.Finding;
-import dev.sigwarden.alert.Kind;
 import dev.sigwarden.alert.Selected;
 import dev.sigwarden.alert.WhereSeen;
 import dev.sigwarden.entry.Decoded;
@@ -12,6 +11,7 @@ import dev.sigwarden.entry.Decoders;
 import dev.sigwarden.entry.SigningEvent;
 import dev.sigwarden.store.Filing;
 import dev.sigwarden.store.Observation;
+import dev.sigwarden.store.Observer;
 import dev.sigwarden.store.Store;
 import dev.sigwarden.store.View;
 import dev.sigwarden.text.Sanitizer;
@@ -39,6 +39,9 @@ import java.util.function.Function;
 /// An entry of a log that is not followed any more is settled from what the store holds.
 final class Settlement {
   private static final Duration DAY = Duration.ofDays(1);
+
+  /// How far the clocks of those who share a database may be apart.
+  private static final Duration SKEW = Duration.ofMinutes(1);
 
   private final TailTools tools;
   private final Store store;
@@ -70,8 +73,10 @@ final class Settlement {
     }
   }
 
-  /// Writes down what can be said of the observation now.
-  void settle(Observation pending) {
+  /// Writes down what can be said of the observation now. One that was first seen in the future was
+  /// seen before the clock was set back: its grace begins now, lest it never ends.
+  void settle(Observation stored) {
+    Observation pending = inThisTime(stored);
     switch (decode(pending)) {
       case Decoded.Event(SigningEvent event) -> {
         List<Opinion> opinions = opinions(pending, event);
@@ -85,7 +90,7 @@ final class Settlement {
               pending,
               "its watch %s was removed or changed before the grace ended"
                   .formatted(pending.watch()),
-              because -> unexpected(pending, event, selected(pending.watch()), because));
+              because -> unexpected(pending, event, selected(pending.observer()), because));
         } else {
           takenOver(pending, event, opinions);
         }
@@ -98,9 +103,22 @@ final class Settlement {
                   alerts.undecodable(
                       where(pending),
                       because,
-                      List.of(selected(pending.watch())),
+                      List.of(selected(pending.observer())),
                       pending.firstSeen()));
     }
+  }
+
+  private Observation inThisTime(Observation stored) {
+    Instant now = tools.clock().instant();
+    if (!stored.firstSeen().isAfter(now.plus(SKEW))
+        || !(stored.verdict() instanceof Verdict.Pending(Instant until, String because))) {
+      return stored;
+    }
+    Duration grace = Duration.between(stored.firstSeen(), until);
+    Observation moved =
+        stored.withFirstSeen(now).withVerdict(new Verdict.Pending(now.plus(grace), because));
+    store.settle(moved, List.of(), List.of());
+    return moved;
   }
 
   private Decoded decode(Observation pending) {
@@ -134,7 +152,10 @@ final class Settlement {
         };
     List<Observation> others =
         opinions.stream()
-            .map(one -> pending.withWatch(one.watch()).withVerdict(one.verdict()))
+            .map(one ->
+                pending
+                    .withObserver(Reports.observer(one.hit().watch()))
+                    .withVerdict(one.verdict()))
             .toList();
     write(pending, verdict, others, filings(pending, event, opinions));
   }
@@ -186,19 +207,25 @@ final class Settlement {
   private Filing file(Observation pending, Alert alert, List<Evidence> evidence) {
     return new Filing(
         new Finding(alert, pending.branch(), pending.index(), evidence),
-        tools.routes().receivers(alert));
+        tools.routes().receivers(alert),
+        Flood.perHour(alert.kind()));
   }
 
-  /// The watch of that name as it is now; of one that is gone only the name is known.
-  private Selected selected(String watch) {
+  /// The watch as it is now; one that is gone as it was when it selected the entry.
+  private Selected selected(Observer observer) {
     return tools
         .watches()
         .get()
-        .named(watch)
+        .named(observer.watch())
         .map(Selected::of)
         .orElseGet(() ->
             new Selected(
-                watch, Kind.UNEXPECTED_SIGNATURE.severity(), "", "", "", Optional.empty()));
+                observer.watch(),
+                observer.severity(),
+                observer.owner(),
+                observer.runbook(),
+                "",
+                Optional.empty()));
   }
 
   /// The tail of the observation's log, if that log is still followed under its name.

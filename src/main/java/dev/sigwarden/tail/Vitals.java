@@ -6,7 +6,9 @@ import dev.sigwarden.alert.FindingId;
 import dev.sigwarden.alert.Kind;
 import dev.sigwarden.alert.WhereSeen;
 import dev.sigwarden.outbox.ConditionBoard;
+import dev.sigwarden.store.Lasting;
 import dev.sigwarden.store.View;
+import dev.sigwarden.tail.Patience.State;
 import dev.sigwarden.text.Sanitizer;
 import java.time.Clock;
 import java.time.Duration;
@@ -14,7 +16,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /// How one log is doing: raises and resolves its conditions and answers for metrics. Written by the
 /// one thread that runs the log's turns; `status` may be asked by any.
@@ -26,17 +27,20 @@ final class Vitals {
   private final Conditions conditions;
   private final ConditionBoard board;
   private final Clock clock;
-  private @Nullable Instant failingSince;
-  private @Nullable Instant unwitnessedSince;
-  private @Nullable Instant backlogSince;
-  private long backlogAtLeast;
-  private @Nullable Outlook outlook;
+  private final Patience patience;
   private Optional<Instant> signOfLife = Optional.empty();
   private boolean placedOnce;
   private volatile LogStatus status;
 
-  Vitals(LogSettings log, String tenant, Conditions conditions, ConditionBoard board, Clock clock) {
+  Vitals(
+      LogSettings log,
+      String tenant,
+      Conditions conditions,
+      ConditionBoard board,
+      Patience patience,
+      Clock clock) {
     this.log = log;
+    this.patience = patience;
     this.tenant = tenant;
     this.conditions = conditions;
     this.board = board;
@@ -63,11 +67,11 @@ final class Vitals {
   ///
   /// @param error what it serves and does not fit that head; empty if all went well
   void reached(String error) {
-    if (failingSince != null) {
+    if (patience.lasting(State.FAILING).isPresent()) {
       LOG.infof("log %s answers again", log.trusted().name());
     }
-    failingSince = null;
-    unwitnessedSince = null;
+    patience.end(State.FAILING);
+    patience.end(State.UNWITNESSED);
     resolve(Kind.LOG_UNREACHABLE);
     resolve(Kind.WITNESS_STALE);
     error(error);
@@ -90,14 +94,13 @@ final class Vitals {
 
   /// Nothing was learnt in this turn.
   void failed(String why, WhereSeen where) {
-    Instant since = failingSince == null ? clock.instant() : failingSince;
-    if (failingSince == null) {
+    if (patience.lasting(State.FAILING).isEmpty()) {
       LOG.warnf(
           "log %s: %s; it is asked again, and told as an alert after %s",
           log.trusted().name(), Sanitizer.clean(why), log.timing().unreachableAfter());
     }
-    failingSince = since;
-    if (over(since, log.timing().unreachableAfter())) {
+    Instant since = patience.since(State.FAILING);
+    if (patience.over(since, log.timing().unreachableAfter())) {
       raise(conditions.unreachable(where, why, since));
     }
     error(why);
@@ -105,9 +108,8 @@ final class Vitals {
 
   /// The newest checkpoint lacks witnesses.
   void unwitnessed(String why, WhereSeen where) {
-    Instant since = unwitnessedSince == null ? clock.instant() : unwitnessedSince;
-    unwitnessedSince = since;
-    if (over(since, log.timing().unreachableAfter())) {
+    Instant since = patience.since(State.UNWITNESSED);
+    if (patience.over(since, log.timing().unreachableAfter())) {
       raise(conditions.witnessStale(where, why, since));
     }
     error("witnesses missing: " + why);
@@ -136,7 +138,7 @@ final class Vitals {
     Duration allowed = log.timing().staleAfter();
     // Before the first head of this process, what was stored tells.
     Optional<Instant> sign = placedOnce ? signOfLife : Optional.of(main.head().seen());
-    if (sign.isPresent() && over(sign.get(), allowed)) {
+    if (sign.isPresent() && patience.over(sign.get(), allowed)) {
       raise(conditions.stale(where, size, allowed, sign.get()));
     } else if (placedOnce) {
       resolve(Kind.CHECKPOINT_STALE);
@@ -158,30 +160,41 @@ final class Vitals {
 
   private void backlog(long position, long head, WhereSeen where) {
     long lag = log.mode() == LogSettings.Mode.CONSISTENCY_ONLY ? 0 : head - position;
-    Instant now = clock.instant();
     if (lag == 0) {
-      backlogSince = null;
-      outlook = null;
+      patience.end(State.BACKLOG);
+      patience.end(State.BEHIND);
+      patience.end(State.BEHIND_HEAD);
       resolve(Kind.LOG_BACKLOG);
       return;
     }
-    if (outlook == null) {
-      outlook = new Outlook(now, position, head);
+    Optional<Lasting> lasting = patience.lasting(State.BACKLOG);
+    if (lasting.isEmpty() || lag < lasting.get().amount()) {
+      // New, or shrinking: the patience starts anew.
+      lasting = Optional.of(patience.begin(State.BACKLOG, lag));
     }
-    if (backlogSince == null || lag < backlogAtLeast) {
-      // Shrinking: the patience starts anew.
-      backlogSince = now;
-      backlogAtLeast = lag;
-    }
-    Duration patience = log.timing().backlogAfter();
-    boolean stuck = over(backlogSince, patience);
+    Outlook outlook = outlook(position, head);
+    Duration allowed = log.timing().backlogAfter();
+    Instant now = clock.instant();
+    boolean stuck = patience.over(lasting.get().since(), allowed);
     boolean slow =
-        over(outlook.since(), patience) && outlook.lastsLonger(patience, now, position, head);
+        patience.over(outlook.since(), allowed)
+            && outlook.lastsLonger(allowed, now, position, head);
     if (stuck || slow) {
       raise(
           conditions.backlog(
               where, position, head, outlook.words(now, position, head), outlook.since()));
     }
+  }
+
+  /// The backlog as it was when it began; it begins now if there was none.
+  private Outlook outlook(long position, long head) {
+    Optional<Lasting> judged = patience.lasting(State.BEHIND);
+    Optional<Lasting> logged = patience.lasting(State.BEHIND_HEAD);
+    if (judged.isEmpty() || logged.isEmpty()) {
+      judged = Optional.of(patience.begin(State.BEHIND, position));
+      logged = Optional.of(patience.begin(State.BEHIND_HEAD, head));
+    }
+    return new Outlook(judged.get().since(), judged.get().amount(), logged.get().amount());
   }
 
   private void update(
@@ -200,14 +213,13 @@ final class Vitals {
             branches,
             lastProven,
             Optional.of(now),
-            Optional.ofNullable(failingSince),
+            patience.lasting(State.FAILING).map(Lasting::since),
             error,
             status.judged() + entries,
-            outlook == null ? Duration.ZERO : Duration.between(outlook.since(), now));
-  }
-
-  private boolean over(Instant since, Duration allowed) {
-    return Duration.between(since, clock.instant()).compareTo(allowed) > 0;
+            patience
+                .lasting(State.BEHIND)
+                .map(lasting -> Duration.between(lasting.since(), now))
+                .orElse(Duration.ZERO));
   }
 
   private void raise(Alert alert) {

@@ -3,6 +3,7 @@ package dev.sigwarden.verify;
 import dev.sigwarden.merkle.CompactRange;
 import dev.sigwarden.merkle.ConsistencyProof;
 import dev.sigwarden.merkle.Hash;
+import dev.sigwarden.merkle.LeafHashes;
 import dev.sigwarden.merkle.TreeHead;
 import java.util.List;
 import java.util.OptionalLong;
@@ -13,9 +14,9 @@ public final class ChunkProof {
   private ChunkProof() {}
 
   /// The compact range after `leaves`.
-  public static CompactRange append(CompactRange before, List<Hash> leaves) {
+  public static CompactRange append(CompactRange before, LeafHashes leaves) {
     CompactRange range = before.copy();
-    leaves.forEach(range::append);
+    leaves.appendTo(range, 0, leaves.size());
     return range;
   }
 

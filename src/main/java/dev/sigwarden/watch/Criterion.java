@@ -3,7 +3,8 @@ package dev.sigwarden.watch;
 /// One thing that a selector asks of an event.
 ///
 /// @param trait which value is asked
-/// @param parameter the extension's dotted OID or the JSON pointer; empty for other traits
+/// @param parameter the extension's dotted OID, the JSON pointer or the scheme of the key id; empty
+///   for other traits
 /// @param pattern what the value has to look like; a value that is absent never matches
 record Criterion(Trait trait, String parameter, ValuePattern pattern) {
   /// Values of an event that selectors can ask for.
@@ -14,13 +15,26 @@ record Criterion(Trait trait, String parameter, ValuePattern pattern) {
     ISSUER,
     /// A Fulcio extension of the certificate.
     EXTENSION,
+    /// The subject's distinguished name in the certificate.
+    SUBJECT_DN,
+    /// Any user id of an OpenPGP key, checked or not.
+    USER_ID,
+    /// What any of the signer's keys is called in its own ecosystem.
+    KEY_ID,
     /// The scalar at a JSON pointer of the entry.
     POINTER,
     /// The whole entry as text.
     TEXT;
 
     boolean ofSigner() {
-      return this == SUBJECT || this == ISSUER || this == EXTENSION;
+      return ofCertificate() || this == USER_ID || this == KEY_ID;
+    }
+
+    boolean ofCertificate() {
+      return switch (this) {
+        case SUBJECT, ISSUER, EXTENSION, SUBJECT_DN -> true;
+        case USER_ID, KEY_ID, POINTER, TEXT -> false;
+      };
     }
   }
 }

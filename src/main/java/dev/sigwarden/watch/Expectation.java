@@ -3,6 +3,7 @@ package dev.sigwarden.watch;
 import dev.sigwarden.entry.ArtifactDigest;
 import dev.sigwarden.entry.CertificateSigner;
 import dev.sigwarden.entry.KeySigner;
+import dev.sigwarden.entry.PgpSigner;
 import dev.sigwarden.entry.Signer;
 import dev.sigwarden.entry.SigningEvent;
 import java.time.Duration;
@@ -39,7 +40,7 @@ record Expectation(List<String> allowlists, List<Requirement> require, Duration 
           String value = certificate.extensions().get(oid);
           yield value != null && pattern.holds(value);
         }
-        case KeySigner _ -> false;
+        case KeySigner _, PgpSigner _ -> false;
       };
     }
 

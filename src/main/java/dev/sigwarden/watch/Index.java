@@ -3,7 +3,9 @@ package dev.sigwarden.watch;
 import dev.sigwarden.entry.CertificateSigner;
 import dev.sigwarden.entry.Digest;
 import dev.sigwarden.entry.EntryBytes;
+import dev.sigwarden.entry.KeyId;
 import dev.sigwarden.entry.KeySigner;
+import dev.sigwarden.entry.PgpSigner;
 import dev.sigwarden.entry.Signer;
 import dev.sigwarden.entry.SigningEvent;
 import dev.sigwarden.entry.SubjectName;
@@ -29,6 +31,9 @@ final class Index {
   private final Map<String, ValueIndex> extensions;
   private final Map<String, ValueIndex> pointers;
   private final ValueIndex texts;
+  private final ValueIndex subjectDns;
+  private final ValueIndex userIds;
+  private final Map<String, ValueIndex> keyIds;
   private final Set<String> allPointers;
   private final List<Integer> residual;
 
@@ -42,14 +47,19 @@ final class Index {
     ValueIndex.Builder byText = new ValueIndex.Builder();
     Map<String, ValueIndex.Builder> byExtension = new HashMap<>();
     Map<String, ValueIndex.Builder> byPointer = new HashMap<>();
+    Map<String, ValueIndex.Builder> byKeyId = new HashMap<>();
+    ValueIndex.Builder bySubjectDn = new ValueIndex.Builder();
+    ValueIndex.Builder byUserId = new ValueIndex.Builder();
     List<Integer> tried = new ArrayList<>();
     List<List<SelectorKey>> chosen = SelectorKey.choose(selectors);
     for (int number = 0; number < selectors.size(); number++) {
       Selector selector = selectors.get(number);
       if (selector.certificate().isPresent()) {
         file(byCertificate, selector.certificate().get(), number);
-      } else if (selector.key().isPresent()) {
-        file(byKey, selector.key().get(), number);
+      } else if (!selector.keys().isEmpty()) {
+        for (Digest key : selector.keys()) {
+          file(byKey, key, number);
+        }
       }
       for (SelectorKey key : chosen.get(number)) {
         String parameter = key.criterion().parameter();
@@ -58,6 +68,9 @@ final class Index {
               case SUBJECT -> bySubject;
               case ISSUER -> byIssuer;
               case TEXT -> byText;
+              case SUBJECT_DN -> bySubjectDn;
+              case USER_ID -> byUserId;
+              case KEY_ID -> byKeyId.computeIfAbsent(parameter, _ -> new ValueIndex.Builder());
               case EXTENSION ->
                   byExtension.computeIfAbsent(parameter, _ -> new ValueIndex.Builder());
               case POINTER -> byPointer.computeIfAbsent(parameter, _ -> new ValueIndex.Builder());
@@ -73,6 +86,9 @@ final class Index {
     subjects = bySubject.build();
     issuers = byIssuer.build();
     texts = byText.build();
+    subjectDns = bySubjectDn.build();
+    userIds = byUserId.build();
+    keyIds = built(byKeyId);
     extensions = built(byExtension);
     pointers = built(byPointer);
     residual = List.copyOf(tried);
@@ -138,12 +154,16 @@ final class Index {
   /// Offers each selector that may select the event to `selection`.
   void offer(SigningEvent event, Selection selection) {
     for (Signer signer : event.signers()) {
-      if (!keys.isEmpty()) {
-        selection.offer(keys.getOrDefault(signer.keySha256(), Selection.NONE), signer);
-      }
       switch (signer) {
-        case CertificateSigner certificate -> offer(certificate, selection);
-        case KeySigner _ -> {}
+        case CertificateSigner certificate -> {
+          offerKey(signer.keySha256(), signer, selection);
+          offer(certificate, selection);
+        }
+        case KeySigner _ -> {
+          offerKey(signer.keySha256(), signer, selection);
+          offerKeyIds(signer, selection);
+        }
+        case PgpSigner pgp -> offer(pgp, selection);
       }
     }
     if (!texts.isEmpty()) {
@@ -159,6 +179,33 @@ final class Index {
     }
   }
 
+  private void offerKey(Digest key, Signer signer, Selection selection) {
+    if (!keys.isEmpty()) {
+      selection.offer(keys.getOrDefault(key, Selection.NONE), signer);
+    }
+  }
+
+  private void offerKeyIds(Signer signer, Selection selection) {
+    if (!keyIds.isEmpty()) {
+      for (KeyId id : signer.keyIds()) {
+        ValueIndex index = keyIds.get(id.scheme().label());
+        if (index != null) {
+          selection.offer(index.candidates(id.value()), signer);
+        }
+      }
+    }
+  }
+
+  private void offer(PgpSigner signer, Selection selection) {
+    signer.keys().forEach(key -> offerKey(key.keySha256(), signer, selection));
+    offerKeyIds(signer, selection);
+    if (!userIds.isEmpty()) {
+      for (String name : signer.userIds()) {
+        selection.offer(userIds.candidates(name), signer);
+      }
+    }
+  }
+
   private void offer(CertificateSigner signer, Selection selection) {
     if (!certificates.isEmpty()) {
       selection.offer(
@@ -167,6 +214,12 @@ final class Index {
     if (!subjects.isEmpty()) {
       for (SubjectName name : signer.subjects()) {
         selection.offer(subjects.candidates(name.value()), signer, name.value());
+      }
+    }
+    if (!subjectDns.isEmpty()) {
+      String name = signer.subjectDn();
+      if (!name.isEmpty()) {
+        selection.offer(subjectDns.candidates(name), signer);
       }
     }
     if (!issuers.isEmpty()) {

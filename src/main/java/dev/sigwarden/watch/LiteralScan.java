@@ -59,6 +59,9 @@ final class LiteralScan {
     Set<String> best = Set.of();
     int bestWorth = -1;
     for (Criterion criterion : selector.criteria()) {
+      if (criterion.trait() == Trait.KEY_ID) {
+        continue;
+      }
       for (SelectorKey key : SelectorKey.of(criterion)) {
         Set<String> telling = new TreeSet<>();
         key.values().forEach(value -> telling.add(Literals.telling(value, MAX_CHARS)));
@@ -79,9 +82,9 @@ final class LiteralScan {
     int distinctive = literals.stream().mapToInt(Literals::distinctive).min().orElse(0);
     int ofTrait =
         switch (trait) {
-          case SUBJECT, TEXT, POINTER -> 2;
-          case EXTENSION -> 1;
-          case ISSUER -> 0;
+          case SUBJECT, USER_ID, TEXT, POINTER -> 2;
+          case SUBJECT_DN, EXTENSION -> 1;
+          case ISSUER, KEY_ID -> 0;
         };
     // A literal that all share is worth least, whatever it is asked of.
     return (distinctive >= Literals.MIN_CHARS ? 3_000 : 0) + 1_000 * ofTrait + distinctive;

@@ -3,25 +3,28 @@ package dev.sigwarden.watch;
 import dev.sigwarden.entry.CertificateSigner;
 import dev.sigwarden.entry.Digest;
 import dev.sigwarden.entry.KeySigner;
+import dev.sigwarden.entry.PgpSigner;
 import dev.sigwarden.entry.Signer;
 import dev.sigwarden.entry.SubjectName;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Whom or what a watch looks for: all of its criteria have to hold for the same signer of an
 /// event, or for the entry itself where they ask for text.
 ///
 /// @param label the selector in the operator's words
-/// @param key the SHA-256 of the signer's public key, if asked for
+/// @param keys SHA-256s of public keys, one of which has to be the signer's; empty if not asked for
 /// @param certificate the SHA-256 of the signer's certificate, if asked for
 /// @param criteria what else is asked for; at most one of them of the subject
 record Selector(
-    String label, Optional<Digest> key, Optional<Digest> certificate, List<Criterion> criteria) {
+    String label, Set<Digest> keys, Optional<Digest> certificate, List<Criterion> criteria) {
   /// OID of the older form of the issuer extension. fulcio/docs/oid-info.md.
   static final String ISSUER_V1 = "1.3.6.1.4.1.57264.1.1";
 
   Selector {
+    keys = Set.copyOf(keys);
     criteria = List.copyOf(criteria);
     if (criteria.stream().filter(one -> one.trait() == Criterion.Trait.SUBJECT).count() > 1) {
       throw new IllegalArgumentException(
@@ -31,12 +34,12 @@ record Selector(
 
   /// Whether nothing is asked; such a selector selects nothing.
   boolean isEmpty() {
-    return key.isEmpty() && certificate.isEmpty() && criteria.isEmpty();
+    return keys.isEmpty() && certificate.isEmpty() && criteria.isEmpty();
   }
 
   /// Whether anything is asked of a signer.
   boolean needsSigner() {
-    return key.isPresent()
+    return !keys.isEmpty()
         || certificate.isPresent()
         || criteria.stream().anyMatch(criterion -> criterion.trait().ofSigner());
   }
@@ -44,7 +47,7 @@ record Selector(
   /// Whether anything is asked that only a certificate has.
   boolean needsCertificate() {
     return certificate.isPresent()
-        || criteria.stream().anyMatch(criterion -> criterion.trait().ofSigner());
+        || criteria.stream().anyMatch(criterion -> criterion.trait().ofCertificate());
   }
 
   /// Whether the selector selects this signer of this entry.
@@ -61,8 +64,7 @@ record Selector(
     for (Criterion criterion : criteria) {
       boolean fits =
           criterion.trait().ofSigner()
-              ? signer instanceof CertificateSigner certificateSigner
-                  && fits(criterion, certificateSigner, subject)
+              ? signer != null && fits(criterion, signer, subject)
               : fits(criterion, entry);
       if (!fits) {
         return false;
@@ -72,14 +74,37 @@ record Selector(
   }
 
   private boolean fingerprintsFit(Signer signer) {
-    if (key.isPresent() && !key.get().equals(signer.keySha256())) {
+    if (!keys.isEmpty() && !hasKey(signer)) {
       return false;
     }
     return certificate.isEmpty()
         || switch (signer) {
           case CertificateSigner known -> certificate.get().equals(known.certificateSha256());
-          case KeySigner _ -> false;
+          case KeySigner _, PgpSigner _ -> false;
         };
+  }
+
+  private boolean hasKey(Signer signer) {
+    return switch (signer) {
+      case PgpSigner pgp -> pgp.keys().stream().anyMatch(key -> keys.contains(key.keySha256()));
+      case CertificateSigner _, KeySigner _ -> keys.contains(signer.keySha256());
+    };
+  }
+
+  private static boolean fits(Criterion criterion, Signer signer, @Nullable String subject) {
+    if (criterion.trait() == Criterion.Trait.KEY_ID) {
+      return signer.keyIds().stream()
+          .anyMatch(id ->
+              id.scheme().label().equals(criterion.parameter())
+                  && criterion.pattern().matches(id.value()));
+    }
+    return switch (signer) {
+      case CertificateSigner certificate -> fits(criterion, certificate, subject);
+      case PgpSigner pgp ->
+          criterion.trait() == Criterion.Trait.USER_ID
+              && pgp.userIds().stream().anyMatch(criterion.pattern()::matches);
+      case KeySigner _ -> false;
+    };
   }
 
   private static boolean fits(
@@ -92,7 +117,8 @@ record Selector(
         String value = signer.extensions().get(criterion.parameter());
         yield value != null && pattern.matches(value);
       }
-      case POINTER, TEXT -> false;
+      case SUBJECT_DN -> !signer.subjectDn().isEmpty() && pattern.matches(signer.subjectDn());
+      case USER_ID, KEY_ID, POINTER, TEXT -> false;
     };
   }
 
@@ -120,7 +146,7 @@ record Selector(
       case TEXT -> criterion.pattern().matches(entry.text());
       case POINTER ->
           entry.values(criterion.parameter()).stream().anyMatch(criterion.pattern()::matches);
-      case SUBJECT, ISSUER, EXTENSION -> false;
+      case SUBJECT, ISSUER, EXTENSION, SUBJECT_DN, USER_ID, KEY_ID -> false;
     };
   }
 }

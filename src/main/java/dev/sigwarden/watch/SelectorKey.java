@@ -48,7 +48,7 @@ record SelectorKey(Criterion criterion, boolean exact, Set<String> values) {
   }
 
   private static List<SelectorKey> options(Selector selector) {
-    if (selector.key().isPresent() || selector.certificate().isPresent()) {
+    if (!selector.keys().isEmpty() || selector.certificate().isPresent()) {
       return List.of();
     }
     List<SelectorKey> options = new ArrayList<>();

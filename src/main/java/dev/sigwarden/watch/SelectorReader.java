@@ -12,7 +12,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// Reads one item of a watch's `identities`.
 final class SelectorReader {
@@ -53,22 +55,33 @@ final class SelectorReader {
         .textMap("extensions", "Fulcio extensions by name or OID: " + VALUE_FORMS)
         .forEach(this::extension);
     section
+        .optionalText(
+            "subject-dn",
+            "the subject's distinguished name (RFC 2253) in the certificate: " + VALUE_FORMS)
+        .ifPresent(value -> criterion("subject-dn", Trait.SUBJECT_DN, "", value));
+    section
+        .optionalText(
+            "user-id", "any user id of an OpenPGP key, self-signed or not: " + VALUE_FORMS)
+        .ifPresent(value -> criterion("user-id", Trait.USER_ID, "", value));
+    KeyIdForm.all().forEach(this::keyId);
+    section
         .optionalText("text", "the whole entry as text: " + VALUE_FORMS)
         .ifPresent(value -> criterion("text", Trait.TEXT, "", value));
     section
         .textMap("pointer", "scalars of a JSON entry by JSON pointer: " + VALUE_FORMS)
         .forEach(this::pointer);
     Optional<Digest> key = fingerprint("key-sha256", "the SHA-256 of the public key (SPKI)");
-    Optional<Digest> fileKey = keyFile();
-    if (key.isPresent() && fileKey.isPresent()) {
+    Set<Digest> fileKeys = keyFile();
+    if (key.isPresent() && !fileKeys.isEmpty()) {
       section.problem("key-file", "beside key-sha256", "one of them");
     }
     Optional<Digest> certificate =
         fingerprint("certificate-sha256", "the SHA-256 of the certificate");
     Selector selector =
-        new Selector(String.join(", ", label), key.or(() -> fileKey), certificate, criteria);
+        new Selector(
+            String.join(", ", label), key.map(Set::of).orElse(fileKeys), certificate, criteria);
     check(selector);
-    return broken ? new Selector("", Optional.empty(), Optional.empty(), List.of()) : selector;
+    return broken ? new Selector("", Set.of(), Optional.empty(), List.of()) : selector;
   }
 
   private void check(Selector selector) {
@@ -79,11 +92,16 @@ final class SelectorReader {
       problem(
           "subject",
           "nothing to select by",
-          "subject, issuer, extensions, key-sha256, key-file, certificate-sha256, text or pointer");
+          "subject, issuer, extensions, subject-dn, user-id, key-sha256, key-file, %s, "
+                  .formatted(
+                      KeyIdForm.all().stream()
+                          .map(KeyIdForm::key)
+                          .collect(Collectors.joining(", ")))
+              + "certificate-sha256, text or pointer");
       return;
     }
     boolean everything =
-        selector.key().isEmpty()
+        selector.keys().isEmpty()
             && selector.certificate().isEmpty()
             && criteria.stream().allMatch(criterion -> criterion.pattern().matchesEverything());
     if (everything) {
@@ -102,11 +120,15 @@ final class SelectorReader {
                 .anyMatch(oid ->
                     oid.equals(FulcioExtension.ISSUER_V1.oid())
                         || oid.equals(FulcioExtension.ISSUER_V2.oid()));
-    boolean pinned = selector.key().isPresent() || selector.certificate().isPresent();
+    boolean pinned = !selector.keys().isEmpty() || selector.certificate().isPresent();
     if (subject && !issuer && !pinned) {
       warnings.add(
           section.path()
               + ": subject without issuer: anyone may claim it with an issuer of theirs");
+    }
+    if (has(Trait.USER_ID) && !pinned && !has(Trait.KEY_ID)) {
+      warnings.add(
+          section.path() + ": user-id without a fingerprint: anyone may put it on a key of theirs");
     }
     boolean lookedUp =
         pinned
@@ -132,6 +154,9 @@ final class SelectorReader {
       case EXTENSION -> "extensions";
       case POINTER -> "pointer";
       case TEXT -> "text";
+      case SUBJECT_DN -> "subject-dn";
+      case USER_ID -> "user-id";
+      case KEY_ID -> criterion.parameter();
     };
   }
 
@@ -146,6 +171,18 @@ final class SelectorReader {
     pattern.ifPresent(read -> criteria.add(new Criterion(trait, parameter, read)));
     label.add(
         (trait == Trait.EXTENSION || trait == Trait.POINTER ? parameter : key) + ": " + value);
+  }
+
+  private void keyId(KeyIdForm form) {
+    Optional<String> written = section.optionalText(form.key(), form.meaning());
+    if (written.isEmpty()) {
+      return;
+    }
+    label.add(form.key() + ": " + written.get());
+    form.read(written.get())
+        .ifPresentOrElse(
+            id -> criteria.add(new Criterion(Trait.KEY_ID, form.key(), new ValuePattern.Exact(id))),
+            () -> problem(form.key(), written.get(), form.expected()));
   }
 
   private void extension(String name, String value) {
@@ -183,24 +220,24 @@ final class SelectorReader {
     return Optional.of(Digest.of(Digest.Algorithm.SHA256, HexFormat.of().parseHex(hex)));
   }
 
-  private Optional<Digest> keyFile() {
+  private Set<Digest> keyFile() {
     String meaning = "a file with " + KeyFile.EXPECTED;
     Optional<Path> path = section.optionalPath("key-file", meaning);
     if (path.isEmpty()) {
-      return Optional.empty();
+      return Set.of();
     }
     label.add("key-file: " + path.get().getFileName());
     // A file that cannot be read was noted as a problem already.
     Optional<String> text = section.optionalFile("key-file", meaning);
     if (text.isEmpty()) {
       broken = true;
-      return Optional.empty();
+      return Set.of();
     }
     try {
-      return Optional.of(KeyFile.keySha256(text.get()));
+      return KeyFile.keySha256s(text.get());
     } catch (MalformedKeyException e) {
       problem("key-file", String.valueOf(e.getMessage()), meaning);
-      return Optional.empty();
+      return Set.of();
     }
   }
 

@@ -46,7 +46,7 @@ final class WatchReader {
             && !expectation.get().require().isEmpty()
             && !selectors.isEmpty()
             && selectors.stream().noneMatch(Selector::needsCertificate)
-            && selectors.stream().noneMatch(selector -> selector.key().isPresent());
+            && selectors.stream().noneMatch(selector -> !selector.keys().isEmpty());
     if (hopeless) {
       warnings.add(
           section.path() + ".expect.require: no identity has a certificate, so this never holds");

@@ -4,6 +4,10 @@ import dev.sigwarden.entry.ArtifactDigest;
 import dev.sigwarden.entry.CertificateSigner;
 import dev.sigwarden.entry.Digest;
 import dev.sigwarden.entry.EntryBytes;
+import dev.sigwarden.entry.KeyId;
+import dev.sigwarden.entry.KeySigner;
+import dev.sigwarden.entry.PgpSigner;
+import dev.sigwarden.entry.PgpSigner.PgpUserId;
 import dev.sigwarden.entry.Signer;
 import dev.sigwarden.entry.SigningEvent;
 import dev.sigwarden.entry.SubjectName;
@@ -19,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Alerts for tests, one of each kind, always the same.
 public final class TestAlerts {
@@ -41,6 +46,7 @@ public final class TestAlerts {
     Map<String, Alert> all = new LinkedHashMap<>();
     all.put("unexpected-signature", unexpected(IDENTITY));
     all.put("unexpected-signature-by-key", signature(selected(Optional.empty()), key()));
+    all.put("unexpected-signature-by-openpgp", signature(selected(Optional.empty()), pgp()));
     all.put("unexpected-signature-by-text", signature(selected(Optional.empty())));
     all.put(
         "entry-undecodable",
@@ -58,6 +64,9 @@ public final class TestAlerts {
     all.put("checkpoint-stale", CONDITIONS.stale(log, 1000, Duration.ofHours(2), SEEN));
     all.put("witness-stale", CONDITIONS.witnessStale(log, "1 of 2 witnesses", SEEN));
     all.put("log-backlog", CONDITIONS.backlog(log, 1000, 250_000, "in about 3 days", SEEN));
+    Alert flood = CONDITIONS.flood(log, 3, 1000, 1900, SEEN);
+    all.put("alert-flood", flood);
+    all.put("alert-flood-over", CONDITIONS.floodOver(flood, 9_980, 1000, 11_000));
     all.put("delivery-failing", CONDITIONS.deliveryFailing("soc", "answered 503", SEEN));
     all.put(
         "config-rejected",
@@ -77,7 +86,15 @@ public final class TestAlerts {
   public static Alert hostile(String text) {
     TestCertificate signer = new TestCertificate(List.of(text, text), text);
     SigningEvent event =
-        new SigningEvent(text, text, List.of(signer), List.of(), EntryBytes.of(new byte[0]));
+        new SigningEvent(
+            text,
+            text,
+            List.of(
+                signer,
+                new TestPgp(List.of(new PgpUserId(text, PgpSigner.Proof.NOT_CHECKED))),
+                new KeySigner(sha256("tuf"), text, List.of(new KeyId(KeyId.Scheme.TUF, text)))),
+            List.of(),
+            EntryBytes.of(new byte[0]));
     WhereSeen where = new WhereSeen("rekor-2025", "rekor", text, "cf119915", 0, 7, "00", 8, text);
     return ALERTS.unexpectedSignature(where, event, selected(Optional.of(signer)), text, SEEN, 1);
   }
@@ -129,7 +146,33 @@ public final class TestAlerts {
   }
 
   private static Signer key() {
-    return new dev.sigwarden.entry.KeySigner(sha256("key"), "PKIX_ECDSA_P256_SHA_256");
+    return new KeySigner(sha256("key"), "PKIX_ECDSA_P256_SHA_256");
+  }
+
+  private static TestPgp pgp() {
+    return new TestPgp(
+        List.of(
+            new PgpUserId("Acme Releases <sign@acme.example>", PgpSigner.Proof.SELF_SIGNED),
+            new PgpUserId("CEO <ceo@acme.example>", PgpSigner.Proof.NOT_SELF_SIGNED)));
+  }
+
+  /// An OpenPGP key with these user ids.
+  private record TestPgp(List<PgpUserId> checkedUserIds) implements PgpSigner {
+    @Override
+    public List<PgpKey> keys() {
+      return Stream.of("main", "sub")
+          .map(seed ->
+              new PgpKey(
+                  new KeyId(KeyId.Scheme.PGP, sha256(seed).toHex().substring(0, 40)),
+                  sha256(seed),
+                  "RSA 4096"))
+          .toList();
+    }
+
+    @Override
+    public List<String> userIds() {
+      return checkedUserIds.stream().map(PgpUserId::text).toList();
+    }
   }
 
   private static Selected selected(Optional<Signer> signer) {

@@ -19,12 +19,9 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
-import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /// How many entries one core decodes each second, beside the bound of hashing the same bytes. Run
-/// `main` on the test class path.
+/// it with `Benchmarks`.
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -46,11 +43,6 @@ public class EntryDecodeBench {
       EntryBytes.of(RekorSamples.hashedRekordV1(CertificateForge.pem("CERTIFICATE", certificate)));
   private final EntryBytes key =
       EntryBytes.of(RekorSamples.hashedRekordV2(RekorSamples.keyVerifier(CertificateForge.KEY)));
-
-  /// Runs all of it.
-  public static void main(String[] args) throws RunnerException {
-    new Runner(new OptionsBuilder().include(EntryDecodeBench.class.getSimpleName()).build()).run();
-  }
 
   @Benchmark
   public Digest boundHashingTheSameBytes() {

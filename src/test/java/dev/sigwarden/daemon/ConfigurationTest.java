@@ -59,7 +59,7 @@ class ConfigurationTest {
             folder.resolve("sigwarden.yaml"),
             "contact: it@sigwarden.invalid\nstorage: {url: \"sqlite:state/x.db\"}\n");
 
-    assertThat(Configuration.load(file, Map.of()).value().orElseThrow().storage())
+    assertThat(Configuration.load(file, Map.of()).value().orElseThrow().storage().url())
         .isEqualTo("sqlite:" + folder.resolve("state/x.db"));
   }
 

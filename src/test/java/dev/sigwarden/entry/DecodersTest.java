@@ -26,11 +26,12 @@ class DecodersTest {
 
   @Test
   void knows_the_formats_that_are_there() {
-    assertThat(decoders.formats()).containsExactlyInAnyOrder("rekor", "raw");
+    assertThat(decoders.formats()).contains("rekor", "raw");
     assertThat(decoders.forFormat("raw").kind()).isEqualTo("raw");
     assertThatThrownBy(() -> decoders.forFormat("cat"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("entry format: cat (expected: one of [raw, rekor])");
+        .hasMessageContaining("entry format: cat (expected: one of [")
+        .hasMessageContaining("rekor");
   }
 
   @Test
@@ -59,8 +60,8 @@ class DecodersTest {
       delimiter = '|',
       textBlock =
           """
-          {"apiVersion":"0.0.2","kind":"intoto","spec":{}} | kind intoto, version 0.0.2
-          {"kind":"rekord","spec":{}}                      | kind rekord, version not given
+          {"apiVersion":"0.0.2","kind":"sbom","spec":{}}   | kind sbom, version 0.0.2
+          {"kind":"swid","spec":{}}                        | kind swid, version not given
           {"apiVersion":"0.0.1","spec":{}}                 | no kind
           {"kind":7}                                       | at /kind
           {"kind":"a\\u0007\\u202e b"}                     | kind a\\u{7}\\u{202E} b

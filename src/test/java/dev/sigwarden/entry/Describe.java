@@ -1,5 +1,7 @@
 package dev.sigwarden.entry;
 
+import java.util.List;
+
 /// Everything that a decoded entry says, as text: asks every accessor, so that what is computed
 /// late is computed.
 public final class Describe {
@@ -21,7 +23,16 @@ public final class Describe {
   /// The whole of a signer.
   public static String signer(Signer signer) {
     return switch (signer) {
-      case KeySigner(Digest sha256, String type) -> "key " + sha256 + " " + type;
+      case KeySigner(Digest sha256, String type, List<KeyId> ids) ->
+          "key %s %s%s".formatted(sha256, type, ids.isEmpty() ? "" : " " + ids);
+      case PgpSigner pgp ->
+          String.join(
+              "\n",
+              pgp.keys().toString(),
+              pgp.userIds().toString(),
+              pgp.checkedUserIds().toString(),
+              pgp.keySha256().toString(),
+              pgp.keyIds().toString());
       case CertificateSigner certificate ->
           String.join(
               "\n",

@@ -20,6 +20,9 @@ final class ConfigFile {
   /// The log's name.
   static final String LOG = "simulated";
 
+  /// The name of a second log.
+  static final String SECOND = "second";
+
   /// The secret of the webhook.
   static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwAAAAAAAAAAA=";
 
@@ -29,6 +32,7 @@ final class ConfigFile {
   private String grace = "0s";
   private String requests = "{at-once: 8, per-second: 10000, deadline: 5s}";
   private String route = "{receivers: [hook, mail]}";
+  private String second = "";
   private int http;
 
   ConfigFile(Path folder, String url, String vkey, String hook) {
@@ -50,6 +54,14 @@ final class ConfigFile {
   /// Sets an option of the log to YAML text.
   ConfigFile log(String option, String yaml) {
     log.put(option, yaml);
+    return this;
+  }
+
+  /// Adds a second log, read from its start.
+  ConfigFile secondLog(String url, String vkey) {
+    second =
+        "  %s: {protocol: tiles, url: %s, key: %s, entries: rekor, start: \"0\", poll: 100ms}\n"
+            .formatted(SECOND, quoted(url), quoted(vkey));
     return this;
   }
 
@@ -77,6 +89,12 @@ final class ConfigFile {
         name,
         "{channel: webhook, url: %s, allow-insecure: true, allow-private: true, secret-file: hook.secret, timeout: 2s}"
             .formatted(quoted(url)));
+    return this;
+  }
+
+  /// Adds or replaces a receiver of any channel.
+  ConfigFile receives(String name, String yaml) {
+    receivers.put(name, yaml);
     return this;
   }
 
@@ -133,7 +151,7 @@ final class ConfigFile {
     requests: %s
     logs:
       simulated:
-    %swatches:
+    %s%swatches:
       acme-release:
         severity: critical
         owner: release-team@acme.example
@@ -155,6 +173,7 @@ final class ConfigFile {
             http,
             requests,
             lines("    ", log),
+            second,
             Entries.SUBJECT,
             Entries.ISSUER,
             grace,

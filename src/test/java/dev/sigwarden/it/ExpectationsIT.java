@@ -132,6 +132,8 @@ class ExpectationsIT {
     sign("release 2");
     assertThat(verdicts()).isEqualTo(Map.of("expected", 2L));
     assertThat(program.findings()).isEmpty();
+    assertThat(program.position()).isEqualTo(12);
+    program.assertToldOf(unreadable);
   }
 
   @Test

@@ -88,7 +88,17 @@ class ForkIT {
     assertThat(WholeProgram.evidence(fork, "checkpoint-shown.note"))
         .isEqualTo(text(other.checkpointAt(other.size())));
     assertThat(program.views().getFirst().position().head()).isEqualTo(proven);
+    assertThat(program.mail(fork.alert()))
+        .contains("A log showed two histories")
+        .contains("simulated")
+        .contains(proven.root().toHex())
+        .contains(shown.root().toHex())
+        .contains("Stop trusting this log");
     return fork.alert();
+  }
+
+  private Alert[] alerts() {
+    return program.findings().stream().map(Finding::alert).toArray(Alert[]::new);
   }
 
   private static String text(byte[] bytes) {
@@ -113,11 +123,6 @@ class ForkIT {
     assertThat(WholeProgram.field(forged.alert().where(), "branch"))
         .isEqualTo("1: not the proven history of this log");
     assertThat(program.findings()).hasSize(2);
-    assertThat(program.mail(fork))
-        .contains("A log showed two histories")
-        .contains(proven.root().toHex())
-        .contains("Stop trusting this log")
-        .contains("simulated");
     assertThat(program.mail(forged.alert())).contains("not the proven history of this log");
     program.awaitDelivered();
     assertThat(program.hook().acceptedIds()).contains(fork.eventId(), forged.alert().eventId());
@@ -128,6 +133,7 @@ class ForkIT {
     program.awaitTurns(3);
     assertThat(program.findings()).hasSize(2);
     assertThat(program.daemon().conditions()).isEmpty();
+    program.assertToldOf(fork, forged.alert());
   }
 
   @Test
@@ -148,6 +154,8 @@ class ForkIT {
         .extracting(Finding::index)
         .containsExactlyInAnyOrder(299L, 580L);
     assertThat(program.findings()).hasSize(3);
+    assertThat(program.daemon().conditions()).isEmpty();
+    program.assertToldOf(alerts());
   }
 
   @Test
@@ -159,15 +167,15 @@ class ForkIT {
 
     program.start();
 
-    assertFork(proven, other);
+    Alert fork = assertFork(proven, other);
     awaitBranchJudged(400);
     Alert forged = program.awaitFinding(Kind.UNEXPECTED_SIGNATURE).alert();
     program.restart();
     program.awaitTurns(3);
     assertThat(program.findings()).hasSize(2);
     assertThat(program.views()).hasSize(2);
-    program.awaitDelivered();
-    assertThat(program.hook().acceptedIds()).hasSize(2).contains(forged.eventId());
+    assertThat(program.daemon().conditions()).isEmpty();
+    program.assertToldOf(fork, forged);
   }
 
   @Test
@@ -223,12 +231,12 @@ class ForkIT {
 
   @Test
   void two_heads_in_turn_at_one_address_are_both_followed() {
-    judgedTwice();
+    TreeHead proven = judgedTwice();
     PracticeLog other = fork(250, 300, Map.of(290L, "forged"));
 
     program.log().inject(Histories.alternating(other));
 
-    program.awaitFinding(Kind.LOG_FORK);
+    assertFork(proven, other);
     awaitBranchJudged(300);
     // Both grow, and both are read to their end.
     program.others(320);
@@ -242,6 +250,9 @@ class ForkIT {
         .extracting(Finding::index)
         .containsExactlyInAnyOrder(290L, 300L);
     assertThat(program.findings()).hasSize(3);
+    assertThat(program.position()).isEqualTo(320);
+    assertThat(program.daemon().conditions()).isEmpty();
+    program.assertToldOf(alerts());
   }
 
   @Test
@@ -270,8 +281,10 @@ class ForkIT {
     awaitBranchJudged(201);
     assertThat(program.awaitFinding(Kind.UNEXPECTED_SIGNATURE).branch()).isEqualTo(1);
     // It went back, and then on in another way: two facts.
-    assertThat(program.findings(Kind.LOG_FORK)).hasSize(1);
+    program.until("both", () -> program.findings(Kind.LOG_FORK).size() == 1);
     assertThat(program.findings()).hasSize(3);
+    assertThat(program.views().getFirst().position().head()).isEqualTo(proven);
+    program.assertToldOf(alerts());
   }
 
   @Test
@@ -283,10 +296,12 @@ class ForkIT {
     assertThat(program.findings()).isEmpty();
     program.clock().pass(Duration.ofMinutes(11));
 
-    program.awaitFinding(Kind.LOG_ROLLBACK);
+    Alert rollback = program.awaitFinding(Kind.LOG_ROLLBACK).alert();
     program.awaitTurns(3);
     assertThat(program.findings()).hasSize(1);
     assertThat(program.position()).isEqualTo(300);
+    assertThat(program.mail(rollback)).contains("A log went back").contains("size 150");
+    program.assertToldOf(rollback);
   }
 
   @Test
@@ -309,5 +324,7 @@ class ForkIT {
     assertThat(program.findings()).isEmpty();
     assertThat(program.daemon().conditions()).isEmpty();
     assertThat(program.views()).hasSize(1);
+    assertThat(program.position()).isEqualTo(400);
+    program.assertToldOf();
   }
 }

@@ -59,7 +59,8 @@ class HeadsIT {
 
     program.log().heal();
     program.awaitPosition(101);
-    assertThat(program.findings(Kind.UNEXPECTED_SIGNATURE)).hasSize(1);
+    program.assertToldOf(invalid.alert(), program.awaitFinding(Kind.UNEXPECTED_SIGNATURE).alert());
+    assertThat(program.daemon().conditions()).isEmpty();
   }
 
   @Test
@@ -72,6 +73,8 @@ class HeadsIT {
     Finding invalid = program.awaitFinding(Kind.CHECKPOINT_INVALID);
     assertThat(WholeProgram.field(invalid.alert().what(), "reason")).contains("signature of key");
     assertThat(program.position()).isEqualTo(100);
+    assertThat(program.mail(invalid.alert())).contains("A checkpoint that cannot be believed");
+    program.assertToldOf(invalid.alert());
   }
 
   @Test
@@ -79,7 +82,9 @@ class HeadsIT {
     judged(0).others(100).start().awaitJudged();
     NoteSigner next = NoteSigner.generate(SimulatedLog.ORIGIN);
     program.log().inject(Histories.otherKey(next));
-    program.awaitFinding(Kind.CHECKPOINT_INVALID);
+    Alert invalid = program.awaitFinding(Kind.CHECKPOINT_INVALID).alert();
+    assertThat(program.mail(invalid))
+        .contains("was the log's key or address changed in the configuration");
 
     program
         .config()
@@ -91,6 +96,8 @@ class HeadsIT {
     assertThat(program.findings(Kind.UNEXPECTED_SIGNATURE)).hasSize(1);
     assertThat(program.findings()).hasSize(2);
     assertThat(program.views()).hasSize(1);
+    assertThat(program.daemon().conditions()).isEmpty();
+    program.assertToldOf(invalid, program.findings(Kind.UNEXPECTED_SIGNATURE).getFirst().alert());
   }
 
   @Test
@@ -112,8 +119,9 @@ class HeadsIT {
     program.log().heal();
     program.awaitPosition(101);
     program.awaitOver(Kind.WITNESS_STALE);
-    assertThat(program.findings(Kind.UNEXPECTED_SIGNATURE)).hasSize(1);
+    Alert signature = program.awaitFinding(Kind.UNEXPECTED_SIGNATURE).alert();
     program.until("mail on the end", () -> program.mailCount(stale) == 2);
+    program.assertToldOf(stale, signature);
   }
 
   @Test
@@ -131,9 +139,11 @@ class HeadsIT {
     program.awaitTurns(2);
     program.clock().pass(Duration.ofMinutes(6));
 
-    program.awaitCondition(Kind.WITNESS_STALE);
+    Alert stale = program.awaitCondition(Kind.WITNESS_STALE);
     assertThat(program.position()).isEqualTo(100);
     assertThat(program.findings()).isEmpty();
+    assertThat(program.mail(stale)).contains("lack the cosignatures that the operator asked for");
+    program.assertToldOf(stale);
   }
 
   private String policy() {

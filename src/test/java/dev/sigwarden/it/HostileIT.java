@@ -2,6 +2,7 @@ package dev.sigwarden.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sigwarden.alert.Alert;
 import dev.sigwarden.alert.Finding;
 import dev.sigwarden.alert.Kind;
 import dev.sigwarden.practice.PracticeLog;
@@ -62,6 +63,61 @@ class HostileIT {
     assertThat(WholeProgram.evidence(finding, "entry.bin")).contains("nobody-knows");
     assertThat(WholeProgram.evidence(finding, "inclusion.json")).contains("rootHash");
     assertThat(finding.alert().why()).contains("no text of any watch occurs in it");
+    assertThat(program.mail(finding.alert()))
+        .contains("Entry that could not be decoded")
+        .contains("no watch judged it");
+  }
+
+  @Test
+  void one_malformed_entry_among_good_ones_hides_none_of_them() {
+    judge(
+        Entries.watched("before"),
+        text("{\"kind\":\"hashedrekord\",\"apiVersion\":\"0.0.2\",\"spec\":{"),
+        Entries.other(22));
+
+    Finding malformed = undecodable();
+    assertThat(malformed.index()).isEqualTo(21);
+    assertThat(program.findings())
+        .extracting(Finding::index)
+        .containsExactlyInAnyOrder(20L, 21L, 23L);
+    assertThat(program.position()).isEqualTo(24);
+    assertThat(program.mail(malformed.alert())).contains("Entry that could not be decoded");
+    program.assertToldOf(program.findings().stream().map(Finding::alert).toArray(Alert[]::new));
+  }
+
+  /// The same signature in as many bytes as an entry can have.
+  private static byte[] padded(byte[] entry) {
+    String text = new String(entry, StandardCharsets.UTF_8);
+    int end = text.lastIndexOf('}');
+    String padding =
+        "a".repeat(PracticeLog.MAX_ENTRY_BYTES - text.length() - ",\"padding\":\"\"".length());
+    return text("%s,\"padding\":\"%s\"}".formatted(text.substring(0, end), padding));
+  }
+
+  @Test
+  void flood_of_large_entries_that_are_all_told_is_written_in_parts_and_whole() {
+    int large = 150;
+    byte[][] entries = new byte[large][];
+    for (int i = 0; i < large; i++) {
+      entries[i] = padded(Entries.watched("theft " + i));
+    }
+    for (byte[] entry : entries) {
+      program.log().log().append(entry);
+    }
+    program.log().log().publish();
+    program.awaitJudged();
+
+    assertThat(program.findings(Kind.UNEXPECTED_SIGNATURE))
+        .hasSize(large)
+        .allSatisfy(finding -> {
+          byte[] kept = finding.evidence().getFirst().toBytes();
+          assertThat(kept).isEqualTo(entries[(int) finding.index() - 20]);
+        })
+        .extracting(Finding::index)
+        .doesNotHaveDuplicates();
+    assertThat(program.views().getFirst().position().head())
+        .isEqualTo(program.log().log().headAt(20L + large));
+    assertThat(program.daemon().conditions()).isEmpty();
   }
 
   @Test

@@ -1,12 +1,14 @@
 package dev.sigwarden.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +17,9 @@ import java.util.concurrent.TimeUnit;
 final class Program implements AutoCloseable {
   /// How long a command may take to end.
   private static final long PATIENCE_SECONDS = 90;
+
+  /// How long a start may take on a machine that has much else to do.
+  private static final Duration STARTS_WITHIN = Duration.ofMinutes(5);
 
   /// How a command ended.
   ///
@@ -40,20 +45,25 @@ final class Program implements AutoCloseable {
 
   /// Starts a command in `folder`; the test is skipped if the program was not packaged.
   static Program start(Path folder, String... args) {
+    return startBy(folder, List.of(), args);
+  }
+
+  /// The same through another program that ends in running it: `setpriv`, `nice`.
+  static Program startBy(Path folder, List<String> by, String... args) {
     String app = System.getProperty("sigwarden.app");
     assumeTrue(app != null, "system property sigwarden.app is not set");
     Path jar = Path.of(app).resolve("quarkus-run.jar");
     assumeTrue(Files.exists(jar), () -> "the program is not packaged: no " + jar);
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "-jar",
-                jar.toAbsolutePath().toString()));
+    List<String> command = new ArrayList<>(by);
+    command.addAll(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx256m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "--enable-native-access=ALL-UNNAMED",
+            "-jar",
+            jar.toAbsolutePath().toString()));
     command.addAll(List.of(args));
     try {
       Path out = Files.createTempFile(folder, "stdout", ".txt");
@@ -102,6 +112,16 @@ final class Program implements AutoCloseable {
   /// SIGTERM, as a service manager sends it.
   void terminate() {
     process.destroy();
+  }
+
+  /// Waits until standard error has this text, or the process has ended.
+  void awaitErr(String text) {
+    await(text)
+        .atMost(STARTS_WITHIN)
+        .untilAsserted(() ->
+            assertThat(!isAlive() || err().contains(text))
+                .as("has '%s':%n%s", text, err())
+                .isTrue());
   }
 
   /// Whether it runs.

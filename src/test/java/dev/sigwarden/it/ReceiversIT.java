@@ -1,7 +1,6 @@
 package dev.sigwarden.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.sigwarden.alert.Alert;
 import dev.sigwarden.alert.Kind;
@@ -10,6 +9,10 @@ import dev.sigwarden.sim.SimulatedLog;
 import dev.sigwarden.sim.WebhookReceiver;
 import dev.sigwarden.sim.WebhookReceiver.Message;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
@@ -23,11 +26,12 @@ class ReceiversIT {
   @TempDir private Path folder;
 
   private WholeProgram program;
-  private int signatures;
+  private ReceiverTrials trials;
 
   @BeforeEach
   void create() {
     program = new WholeProgram(folder);
+    trials = new ReceiverTrials(program, "hook");
     program.others(10).start().awaitJudged();
   }
 
@@ -36,38 +40,16 @@ class ReceiversIT {
     program.close();
   }
 
-  /// An unexpected signature; answers when its finding is there.
   private Alert sign() {
-    program.log().append(Entries.watched("unexpected " + signatures++));
-    program.until("finding", () -> program.findings().size() == signatures);
-    return program.findings().getFirst().alert();
+    return trials.sign();
   }
 
-  /// Waits while time goes by, half a minute with each look.
   private void untilInTime(String what, Callable<Boolean> holds) {
-    await(what)
-        .atMost(WholeProgram.PATIENCE)
-        .pollInterval(Duration.ofMillis(200))
-        .until(() -> {
-          program.clock().pass(Duration.ofSeconds(30));
-          return holds.call();
-        });
+    trials.untilInTime(what, holds);
   }
 
   private Alert awaitToldByMail(String reason) {
-    untilInTime(
-        Kind.DELIVERY_FAILING.label(),
-        () ->
-            program.daemon().conditions().stream()
-                .anyMatch(alert -> alert.kind() == Kind.DELIVERY_FAILING));
-    Alert failing = program.awaitCondition(Kind.DELIVERY_FAILING);
-    assertThat(failing.why())
-        .isEqualTo("Receiver hook does not take alerts; they wait or were given up.");
-    assertThat(WholeProgram.field(failing.what(), "last-error")).contains(reason);
-    assertThat(program.mail(failing))
-        .contains("A receiver does not take alerts")
-        .contains("whoever relies on this receiver was not told");
-    return failing;
+    return trials.awaitFailing(reason);
   }
 
   private void assertDeliveredOnceMended(Alert alert, Alert failing) {
@@ -78,6 +60,7 @@ class ReceiversIT {
         .extracting(Message::id)
         .containsExactly(alert.eventId());
     assertThat(program.hook().refusals()).isEmpty();
+    trials.assertPositionAndNoOtherTrouble();
   }
 
   private long attempts(Alert alert) {
@@ -142,6 +125,7 @@ class ReceiversIT {
     untilInTime("delivery", () -> program.hook().acceptedIds().contains(next.eventId()));
     program.awaitOver(Kind.DELIVERY_FAILING);
     assertThat(attempts(alert)).isEqualTo(1);
+    trials.assertPositionAndNoOtherTrouble();
   }
 
   @Test
@@ -169,21 +153,40 @@ class ReceiversIT {
 
     program.clock().pass(Duration.ofMinutes(2));
     program.until("delivery", () -> program.hook().acceptedIds().contains(alert.eventId()));
-    assertThat(program.daemon().conditions()).isEmpty();
+    assertThat(program.mailed(Kind.DELIVERY_FAILING)).isFalse();
+    trials.assertPositionAndNoOtherTrouble();
+  }
+
+  /// Waits a second for an answer, and no more.
+  private void startImpatient() {
+    program
+        .config()
+        .receives(
+            "hook",
+            """
+            {channel: webhook, url: "%s", allow-insecure: true, allow-private: true,\
+             secret-file: hook.secret, timeout: 1s}\
+            """
+                .formatted(program.hook().url()));
+    program.restart();
   }
 
   @Test
   void receiver_that_never_answers_delays_no_other() {
+    startImpatient();
     program.hook().hang();
     for (int i = 0; i < 3; i++) {
       program.mail(sign());
     }
+    Alert failing = awaitToldByMail("no complete answer within");
     assertThat(program.queue("hook").sent()).isZero();
+    assertThat(program.queue("hook").pending()).isEqualTo(3);
     program.hook().answerWith(Answer.of(200));
 
     untilInTime("delivery", () -> program.hook().acceptedIds().size() == 3);
-    program.awaitDelivered();
+    trials.awaitMended(failing);
     assertThat(program.hook().messages().stream().map(Message::id).distinct()).hasSize(3);
+    trials.assertPositionAndNoOtherTrouble();
   }
 
   @Test
@@ -198,6 +201,46 @@ class ReceiversIT {
     program.until("an attempt", () -> attempts(next) >= 1);
     program.hook().answerWith(Answer.of(200));
     untilInTime("delivery", () -> program.hook().acceptedIds().contains(next.eventId()));
+    trials.assertPositionAndNoOtherTrouble();
+  }
+
+  @Test
+  void answer_that_comes_a_byte_at_a_time_is_an_answer_that_does_not_come() {
+    startImpatient();
+    program
+        .hook()
+        .answerWith(
+            Answer.ok(new byte[10_000]).in(new Answer.Manner.Trickle(Duration.ofMillis(100))));
+    Alert alert = sign();
+    program.mail(alert);
+    Alert failing = awaitToldByMail("no complete answer within");
+    assertThat(program.queue("hook").pending()).isEqualTo(1);
+    program.hook().answerWith(Answer.of(200));
+
+    trials.awaitMended(failing);
+    assertThat(program.queue("hook").sent()).isEqualTo(1);
+    assertThat(program.hook().messages()).extracting(Message::id).containsOnly(alert.eventId());
+    trials.assertPositionAndNoOtherTrouble();
+  }
+
+  @Test
+  void receiver_that_is_down_for_an_hour_gets_all_of_that_hour_once() {
+    program.hook().down();
+    Alert first = sign();
+    Alert failing = awaitToldByMail("127.0.0.1");
+    program.clock().pass(Duration.ofMinutes(30));
+    Alert second = sign();
+    program.mail(second);
+    program.clock().pass(Duration.ofMinutes(30));
+    assertThat(program.queue("hook").pending()).isEqualTo(2);
+    assertThat(program.mailCount(failing)).isEqualTo(1);
+    program.hook().up();
+
+    trials.awaitMended(failing);
+    assertThat(program.hook().messages())
+        .extracting(Message::id)
+        .containsExactlyInAnyOrder(first.eventId(), second.eventId());
+    trials.assertPositionAndNoOtherTrouble();
   }
 
   @Test
@@ -230,5 +273,33 @@ class ReceiversIT {
     assertThat(program.mailCount(signature)).isZero();
     assertThat(invalid.log()).isEqualTo(ConfigFile.LOG);
     assertThat(WholeProgram.field(invalid.where(), "origin")).isEqualTo(SimulatedLog.ORIGIN);
+  }
+
+  private long deliveriesStored(Alert alert) throws SQLException {
+    try (Connection database =
+            DriverManager.getConnection("jdbc:sqlite:" + program.config().database());
+        PreparedStatement query =
+            database.prepareStatement("SELECT count(*) FROM outbox WHERE uid = ?")) {
+      query.setString(1, alert.uid());
+      return query.executeQuery().getLong(1);
+    }
+  }
+
+  @Test
+  void deliveries_are_forgotten_after_their_time_and_nothing_is_told_twice() throws Exception {
+    Alert alert = sign();
+    program.awaitDelivered();
+    assertThat(deliveriesStored(alert)).isEqualTo(2);
+    long sent = program.queue("hook").sent();
+    program.clock().pass(Duration.ofDays(401));
+    program.restart();
+    program.until("forgetting", () -> deliveriesStored(alert) == 0);
+    program.awaitTurns(3);
+
+    assertThat(program.daemon().store().finding(alert.uid()).orElseThrow().evidence()).isNotEmpty();
+    assertThat(program.queue("hook").sent()).isGreaterThanOrEqualTo(sent);
+    assertThat(attempts(alert)).isEqualTo(1);
+    assertThat(program.mailCount(alert)).isEqualTo(1);
+    program.awaitPosition(11);
   }
 }

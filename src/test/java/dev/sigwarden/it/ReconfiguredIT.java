@@ -6,6 +6,7 @@ import dev.sigwarden.alert.Alert;
 import dev.sigwarden.alert.Finding;
 import dev.sigwarden.alert.Kind;
 import dev.sigwarden.sim.WireFaults;
+import dev.sigwarden.watch.Severity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,6 +67,34 @@ class ReconfiguredIT {
     program.until("settled", () -> verdicts(ConfigFile.RELEASES).equals(Map.of("unexpected", 1L)));
     assertThat(program.findings()).hasSize(1);
     assertThat(program.mail(finding.alert())).contains("is not in allowlist acme-releases");
+  }
+
+  @Test
+  void removing_a_watch_leaves_its_pending_verdict_as_grave_as_it_was() throws IOException {
+    pending();
+
+    // At once: under its new name the watch must not be seen to select the entry still.
+    String text = Files.readString(program.config().path());
+    program
+        .config()
+        .write(
+            "sigwarden.yaml",
+            text.replace("  acme-release:\n", "  other-release:\n")
+                .replace("github.com/acme/app/", "github.com/other/app/")
+                .replace("    severity: critical", "    severity: low"));
+    program.until(
+        "the change in force",
+        () -> program.daemon().configuration().watches().named(ConfigFile.RELEASES).isEmpty());
+    program.clock().pass(GRACE.plusSeconds(1));
+
+    Finding finding = program.awaitFinding(Kind.UNEXPECTED_SIGNATURE);
+    assertThat(finding.alert().severity()).isEqualTo(Severity.CRITICAL);
+    assertThat(finding.alert().owner()).isEqualTo("release-team@acme.example");
+    assertThat(program.position()).isEqualTo(11);
+    assertThat(program.mail(finding.alert()))
+        .contains("its watch acme-release was removed or changed before the grace ended")
+        .contains("https://wiki.acme.example/key-compromise");
+    program.assertToldOf(finding.alert());
   }
 
   @Test

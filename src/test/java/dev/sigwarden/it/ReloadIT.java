@@ -56,6 +56,8 @@ class ReloadIT {
     program.awaitOver(Kind.CONFIG_REJECTED);
     program.until("mail on the end", () -> program.mailCount(rejected) == 2);
     assertThat(program.findings()).hasSize(1);
+    assertThat(program.position()).isEqualTo(11);
+    program.assertToldOf(rejected, program.findings().getFirst().alert());
   }
 
   @Test

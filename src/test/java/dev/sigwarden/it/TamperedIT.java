@@ -80,6 +80,9 @@ class TamperedIT {
     program.log().heal();
     assertCaughtUp();
     assertThat(program.findings(Kind.LEAVES_MISMATCH)).hasSize(1);
+    assertThat(program.daemon().conditions()).isEmpty();
+    program.assertToldOf(
+        mismatch.alert(), program.findings(Kind.UNEXPECTED_SIGNATURE).getFirst().alert());
     return mismatch;
   }
 
@@ -95,9 +98,14 @@ class TamperedIT {
     assertThat(WholeProgram.field(outage.what(), "last-error")).contains(what);
     assertThat(program.findings()).isEmpty();
     assertThat(program.position()).isEqualTo(PROVEN);
+    assertThat(program.mail(outage))
+        .contains("Log unreachable")
+        .contains("Nothing new of this log is being checked")
+        .doesNotContain("signed tree");
     program.log().heal();
     assertCaughtUp();
     program.awaitOver(Kind.LOG_UNREACHABLE);
+    program.assertToldOf(outage, program.findings(Kind.UNEXPECTED_SIGNATURE).getFirst().alert());
   }
 
   /// The signed head that the log's files do not fit is kept.
@@ -232,6 +240,7 @@ class TamperedIT {
         .extracting(finding -> finding.alert().kind())
         .containsExactly(Kind.UNEXPECTED_SIGNATURE);
     assertThat(program.daemon().conditions()).isEmpty();
+    program.assertToldOf(program.findings().getFirst().alert());
   }
 
   @Test
@@ -240,12 +249,14 @@ class TamperedIT {
     program.restart();
     growBehind(Corruptions.gone(path -> path.startsWith("tile/entries/001")));
 
-    program.awaitCondition(Kind.LOG_UNREACHABLE);
+    Alert outage = program.awaitCondition(Kind.LOG_UNREACHABLE);
     assertThat(program.findings()).isEmpty();
     assertThat(program.position()).isEqualTo(PROVEN);
+    assertThat(program.mail(outage)).contains("Log unreachable");
     program.log().heal();
     assertCaughtUp();
     program.awaitOver(Kind.LOG_UNREACHABLE);
+    program.assertToldOf(outage, program.findings(Kind.UNEXPECTED_SIGNATURE).getFirst().alert());
   }
 
   @Test

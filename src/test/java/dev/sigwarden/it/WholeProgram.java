@@ -83,8 +83,9 @@ final class WholeProgram implements AutoCloseable {
     return clock;
   }
 
-  /// Publishes other people's entries until the log has `size`.
-  WholeProgram others(long size) {
+  /// Publishes other people's entries until the log has `size`. Faults call it on several threads
+  /// of the server at once.
+  synchronized WholeProgram others(long size) {
     while (log.log().size() < size) {
       log.log().append(Entries.other(log.log().size()));
     }
@@ -178,6 +179,11 @@ final class WholeProgram implements AutoCloseable {
     return condition;
   }
 
+  /// The kinds of the conditions that hold now, in no order.
+  List<Kind> conditionKinds() {
+    return daemon().conditions().stream().map(Alert::kind).toList();
+  }
+
   /// Waits until no condition of this kind holds.
   void awaitOver(Kind kind) {
     until("end of " + kind.label(), () -> condition(kind) == null);
@@ -204,6 +210,15 @@ final class WholeProgram implements AutoCloseable {
         () ->
             daemon().queues().stream()
                 .allMatch(queue -> queue.pending() == 0 && queue.dead() == 0));
+  }
+
+  /// Waits until everything is delivered, and asserts that the webhook was told of these and of
+  /// nothing else.
+  void assertToldOf(Alert... alerts) {
+    awaitDelivered();
+    assertThat(hook.acceptedIds().stream().map(id -> id.substring(0, id.indexOf('-'))).distinct())
+        .containsExactlyInAnyOrderElementsOf(Stream.of(alerts).map(Alert::uid).distinct().toList());
+    assertThat(hook.refusals()).isEmpty();
   }
 
   /// One receiver's queue.

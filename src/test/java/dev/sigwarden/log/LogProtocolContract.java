@@ -43,7 +43,7 @@ public abstract class LogProtocolContract {
 
   /// A log being served.
   public interface Served extends AutoCloseable {
-    /// The log's section of the configuration, as YAML without indentation.
+    /// The protocol's own keys of the log's section, as YAML without indentation.
     String yaml();
 
     /// What `head()` is expected to return.

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class HashTest {
@@ -61,5 +63,14 @@ class HashTest {
     byte[] buffer = {9, 1, 2, 3, 9};
     assertThat(Hash.ofLeaf(buffer, 1, 3)).isEqualTo(Hash.ofLeaf(new byte[] {1, 2, 3}));
     assertThat(Hash.ofLeaf(new byte[] {1})).isNotEqualTo(Hash.ofData(new byte[] {1}));
+  }
+
+  @Test
+  void spreads_in_hash_tables() {
+    Set<Integer> codes = new HashSet<>();
+    for (int i = 0; i < 100; i++) {
+      codes.add(Hash.ofLeaf(new byte[] {(byte) i}).hashCode());
+    }
+    assertThat(codes).hasSizeGreaterThan(90);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -166,6 +167,26 @@ class ProofsTest {
       TreeHead to = new TreeHead(random.nextLong() >>> random.nextInt(1, 64), heads.get(5).root());
       assertThat(new ConsistencyProof(path).holds(from, to)).isFalse();
       assertThat(new InclusionProof(path).holds(random.nextLong(), from.root(), to)).isFalse();
+    }
+  }
+
+  @Test
+  void the_empty_tree_has_one_root() {
+    ConsistencyProof nothing = new ConsistencyProof(List.of());
+    TreeHead other = new TreeHead(0, Hash.ofLeaf(new byte[0]));
+    assertThat(nothing.holds(TreeHead.empty(), TreeHead.empty())).isTrue();
+    assertThat(nothing.holds(TreeHead.empty(), other)).isFalse();
+    assertThat(nothing.holds(other, TreeHead.empty())).isFalse();
+  }
+
+  @Test
+  void the_range_of_a_tree_that_did_not_grow_is_known_if_it_is_one_perfect_tree() {
+    List<TreeHead> heads = Trees.heads(Trees.leaves(20));
+    ConsistencyProof nothing = new ConsistencyProof(List.of());
+    for (TreeHead head : heads) {
+      boolean perfect = Long.bitCount(head.size()) <= 1;
+      assertThat(nothing.range(head, head).map(CompactRange::head))
+          .isEqualTo(perfect ? Optional.of(head) : Optional.empty());
     }
   }
 }

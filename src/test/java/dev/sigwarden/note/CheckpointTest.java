@@ -62,7 +62,7 @@ class CheckpointTest {
 
   @Test
   void cannot_be_made_of_lines_that_are_none() {
-    for (String bad : List.of("", "a\nb")) {
+    for (String bad : List.of("", "a\nb", "\nb", "a\n")) {
       assertThatThrownBy(() -> new Checkpoint(bad, TreeHead.empty(), List.of()))
           .isInstanceOf(IllegalArgumentException.class);
       assertThatThrownBy(() -> new Checkpoint("o", TreeHead.empty(), List.of(bad)))
@@ -85,5 +85,15 @@ class CheckpointTest {
         assertThat(e.getMessage()).as("seed %d round %d", seed, round).hasSizeLessThan(400);
       }
     }
+  }
+
+  @Test
+  void reads_as_many_lines_and_characters_as_it_says() throws MalformedNoteException {
+    String lines = "o\n1\n" + ROOT + "x\n".repeat(Checkpoint.MAX_EXTENSIONS);
+    assertThat(Checkpoint.parse(lines).extensions()).hasSize(100);
+    String rest = "\n1\n" + ROOT;
+    String longest = "o".repeat(Checkpoint.MAX_CHARS - rest.length()) + rest;
+    assertThat(Checkpoint.parse(longest).toText()).isEqualTo(longest);
+    assertMalformed("one more character", () -> Checkpoint.parse("o" + longest));
   }
 }

@@ -171,4 +171,15 @@ class SignedNoteTest {
     }
     assertThat(parsed).isGreaterThan(500);
   }
+
+  @Test
+  void is_the_same_note_with_the_same_bytes_only() throws MalformedNoteException {
+    SignedNote note = Notes.parse("text\n\n" + LINE);
+    assertThat(note)
+        .isEqualTo(Notes.parse("text\n\n" + LINE))
+        .hasSameHashCodeAs(Notes.parse("text\n\n" + LINE))
+        .isNotEqualTo(Notes.parse("tent\n\n" + LINE))
+        .isNotEqualTo("text");
+    assertThat(note.hashCode()).isNotEqualTo(Notes.parse("tent\n\n" + LINE).hashCode());
+  }
 }

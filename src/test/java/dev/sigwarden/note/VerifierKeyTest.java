@@ -3,9 +3,13 @@ package dev.sigwarden.note;
 import static dev.sigwarden.note.Notes.assertMalformed;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
+import java.security.spec.RSAPublicKeySpec;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -122,5 +126,50 @@ class VerifierKeyTest {
         }
       }
     }
+  }
+
+  @Test
+  void takes_vkeys_and_rsa_keys_up_to_their_limits_and_no_longer() throws Exception {
+    VerifierKey key = VerifierKey.parse(SUMDB);
+    int room = VerifierKey.MAX_CHARS - (SUMDB.length() - key.name().length());
+    String longest =
+        VerifierKey.of("n".repeat(room), key.signatureType(), key.toBytes()).toString();
+    assertThat(longest).hasSize(VerifierKey.MAX_CHARS);
+    assertThat(VerifierKey.parse(longest)).hasToString(longest);
+    assertMalformed(
+        "one more character",
+        () ->
+            VerifierKey.parse(
+                VerifierKey.of("n".repeat(room + 1), key.signatureType(), key.toBytes())
+                    .toString()));
+
+    assertThat(VerifierKey.of("log", SignatureType.RFC6962_TREE_HEAD, rsa(8_192)).type())
+        .isEqualTo(5);
+    assertMalformed(
+        "8,193 bits", () -> VerifierKey.of("log", SignatureType.RFC6962_TREE_HEAD, rsa(8_193)));
+    assertMalformed(
+        "2,047 bits", () -> VerifierKey.of("log", SignatureType.RFC6962_TREE_HEAD, rsa(2_047)));
+  }
+
+  private static byte[] rsa(int bits) throws GeneralSecurityException {
+    BigInteger modulus = BigInteger.ONE.shiftLeft(bits - 1).add(BigInteger.ONE);
+    return KeyFactory.getInstance("RSA")
+        .generatePublic(new RSAPublicKeySpec(modulus, BigInteger.valueOf(65_537)))
+        .getEncoded();
+  }
+
+  @Test
+  void is_the_same_key_with_the_same_name_type_and_bytes_only() throws MalformedNoteException {
+    VerifierKey key = VerifierKey.parse(SUMDB);
+    byte[] other = key.toBytes();
+    other[0] ^= 1;
+    assertThat(key)
+        .isEqualTo(VerifierKey.parse(SUMDB))
+        .hasSameHashCodeAs(VerifierKey.parse(SUMDB))
+        .isNotEqualTo(VerifierKey.of("sum.golang.com", key.signatureType(), key.toBytes()))
+        .isNotEqualTo(key.asWitness())
+        .isNotEqualTo(VerifierKey.of(key.name(), key.signatureType(), other))
+        .isNotEqualTo(SUMDB);
+    assertThat(key.hashCode()).isNotEqualTo(key.asWitness().hashCode());
   }
 }

@@ -198,4 +198,41 @@ class WitnessPolicyTest {
       }
     }
   }
+
+  @Test
+  void takes_as_many_logs_witnesses_and_characters_as_it_says_and_no_more()
+      throws MalformedNoteException {
+    for (String keyword : List.of("log", "witness W%d")) {
+      StringBuilder file = new StringBuilder("quorum none\n");
+      Random random = new Random(7);
+      for (int i = 0; i < PolicyParser.MAX_ITEMS; i++) {
+        file.append(line(keyword, i, random));
+      }
+      WitnessPolicy policy = WitnessPolicy.parse(file.toString());
+      assertThat(policy.logs().size() + policy.witnesses().size()).isEqualTo(1_024);
+      assertMalformed("one more", () -> WitnessPolicy.parse(file + line(keyword, 1_024, random)));
+    }
+    String start = "quorum none\n#";
+    String most = start + "x".repeat(PolicyParser.MAX_CHARS - start.length());
+    assertThat(WitnessPolicy.parse(most).witnesses()).isEmpty();
+    assertMalformed("one more character", () -> WitnessPolicy.parse(most + "x"));
+  }
+
+  private static String line(String keyword, int i, Random random) {
+    byte[] raw = new byte[32];
+    random.nextBytes(raw);
+    try {
+      return "%s %s\n"
+          .formatted(keyword.formatted(i), VerifierKey.of("w", SignatureType.COSIGNATURE, raw));
+    } catch (MalformedNoteException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void says_on_which_line_it_stopped() {
+    assertThatThrownBy(() -> WitnessPolicy.parse("# ours\n\nquorum all of them\n"))
+        .isInstanceOf(MalformedNoteException.class)
+        .hasMessageStartingWith("policy line 3: quorum");
+  }
 }

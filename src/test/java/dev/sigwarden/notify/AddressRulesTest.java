@@ -64,13 +64,17 @@ class AddressRulesTest {
   @ValueSource(strings = {"localhost", "127.0.0.1", "2130706433", "127.1"})
   void sees_through_names_and_numbers_that_mean_this_machine(String host)
       throws UnknownHostException {
-    assertThat(AddressRules.forbidden(host, false)).contains("without allow-private");
-    assertThat(AddressRules.forbidden(host, true)).isEmpty();
+    InetAddress[] addresses = InetAddress.getAllByName(host);
+    assertThat(AddressRules.forbidden(addresses, false)).contains("without allow-private");
+    assertThat(AddressRules.forbidden(addresses, true)).isEmpty();
   }
 
   @Test
-  void says_which_address_is_forbidden() throws UnknownHostException {
-    assertThat(AddressRules.forbidden("169.254.169.254", true))
+  void says_which_of_several_addresses_is_forbidden() {
+    InetAddress[] addresses = {
+      InetAddress.ofLiteral("1.1.1.1"), InetAddress.ofLiteral("169.254.169.254")
+    };
+    assertThat(AddressRules.forbidden(addresses, true))
         .isEqualTo("address 169.254.169.254 is not allowed");
   }
 }

@@ -26,7 +26,7 @@ public final class Opened {
   /// The same with an environment and a clock.
   public static Notifier receiver(
       Path dir, String yaml, Map<String, String> environment, Clock clock) {
-    SettingsFile.Loaded<Map<String, NotifierSource>> loaded = load(dir, yaml, environment);
+    SettingsFile.Loaded<Map<String, Receiver>> loaded = load(dir, yaml, environment);
     assertThat(loaded.problems()).isEmpty();
     return loaded
         .value()
@@ -47,7 +47,7 @@ public final class Opened {
     return problem.path() + ": " + problem.found() + " (expected: " + problem.expected() + ")";
   }
 
-  private static SettingsFile.Loaded<Map<String, NotifierSource>> load(
+  private static SettingsFile.Loaded<Map<String, Receiver>> load(
       Path dir, String yaml, Map<String, String> environment) {
     try {
       Path file = dir.resolve("sigwarden.yaml");

@@ -6,6 +6,8 @@ import dev.sigwarden.settings.SettingsFile;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReceiversTest {
   @Test
@@ -29,9 +31,18 @@ class ReceiversTest {
         .contains("formt", "format");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "-1", "60001", "many"})
+  void refuses_a_rate_at_which_nothing_or_no_limit_is_left(String rate, @TempDir Path dir) {
+    assertThat(Opened.problems(dir, "channel: console\nrate: " + rate + "\n"))
+        .singleElement()
+        .asString()
+        .contains("receivers.soc.rate", rate);
+  }
+
   @Test
   void describes_every_channel_in_the_schema() {
     assertThat(SettingsFile.schema("Receivers", Receivers::read).toString())
-        .contains("webhook", "previous-secret", "starttls", "scram-sha-512");
+        .contains("webhook", "previous-secret", "starttls", "scram-sha-512", "\"rate\"");
   }
 }

@@ -111,6 +111,15 @@ class BreakerTest {
   }
 
   @Test
+  void a_pause_from_before_the_clock_was_set_back_is_over() {
+    after(DOWN, DOWN, DOWN, DOWN, DOWN);
+    now = now.minus(Duration.ofMinutes(50));
+    assertThat(pause()).isZero();
+    after(DOWN);
+    assertThat(pause()).isEqualTo(60);
+  }
+
+  @Test
   void a_clock_that_is_set_back_does_not_silence_a_receiver() {
     after(LOCKED);
     now = now.minus(Duration.ofDays(400));

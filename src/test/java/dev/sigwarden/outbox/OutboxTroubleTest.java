@@ -2,6 +2,7 @@ package dev.sigwarden.outbox;
 
 import static dev.sigwarden.store.StoreSamples.filing;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.sigwarden.TestClock;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -199,5 +201,73 @@ class OutboxTroubleTest extends OutboxFixture {
     SilentReceiver soc = new SilentReceiver();
     new Outbox(store, Map.of("soc", soc), POLICY, clock, new FixedDice(true), trouble).close();
     assertThat(soc.closed).isTrue();
+  }
+
+  @Test
+  void closing_ends_a_worker_that_sleeps() {
+    OutboxPolicy sleepy =
+        new OutboxPolicy(
+            POLICY.maxAge(),
+            POLICY.rate(),
+            Map.of(),
+            POLICY.deadline(),
+            POLICY.lease(),
+            Duration.ofHours(10),
+            Duration.ofHours(10));
+    SilentReceiver soc = new SilentReceiver();
+    store.file(List.of(filing("swf_a", "soc")));
+    Outbox outbox = start(sleepy, Map.of("soc", soc));
+    awaitSent("soc", 1);
+    outbox.close();
+    assertThat(soc.closed).isTrue();
+  }
+
+  @Test
+  void whoever_closes_and_is_interrupted_cuts_off_all_attempts_and_stays_interrupted()
+      throws Exception {
+    HangingReceiver soc = new HangingReceiver(false);
+    HangingReceiver oncall = new HangingReceiver(false);
+    store.file(List.of(filing("swf_a", "soc", "oncall")));
+    OutboxPolicy patient =
+        new OutboxPolicy(
+            POLICY.maxAge(),
+            POLICY.rate(),
+            Map.of(),
+            POLICY.deadline(),
+            POLICY.lease(),
+            POLICY.tick(),
+            Duration.ofHours(10));
+    Outbox outbox = start(patient, Map.of("soc", soc, "oncall", oncall));
+    soc.reached.await();
+    oncall.reached.await();
+    AtomicBoolean interrupted = new AtomicBoolean();
+    Thread closing =
+        Thread.startVirtualThread(() -> {
+          outbox.close();
+          interrupted.set(Thread.currentThread().isInterrupted());
+        });
+    await().until(() -> closing.getState() == Thread.State.TIMED_WAITING);
+    closing.interrupt();
+    closing.join();
+    assertThat(interrupted).isTrue();
+    await().until(() -> soc.closed && oncall.closed);
+    assertThat(store.lease("soc", 10, POLICY.lease(), "next")).hasSize(1);
+    assertThat(store.lease("oncall", 10, POLICY.lease(), "next")).hasSize(1);
+  }
+
+  @Test
+  void closing_without_the_database_leaves_the_leases_to_end_by_themselves() {
+    SilentReceiver soc = new SilentReceiver();
+    Outbox outbox = start(POLICY, Map.of("soc", soc));
+    store.close();
+    outbox.close();
+    assertThat(soc.closed).isTrue();
+    openStore();
+  }
+
+  @Test
+  void is_started_once() {
+    Outbox outbox = start(POLICY, Map.of("soc", new SilentReceiver()));
+    assertThatThrownBy(outbox::start).isInstanceOf(IllegalStateException.class);
   }
 }

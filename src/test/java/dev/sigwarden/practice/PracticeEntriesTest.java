@@ -118,26 +118,30 @@ class PracticeEntriesTest {
     Set<String> digests = new HashSet<>();
     Set<String> subjects = new HashSet<>();
     int raw = 0;
+    long bytes = 0;
     for (int index = 0; index < 500; index++) {
       byte[] entry = bench.entry(index);
+      bytes += entry.length;
       assertThat(bench.entry(index)).isEqualTo(entry);
       assertThat(JSON.writeValueAsBytes(JSON.readValue(entry, TreeMap.class))).isEqualTo(entry);
-      JsonNode record = JSON.readTree(entry).at("/spec/hashedRekordV002");
-      digests.add(record.at("/data/digest").asText());
-      JsonNode certificate = record.at("/signature/verifier/x509Certificate/rawBytes");
+      JsonNode spec = JSON.readTree(entry).get("spec").iterator().next();
+      digests.add(spec.findValue("digest").asText());
+      JsonNode certificate = spec.findPath("x509Certificate").path("rawBytes");
       if (certificate.isMissingNode()) {
         raw++;
       } else {
         subjects.add(subject(base64(certificate)));
       }
     }
+    assertThat(bytes / 500).isBetween(2_800L, 3_200L);
     assertThat(digests).hasSize(500);
-    assertThat(raw).isEqualTo(50);
+    assertThat(raw).isEqualTo(25);
     assertThat(subjects)
-        .hasSize(450)
+        .hasSize(475)
         .contains(
-            "https://github.com/bench-1/app-00000001/.github/workflows/release.yml@refs/heads/main",
-            "person-00000466@bench.example");
+            "https://github.com/bench-organisation-of-many-teams-1/application-delivery-platform-00000001"
+                + "/.github/workflows/build-and-release-container-images.yml@refs/heads/main",
+            "person-00000478@bench.example");
   }
 
   @Test
@@ -161,8 +165,9 @@ class PracticeEntriesTest {
   void bench_entries_are_decoded_with_their_own_subjects() {
     BenchEntries bench = new BenchEntries(signer);
 
-    assertThat(subjects(decode(bench.entry(7)))).containsExactly("person-00000007@bench.example");
-    assertThat(subjects(decode(bench.entry(9)))).isEmpty();
+    assertThat(subjects(decode(bench.entry(18)))).containsExactly("person-00000018@bench.example");
+    assertThat(subjects(decode(bench.entry(19)))).isEmpty();
+    assertThat(decode(bench.entry(17)).kind()).isEqualTo("dsse");
   }
 
   private static SigningEvent decode(byte[] entry) {

@@ -3,6 +3,8 @@ package dev.sigwarden.schedule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sigwarden.TestClock;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -16,7 +18,12 @@ class ScheduleTest {
   private final List<String> errors = new CopyOnWriteArrayList<>();
 
   private Schedule schedule(String name) {
-    return Schedule.start(name, (task, failure) -> errors.add(task + ": " + failure.getMessage()));
+    return schedule(name, new TestClock());
+  }
+
+  private Schedule schedule(String name, Clock clock) {
+    return Schedule.start(
+        name, clock, (task, failure) -> errors.add(task + ": " + failure.getMessage()));
   }
 
   @Test
@@ -47,6 +54,22 @@ class ScheduleTest {
 
       schedule.every("task", SHORT, () -> runs.incrementAndGet() < 0);
       await().until(() -> runs.get() > then);
+    }
+  }
+
+  @Test
+  void clock_that_is_set_back_makes_no_task_wait_for_its_time_to_come_again() {
+    AtomicInteger runs = new AtomicInteger();
+    TestClock clock = new TestClock();
+    try (Schedule schedule = schedule("set back", clock)) {
+      schedule.every("task", Duration.ofDays(1), () -> runs.incrementAndGet() < 0);
+      await().until(() -> runs.get() == 1);
+
+      await()
+          .until(() -> {
+            clock.advance(Duration.ofHours(-1));
+            return runs.get() > 1;
+          });
     }
   }
 

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
 /// A small HTTP/1.1 server on loopback that can break the rules: it writes each answer to the
@@ -26,6 +27,8 @@ public final class RawHttp implements AutoCloseable {
   private static final int FLOOD_BYTES = 65_536;
   private static final int BACKLOG = 50;
   private static final int NO_CONTENT = 204;
+  private static final int MOST_ATTEMPTS = 300;
+  private static final long BETWEEN_ATTEMPTS_NANOS = 100_000_000;
 
   private final Function<Request, Answer> handler;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
@@ -49,9 +52,19 @@ public final class RawHttp implements AutoCloseable {
     close();
   }
 
-  /// Listens again on the same port.
+  /// Listens again on the same port; harmless if it does. Waits until the port is free: the old
+  /// listener's thread or a client's connection may hold it for a moment.
   public void up() {
-    listener = listen(port);
+    for (int attempt = 1; listener.isClosed(); attempt++) {
+      try {
+        listener = listen(port);
+      } catch (UncheckedIOException e) {
+        if (attempt == MOST_ATTEMPTS) {
+          throw e;
+        }
+        LockSupport.parkNanos(BETWEEN_ATTEMPTS_NANOS);
+      }
+    }
   }
 
   private ServerSocket listen(int at) {

@@ -12,6 +12,7 @@ import dev.sigwarden.entry.Digest;
 import dev.sigwarden.entry.EntryBytes;
 import dev.sigwarden.entry.EntryDecoder;
 import dev.sigwarden.entry.KeySigner;
+import dev.sigwarden.entry.PgpSigner;
 import dev.sigwarden.entry.Signer;
 import dev.sigwarden.entry.SigningEvent;
 import dev.sigwarden.merkle.CompactRange;
@@ -144,6 +145,7 @@ class RekorTilesFixtureTest {
         assertThat(certificate.oddities()).isEmpty();
       }
       case KeySigner key -> values.add(key.keyType());
+      case PgpSigner pgp -> values.addAll(pgp.userIds());
     }
     return values;
   }

@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -14,7 +16,7 @@ import java.util.stream.IntStream;
 /// A transparency log on loopback HTTP that is honest until faults are injected: a `PracticeLog`
 /// whose every answer passes through them, in the order of injection.
 public final class SimulatedLog implements AutoCloseable {
-  /// The origin, which is the key's name.
+  /// The usual origin, which is the key's name.
   public static final String ORIGIN = "log.simulated.example/1";
 
   private static final String PREFIX = "/log/";
@@ -23,7 +25,7 @@ public final class SimulatedLog implements AutoCloseable {
   private final List<NoteSigner> witnesses;
   private final PracticeLog log;
   private final List<Fault> faults = new CopyOnWriteArrayList<>();
-  private final List<String> requests = new CopyOnWriteArrayList<>();
+  private final Queue<String> requests = new ConcurrentLinkedQueue<>();
   private final RawHttp http;
 
   /// A log that has published the empty tree.
@@ -33,8 +35,13 @@ public final class SimulatedLog implements AutoCloseable {
 
   /// A log that has published the empty tree, cosigned by that many witnesses.
   public SimulatedLog(Clock clock, int witnesses) {
+    this(clock, witnesses, ORIGIN);
+  }
+
+  /// The same with an origin of its own, for several logs at once.
+  public SimulatedLog(Clock clock, int witnesses, String origin) {
     SecureRandom random = new SecureRandom();
-    this.signer = NoteSigner.generate(ORIGIN, random);
+    this.signer = NoteSigner.generate(origin, random);
     this.witnesses =
         IntStream.range(0, witnesses)
             .mapToObj(number -> NoteSigner.generate("witness-" + number + ".example", random))

@@ -75,14 +75,18 @@ abstract class ObservationsContract extends StoreFixture {
     Verdict unexpected = new Verdict.Unexpected("no");
     store.settle(
         old.withVerdict(longer),
-        List.of(old.withWatch("new"), known.withVerdict(unexpected)),
+        List.of(old.withObserver(StoreSamples.observer("new")), known.withVerdict(unexpected)),
         List.of());
     assertThat(store.pending(old.key()).orElseThrow().verdict()).isEqualTo(longer);
-    assertThat(store.due(TestClock.START, 10)).containsExactly(old.withWatch("new").key());
+    assertThat(store.due(TestClock.START, 10))
+        .containsExactly(old.withObserver(StoreSamples.observer("new")).key());
     assertThat(store.verdicts("known")).isEqualTo(Map.of("expected", 1L));
 
     store.settle(old.withVerdict(unexpected), List.of(), List.of());
-    store.settle(old.withVerdict(longer), List.of(old.withWatch("late")), List.of());
+    store.settle(
+        old.withVerdict(longer),
+        List.of(old.withObserver(StoreSamples.observer("late"))),
+        List.of());
     assertThat(store.verdicts("old")).isEqualTo(Map.of("unexpected", 1L));
     assertThat(store.verdicts("late")).isEmpty();
   }

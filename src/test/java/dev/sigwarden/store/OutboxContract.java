@@ -11,6 +11,7 @@ import dev.sigwarden.alert.Finding;
 import dev.sigwarden.alert.Kind;
 import dev.sigwarden.watch.Severity;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -18,6 +19,23 @@ import org.junit.jupiter.api.Test;
 
 /// What every database must do with conditions and deliveries.
 abstract class OutboxContract extends StoreFixture {
+  @Test
+  void a_clock_that_is_set_back_makes_no_delivery_wait_for_its_time_to_come_again() {
+    store.file(List.of(filing("swf_a", "soc")));
+    Pending first = lease("soc").getFirst();
+    store.retry(first, clock.instant().plusSeconds(30), "503");
+    assertThat(lease("soc")).isEmpty();
+
+    clock.advance(Duration.ofHours(-1));
+
+    Pending again = lease("soc").getFirst();
+    assertThat(again.key()).isEqualTo(first.key());
+    store.retry(again, clock.instant().plusSeconds(30), "503");
+    assertThat(lease("soc")).isEmpty();
+    clock.advance(Duration.ofSeconds(30));
+    assertThat(leasedUids("soc")).containsExactly("swf_a");
+  }
+
   @Test
   void a_condition_opens_once_resolves_once_and_counts_its_tellings() {
     store.raise(condition("swc_a", Alert.Event.OPENED, "soc"));
@@ -204,5 +222,91 @@ abstract class OutboxContract extends StoreFixture {
         .containsExactly(
             new QueueState("a", 1, 1, 1, Optional.of(TestClock.START)),
             new QueueState("b", 0, 1, 0, Optional.empty()));
+  }
+
+  @Test
+  void old_deliveries_are_forgotten_and_still_counted_and_the_rest_stays() {
+    store.file(List.of(filing("swf_a", "soc", "oncall"), filing("swf_b", "soc")));
+    List<Pending> leased = lease("soc");
+    store.sent(leased.get(0), "ref");
+    store.dead(leased.get(1), "refused");
+    List<QueueState> before = store.queues();
+    clock.advance(Duration.ofDays(10));
+
+    assertThat(store.forgetSent(clock.instant().minus(Duration.ofDays(10)), 10)).isZero();
+    assertThat(store.forgetSent(clock.instant().minus(Duration.ofDays(9)), 10)).isEqualTo(1);
+    assertThat(store.forgetSent(clock.instant(), 10)).isZero();
+
+    // What waits and what was given up is no delivery that was made.
+    assertThat(store.queues()).isEqualTo(before);
+    assertThat(store.findings(10)).hasSize(2).allSatisfy(f -> assertThat(f.evidence()).hasSize(2));
+    assertThat(leasedUids("oncall")).containsExactly("swf_a");
+    // A finding that is known is not told again, however long ago its delivery was forgotten.
+    store.file(List.of(filing("swf_a", "soc")));
+    assertThat(leasedUids("soc")).isEmpty();
+  }
+
+  @Test
+  void a_receiver_whose_deliveries_are_all_forgotten_is_still_shown() {
+    store.file(List.of(filing("swf_a", "soc"), filing("swf_b", "soc"), filing("swf_c", "soc")));
+    lease("soc").forEach(pending -> store.sent(pending, ""));
+    clock.advance(Duration.ofDays(1));
+    assertThat(store.forgetSent(clock.instant(), 2)).isEqualTo(2);
+    assertThat(store.forgetSent(clock.instant(), 2)).isEqualTo(1);
+    reopen();
+    assertThat(store.queues()).containsExactly(new QueueState("soc", 0, 3, 0, Optional.empty()));
+  }
+
+  @Test
+  void the_opening_of_a_condition_that_still_holds_is_not_forgotten() {
+    store.raise(condition("swc_a", Alert.Event.OPENED, "soc"));
+    Pending opened = lease("soc").getFirst();
+    store.sent(opened, "");
+    clock.advance(Duration.ofDays(1));
+    assertThat(store.forgetSent(clock.instant(), 10)).isZero();
+
+    store.resolve(condition("swc_a", Alert.Event.RESOLVED, "soc"));
+    assertThat(store.forgetSent(clock.instant(), 10)).isEqualTo(1);
+    assertThat(lease("soc")).extracting(Pending::openedKey).containsExactly(opened.key());
+  }
+
+  @Test
+  void findings_beyond_the_bound_of_their_hour_are_kept_and_counted_and_not_delivered() {
+    for (int i = 0; i < 5; i++) {
+      store.file(List.of(bounded("swf_" + i, TestClock.START.plusSeconds(i), 3)));
+    }
+    assertThat(leasedUids("soc")).containsExactlyInAnyOrder("swf_0", "swf_1", "swf_2");
+    assertThat(store.findings(10)).hasSize(5).allSatisfy(f -> assertThat(f.evidence()).hasSize(2));
+    assertThat(store.untold("rekor", 0, 10))
+        .hasSize(1)
+        .first()
+        .satisfies(untold -> {
+          assertThat(untold.index()).isEqualTo(17);
+          assertThat(untold.watch()).isEqualTo("acme-release");
+          assertThat(untold.kind()).isEqualTo(Kind.UNEXPECTED_SIGNATURE.label());
+        });
+    // The next hour has its own, and what has no bound is always told.
+    store.file(List.of(bounded("swf_next", TestClock.START.plus(Duration.ofHours(1)), 3)));
+    store.file(List.of(filing("swf_always", "soc")));
+    assertThat(leasedUids("soc")).containsExactlyInAnyOrder("swf_next", "swf_always");
+  }
+
+  private static Filing bounded(String uid, Instant seen, int perHour) {
+    Finding sample = finding(uid);
+    Alert alert = StoreSamples.firstSeen(sample.alert(), seen);
+    return new Filing(
+        new Finding(alert, 0, sample.index(), sample.evidence()), List.of("soc"), perHour);
+  }
+
+  @Test
+  void untold_entries_are_summed_by_the_time_they_were_written_down() {
+    assertThat(store.untoldSum("rekor", TestClock.START)).isEmpty();
+    for (int i = 0; i < 4; i++) {
+      store.file(List.of(bounded("swf_" + i, TestClock.START, 1)));
+    }
+    assertThat(store.untoldSum("rekor", TestClock.START))
+        .contains(new Untold.Sum(1, 17, 17, TestClock.START));
+    assertThat(store.untoldSum("rekor", TestClock.START.plusMillis(1))).isEmpty();
+    assertThat(store.untoldSum("other", TestClock.START)).isEmpty();
   }
 }

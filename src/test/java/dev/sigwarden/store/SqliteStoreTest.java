@@ -235,6 +235,7 @@ class SqliteStoreTest extends StoreContract {
                   }))
           .isInstanceOf(StoreException.class)
           .hasMessageContaining("full");
+      assertThat(database.trouble().orElseThrow()).startsWith("commit of rekor: ").contains("full");
       assertThat(read(database, c -> Views.of(c, "rekor"))).containsExactly(view(0, 10, 0));
       boolean written =
           database.write(
@@ -244,6 +245,7 @@ class SqliteStoreTest extends StoreContract {
                 return true;
               });
       assertThat(written).isTrue();
+      assertThat(database.trouble()).isEmpty();
     } finally {
       database.close();
       limited.close();
@@ -286,8 +288,9 @@ class SqliteStoreTest extends StoreContract {
       sqlite.close();
       store = open();
     }
-    // Position, finding, two pieces of evidence, look-up and insertion of the delivery, commit.
-    assertThat(cut - 1).isEqualTo(7);
+    // Position, finding, content and place of two pieces of evidence, look-up and insertion of the
+    // delivery, commit.
+    assertThat(cut - 1).isEqualTo(9);
     assertThat(store.views("rekor")).containsExactly(view(0, 10, 7));
     assertThat(leasedUids("soc")).containsExactly("swf_a");
   }

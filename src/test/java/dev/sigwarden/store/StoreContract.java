@@ -9,6 +9,7 @@ import static dev.sigwarden.store.StoreSamples.position;
 import static dev.sigwarden.store.StoreSamples.view;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.sigwarden.TestClock;
 import dev.sigwarden.alert.Alert;
@@ -20,6 +21,7 @@ import dev.sigwarden.watch.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
@@ -189,7 +191,15 @@ abstract class StoreContract extends StoreFixture {
     Observation good = observation(3, "acme", new Verdict.Expected("allowed"));
     Observation orphan =
         new Observation(
-            "rekor", 9, 4, good.leaf(), "acme", good.verdict(), "x", good.entry(), clock.instant());
+            "rekor",
+            9,
+            4,
+            good.leaf(),
+            good.observer(),
+            good.verdict(),
+            "x",
+            good.entry(),
+            clock.instant());
     assertThatThrownBy(() ->
             store.commit(commit(0, 7, List.of(good, orphan), List.of(filing("swf_a", "soc")))))
         .isInstanceOf(StoreException.class)
@@ -248,6 +258,49 @@ abstract class StoreContract extends StoreFixture {
         .extracting(found -> found.alert().uid())
         .containsExactly("swf_4", "swf_3", "swf_2");
     assertThat(store.finding("swf_none")).isEmpty();
+  }
+
+  @Test
+  void suspects_survive_a_restart_until_they_are_told() throws Exception {
+    begin(10);
+    store.suspect("rekor", head("other", 5));
+    store.suspect("rekor", head("third", 3));
+    store.suspect("rekor", head("other", 5));
+    reopen();
+    assertThat(store.suspects("rekor")).containsExactly(head("third", 3), head("other", 5));
+    store.unsuspect("rekor", head("third", 3).head(), List.of());
+    store.unsuspect("rekor", head("other", 5).head(), List.of(filing("swf_back", "soc")));
+    reopen();
+    assertThat(store.suspects("rekor")).isEmpty();
+    assertThat(leasedUids("soc")).containsExactly("swf_back");
+  }
+
+  @Test
+  void states_that_last_survive_a_restart_until_they_end() {
+    store.lasts("never-met", "FAILING", new Lasting(TestClock.START, 0));
+    store.lasts("never-met", "BACKLOG", new Lasting(TestClock.START, 7));
+    store.lasts("never-met", "BACKLOG", new Lasting(TestClock.START.plusSeconds(1), 6));
+    reopen();
+    assertThat(store.lasting("never-met"))
+        .containsOnly(
+            Map.entry("FAILING", new Lasting(TestClock.START, 0)),
+            Map.entry("BACKLOG", new Lasting(TestClock.START.plusSeconds(1), 6)));
+    store.lastsNoMore("never-met", "FAILING");
+    store.lastsNoMore("never-met", "FAILING");
+    reopen();
+    assertThat(store.lasting("never-met")).containsOnlyKeys("BACKLOG");
+    assertThat(store.lasting("other")).isEmpty();
+  }
+
+  @Test
+  void evidence_that_findings_share_is_kept_for_each() {
+    store.file(List.of(filing("swf_a", "soc"), filing("swf_b", "soc")));
+    reopen();
+    for (String uid : List.of("swf_a", "swf_b")) {
+      assertThat(store.finding(uid).orElseThrow().evidence())
+          .extracting(Evidence::name, piece -> piece.toBytes().length, Evidence::length)
+          .containsExactly(tuple("entry.bin", 5, 5), tuple("checkpoint.note", 5, 5));
+    }
   }
 
   @Test

@@ -122,6 +122,10 @@ public final class StoreSamples {
     return new Condition(sample, List.of(receivers));
   }
 
+  public static Observer observer(String watch) {
+    return new Observer(watch, Severity.HIGH, "team of " + watch, "https://run.example");
+  }
+
   public static Observation observation(long index, String watch, Verdict verdict) {
     return observation(index, watch, verdict, TestClock.START);
   }
@@ -133,7 +137,7 @@ public final class StoreSamples {
         0,
         index,
         Hash.ofLeaf(new byte[] {(byte) index}),
-        watch,
+        observer(watch),
         verdict,
         "hashedrekord",
         EntryBytes.of(new byte[] {9, 8, (byte) index}),

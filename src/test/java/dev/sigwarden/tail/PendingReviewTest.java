@@ -21,6 +21,7 @@ import dev.sigwarden.practice.PracticeSigner;
 import dev.sigwarden.settings.SettingsFile;
 import dev.sigwarden.store.Commit;
 import dev.sigwarden.store.Observation;
+import dev.sigwarden.store.Observer;
 import dev.sigwarden.store.Position;
 import dev.sigwarden.store.StaleStateException;
 import dev.sigwarden.store.Store;
@@ -86,7 +87,7 @@ class PendingReviewTest {
         0,
         index,
         Hash.ofLeaf(entry),
-        watch,
+        new Observer(watch, Severity.MEDIUM, "former owner", ""),
         new Verdict.Pending(TestClock.START.plus(grace), "not on the list"),
         FORMAT,
         EntryBytes.of(entry),
@@ -160,7 +161,8 @@ class PendingReviewTest {
     Finding finding = store.findings(10).getFirst();
     assertThat(finding.alert().kind()).isEqualTo(Kind.UNEXPECTED_SIGNATURE);
     assertThat(finding.alert().watch()).isEqualTo("gone");
-    assertThat(finding.alert().severity()).isEqualTo(Severity.HIGH);
+    assertThat(finding.alert().severity()).isEqualTo(Severity.MEDIUM);
+    assertThat(finding.alert().owner()).isEqualTo("former owner");
     assertThat(finding.alert().why())
         .isEqualTo("its watch gone was removed or changed before the grace ended");
     assertThat(finding.evidence())

@@ -1,5 +1,7 @@
 package dev.sigwarden.text;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -30,6 +32,17 @@ public final class HostileTexts {
         "--option=-rf",
         "x".repeat(1_000_000),
         "\u202E".repeat(10_000));
+  }
+
+  /// The text that bytes stand for: UTF-8, or behind a first byte of 0 one char in every two bytes,
+  /// so that lone surrogates occur as well.
+  public static String of(byte[] bytes) {
+    if (bytes.length == 0 || bytes[0] != 0) {
+      return new String(bytes, StandardCharsets.UTF_8);
+    }
+    char[] chars = new char[(bytes.length - 1) / 2];
+    ByteBuffer.wrap(bytes, 1, bytes.length - 1).asCharBuffer().get(chars);
+    return new String(chars);
   }
 
   /// A text of up to 700 random code points, half of them from ranges that cause trouble.

@@ -196,4 +196,15 @@ final class AllowlistFileTest {
       assertThat(load(changed)).as("seed %d, round %d", seed, round).isNotNull();
     }
   }
+
+  @Test
+  void a_byte_order_mark_is_no_part_of_the_first_line() throws Exception {
+    assertThat(content("\uFEFF").count()).isZero();
+    // As long as a line may be, with the mark and without.
+    String most = HEX + " " + "n".repeat(AllowlistLine.MAX_BYTES - 65);
+    assertThat(content(most + "\n").contains(DIGEST)).isTrue();
+    assertThat(content("\uFEFF" + most.substring(0, 4_093) + "\n").contains(DIGEST)).isTrue();
+    assertThat(broken(most + "n\n")).isEqualTo("line 1: more than 4096 bytes");
+    assertThat(broken("\n\uFEFF" + HEX + "\n")).startsWith("line 2: ");
+  }
 }

@@ -1,16 +1,27 @@
 package dev.sigwarden.watch;
 
-import com.code_intelligence.jazzer.junit.FuzzTest;
-import java.nio.charset.StandardCharsets;
+import static org.assertj.core.api.Assertions.assertThat;
 
-/// Any text names a key or is malformed.
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.sigwarden.entry.Digest;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+
+/// Any text names keys, with another line's end the same ones, or is malformed without being shown.
 class KeyFileFuzz {
   @FuzzTest
-  void read(byte[] bytes) {
+  void read(byte[] bytes) throws MalformedKeyException {
+    String text = new String(bytes, StandardCharsets.UTF_8);
+    Set<Digest> keys;
     try {
-      KeyFile.keySha256(new String(bytes, StandardCharsets.UTF_8));
-    } catch (MalformedKeyException _) {
-      // The other answer that any text may get.
+      keys = KeyFile.keySha256s(text);
+    } catch (MalformedKeyException e) {
+      assertThat(e.getMessage()).hasSizeLessThan(1_000);
+      return;
+    }
+    assertThat(keys).isNotEmpty();
+    if (text.length() < 60_000) {
+      assertThat(KeyFile.keySha256s(text + "\n")).isEqualTo(keys);
     }
   }
 }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sigwarden.entry.Digest;
+import dev.sigwarden.entry.keys.KeySamples;
+import dev.sigwarden.entry.keys.TufSamples;
+import dev.sigwarden.entry.openpgp.PgpForge;
 import dev.sigwarden.note.SignatureType;
 import dev.sigwarden.note.VerifierKey;
 import java.math.BigInteger;
@@ -16,6 +19,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Date;
 import java.util.Random;
+import java.util.Set;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
@@ -80,7 +84,7 @@ final class KeyFileTest {
           line + " someone@acme.example\n",
           "# our key\n\n" + line + "\n",
         }) {
-      assertThat(KeyFile.keySha256(text)).as(text).isEqualTo(expected);
+      assertThat(keySha256(text)).as(text).isEqualTo(expected);
     }
   }
 
@@ -91,16 +95,14 @@ final class KeyFileTest {
         SubjectPublicKeyInfo.getInstance(pair.getPublic().getEncoded())
             .parsePublicKey()
             .getEncoded();
-    assertThat(KeyFile.keySha256(pem("RSA PUBLIC KEY", pkcs1)))
-        .isEqualTo(spkiDigest(pair.getPublic()));
+    assertThat(keySha256(pem("RSA PUBLIC KEY", pkcs1))).isEqualTo(spkiDigest(pair.getPublic()));
     X500Name name = new X500Name("CN=test");
     byte[] certificate =
         new JcaX509v3CertificateBuilder(
                 name, BigInteger.ONE, new Date(0), new Date(1_000_000), name, pair.getPublic())
             .build(new JcaContentSignerBuilder("SHA256withRSA").build(pair.getPrivate()))
             .getEncoded();
-    assertThat(KeyFile.keySha256(pem("CERTIFICATE", certificate)))
-        .isEqualTo(spkiDigest(pair.getPublic()));
+    assertThat(keySha256(pem("CERTIFICATE", certificate))).isEqualTo(spkiDigest(pair.getPublic()));
   }
 
   @Test
@@ -116,8 +118,14 @@ final class KeyFileTest {
     assertThat(vkey(SignatureType.ML_DSA_44_COSIGNATURE, rawMlDsa)).isEqualTo(spkiDigest(mlDsa));
   }
 
+  private static Digest keySha256(String text) throws MalformedKeyException {
+    Set<Digest> digests = KeyFile.keySha256s(text);
+    assertThat(digests).hasSize(1);
+    return digests.iterator().next();
+  }
+
   private static Digest vkey(SignatureType type, byte[] key) throws Exception {
-    return KeyFile.keySha256(VerifierKey.of("log.example/acme", type, key) + "\n");
+    return keySha256(VerifierKey.of("log.example/acme", type, key) + "\n");
   }
 
   @ParameterizedTest
@@ -138,19 +146,19 @@ final class KeyFileTest {
         "-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n-----END CERTIFICATE REQUEST-----\n",
       })
   void refuses_what_is_no_public_key(String text) {
-    assertThatThrownBy(() -> KeyFile.keySha256(text)).isInstanceOf(MalformedKeyException.class);
+    assertThatThrownBy(() -> KeyFile.keySha256s(text)).isInstanceOf(MalformedKeyException.class);
   }
 
   @Test
   void refuses_two_keys_and_a_line_of_another_kind() throws Exception {
     PublicKey key = pair("Ed25519", "").getPublic();
     String line = openSsh("ssh-ed25519", key);
-    assertThatThrownBy(() -> KeyFile.keySha256(line + "\n" + line + "\n"))
+    assertThatThrownBy(() -> KeyFile.keySha256s(line + "\n" + line + "\n"))
         .hasMessage("2 lines with keys");
-    assertThatThrownBy(() -> KeyFile.keySha256(line.replace("ssh-ed25519", "ssh-rsa")))
+    assertThatThrownBy(() -> KeyFile.keySha256s(line.replace("ssh-ed25519", "ssh-rsa")))
         .isInstanceOf(MalformedKeyException.class);
     String both = pem("PUBLIC KEY", key.getEncoded());
-    assertThatThrownBy(() -> KeyFile.keySha256(both + both))
+    assertThatThrownBy(() -> KeyFile.keySha256s(both + both))
         .isInstanceOf(MalformedKeyException.class);
   }
 
@@ -158,14 +166,37 @@ final class KeyFileTest {
   @CsvSource({
     "-----BEGIN PRIVATE KEY-----, private key",
     "-----BEGIN OPENSSH PRIVATE KEY-----, private key",
+    "-----BEGIN PGP PRIVATE KEY BLOCK-----, private key",
     "-----BEGIN PGP PUBLIC KEY BLOCK-----, OpenPGP",
     "untrusted comment: minisign public key, minisign",
+    "{ \"keyval\": , TUF key",
+    "{ \"private\": , private key",
   })
   void says_which_other_kind_of_file_it_is_without_repeating_it(String text, String said) {
-    assertThatThrownBy(() -> KeyFile.keySha256(text + "\nc2VjcmV0\n"))
+    assertThatThrownBy(() -> KeyFile.keySha256s(text + "\nc2VjcmV0\n"))
         .isInstanceOf(MalformedKeyException.class)
         .hasMessageContaining(said)
         .hasMessageNotContaining("c2VjcmV0");
+  }
+
+  @Test
+  void reads_an_openpgp_key_with_its_subkeys_and_refuses_two_keys() throws Exception {
+    PgpForge sub = PgpForge.key("RSA 2048");
+    PgpForge key = PgpForge.usual("Acme <sign@acme.example>").subkey(sub);
+    String text = new String(key.armored(), StandardCharsets.US_ASCII);
+    assertThat(KeyFile.keySha256s("\n" + text))
+        .containsExactlyInAnyOrder(key.keySha256(), sub.keySha256());
+    String two =
+        new String(
+            PgpForge.usual("a").raw(PgpForge.usual("b").bytes()).armored(),
+            StandardCharsets.US_ASCII);
+    assertThatThrownBy(() -> KeyFile.keySha256s(two)).hasMessage("2 OpenPGP keys");
+  }
+
+  @Test
+  void refuses_a_file_that_is_too_long_for_a_key() {
+    assertThatThrownBy(() -> KeyFile.keySha256s("x".repeat(262_145)))
+        .hasMessageContaining("at most 262144");
   }
 
   @Test
@@ -177,16 +208,32 @@ final class KeyFileTest {
       openSsh("ssh-rsa", pair("RSA", "2048").getPublic()),
       openSsh("ecdsa-sha2-nistp256", pair("EC", "secp256r1").getPublic()),
       openSsh("ssh-ed25519", pair("Ed25519", "").getPublic()),
+      new String(PgpForge.usual("Acme").armored(), StandardCharsets.US_ASCII),
+      "untrusted comment: x\n" + KeySamples.MINISIGN,
+      KeySamples.MINISIGN,
+      TufSamples.HEX,
+      TufSamples.PEM,
       "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW",
     };
     for (int round = 0; round < 4_000; round++) {
       byte[] valid = samples[round % samples.length].getBytes(StandardCharsets.UTF_8);
       String changed = new String(Mutation.of(valid, random), StandardCharsets.UTF_8);
       try {
-        assertThat(KeyFile.keySha256(changed).algorithm()).isEqualTo(Digest.Algorithm.SHA256);
+        assertThat(KeyFile.keySha256s(changed)).isNotEmpty();
       } catch (MalformedKeyException expected) {
         assertThat(expected.getMessage()).as("seed %d, round %d", seed, round).isNotBlank();
       }
     }
+  }
+
+  @Test
+  void reads_as_many_characters_as_it_says() throws Exception {
+    PublicKey key = pair("EC", "secp256r1").getPublic();
+    String pem = pem("PUBLIC KEY", key.getEncoded());
+    String longest = "\n".repeat(262_144 - pem.length()) + pem;
+    assertThat(KeyFile.keySha256s(longest)).containsExactly(spkiDigest(key));
+    assertThatThrownBy(() -> KeyFile.keySha256s("\n" + longest))
+        .isInstanceOf(MalformedKeyException.class)
+        .hasMessageContaining("at most 262144");
   }
 }

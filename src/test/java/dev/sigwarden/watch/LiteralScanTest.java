@@ -17,7 +17,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 final class LiteralScanTest {
-  private static final Watches WATCHES =
+  private final Watches watches =
       watches(
           watch("glob", selector(subject("https://github.com/acme/*"), issuer(GITHUB))),
           watch("exact", selector(subject("release@acme.example"))),
@@ -27,8 +27,8 @@ final class LiteralScanTest {
           watch("short", selector(subject("ab*"), issuer("re:.*"))),
           watch("key", Samples.ofKey(Samples.sha256("key"))));
 
-  private static List<String> found(byte[] bytes) {
-    return WATCHES.literalsIn(entry(bytes)).stream().map(Watch::name).toList();
+  private List<String> found(byte[] bytes) {
+    return watches.literalsIn(entry(bytes)).stream().map(Watch::name).toList();
   }
 
   private static byte[] utf8(String text) {
@@ -95,5 +95,37 @@ final class LiteralScanTest {
       }
       assertThat(found(bytes)).as("round %d", round).isEmpty();
     }
+  }
+
+  private static List<String> found(String subject, String text) {
+    return watches(watch("one", selector(subject(subject)))).literalsIn(entry(utf8(text))).stream()
+        .map(Watch::name)
+        .toList();
+  }
+
+  @Test
+  void finds_literals_in_base64_that_is_broken_inside_of_each() {
+    String base64 = Base64.getEncoder().encodeToString(utf8(ALL));
+    for (String end : List.of("\n", "\r\n", "\\n", "\\r\\n", "\n\n")) {
+      String broken = base64.replaceAll("(.{4})(?!$)", "$1" + end.replace("\\", "\\\\"));
+      assertThat(found(utf8(broken))).as(broken).isEqualTo(NAMES);
+      assertThat(found(utf8("\"" + broken + "\""))).as(broken).isEqualTo(NAMES);
+    }
+  }
+
+  @Test
+  void takes_the_escape_before_a_slash_out_and_no_other() {
+    String base64 = Base64.getEncoder().encodeToString(utf8("who??why??how"));
+    assertThat(base64).contains("/");
+    assertThat(found("who??why??how", base64.replace("/", "\\/"))).containsExactly("one");
+    assertThat(found("who??why??how", base64.replace("/", "\\t/"))).isEmpty();
+    assertThat(found("who??why??how", base64.replace("/", "/\\"))).isEmpty();
+  }
+
+  @Test
+  void finds_the_shortest_literal_and_none_below() {
+    assertThat(found("abcdef", "YWJj\nZGVm")).containsExactly("one");
+    assertThat(found("abcdef", "abcdef")).containsExactly("one");
+    assertThat(found("abcde", "abcde")).isEmpty();
   }
 }

@@ -3,6 +3,9 @@ package dev.sigwarden.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sigwarden.entry.CertificateSigner;
+import dev.sigwarden.entry.KeyId;
+import dev.sigwarden.entry.KeySigner;
+import dev.sigwarden.entry.PgpSigner;
 import dev.sigwarden.entry.Signer;
 import dev.sigwarden.entry.SigningEvent;
 import dev.sigwarden.entry.SubjectName;
@@ -40,6 +43,7 @@ final class MatchingTest {
   };
 
   private static final String[] OIDS = {Samples.RUNNER, Samples.REPOSITORY, Selector.ISSUER_V1};
+  private static final KeyId.Scheme[] SCHEMES = {KeyId.Scheme.PGP, KeyId.Scheme.TUF};
   private static final String[] POINTERS = {"/a", "/a/b", "/c/0"};
 
   private final Random random;
@@ -112,6 +116,7 @@ final class MatchingTest {
           switch (trait) {
             case EXTENSION -> OIDS[random.nextInt(OIDS.length)];
             case POINTER -> POINTERS[random.nextInt(POINTERS.length)];
+            case KEY_ID -> SCHEMES[random.nextInt(SCHEMES.length)].label();
             default -> "";
           };
       if (trait != Trait.SUBJECT || wanted.stream().noneMatch(one -> one.trait == trait)) {
@@ -144,7 +149,11 @@ final class MatchingTest {
 
   private static boolean selects(Definition definition, Signer signer, Entry entry) {
     if (definition.byKey
-        && (signer == null || !signer.keySha256().equals(Samples.sha256(definition.keySeed)))) {
+        && (signer == null
+            || (signer instanceof PgpSigner pgp
+                ? pgp.keys().stream()
+                    .noneMatch(key -> key.keySha256().equals(Samples.sha256(definition.keySeed)))
+                : !signer.keySha256().equals(Samples.sha256(definition.keySeed))))) {
       return false;
     }
     CertificateSigner certificate = signer instanceof CertificateSigner known ? known : null;
@@ -169,6 +178,18 @@ final class MatchingTest {
                 certificate == null || !certificate.extensions().containsKey(wanted.parameter)
                     ? List.of()
                     : List.of(certificate.extensions().get(wanted.parameter));
+            case SUBJECT_DN ->
+                certificate == null || certificate.subjectDn().isEmpty()
+                    ? List.of()
+                    : List.of(certificate.subjectDn());
+            case USER_ID -> signer instanceof PgpSigner pgp ? pgp.userIds() : List.of();
+            case KEY_ID ->
+                signer == null
+                    ? List.of()
+                    : signer.keyIds().stream()
+                        .filter(id -> id.scheme().label().equals(wanted.parameter))
+                        .map(KeyId::value)
+                        .toList();
             case TEXT -> List.of(entry.text);
             case POINTER ->
                 entry.pointers.containsKey(wanted.parameter)
@@ -190,11 +211,31 @@ final class MatchingTest {
         : selects(definition, null, entry);
   }
 
+  private Signer keySigner(List<String> likely) {
+    List<KeyId> ids = new ArrayList<>();
+    for (KeyId.Scheme scheme : SCHEMES) {
+      if (random.nextBoolean()) {
+        ids.add(new KeyId(scheme, likely(likely)));
+      }
+    }
+    String seed = "key" + random.nextInt(3);
+    if (random.nextBoolean()) {
+      return new KeySigner(Samples.sha256(seed), "Ed25519", ids);
+    }
+    List<PgpSigner.PgpKey> keys = new ArrayList<>();
+    for (int i = 1 + random.nextInt(2); i > 0; i--) {
+      KeyId id = new KeyId(KeyId.Scheme.PGP, likely(likely));
+      keys.add(new PgpSigner.PgpKey(id, Samples.sha256("key" + random.nextInt(3)), "Ed25519"));
+    }
+    return new Samples.FakePgp(
+        keys, random.nextBoolean() ? List.of() : List.of(likely(likely), likely(likely)));
+  }
+
   private Entry entry(List<String> likely) throws Exception {
     List<Signer> signers = new ArrayList<>();
     for (int i = random.nextInt(3); i > 0; i--) {
       if (random.nextInt(3) == 0) {
-        signers.add(Samples.key("key" + random.nextInt(3)));
+        signers.add(keySigner(likely));
         continue;
       }
       Map<String, String> extensions = new HashMap<>();
@@ -208,7 +249,8 @@ final class MatchingTest {
         names[n] = likely(likely);
       }
       signers.add(
-          Samples.certificate(random.nextBoolean() ? "" : likely(likely), extensions, names));
+          Samples.certificate(random.nextBoolean() ? "" : likely(likely), extensions, names)
+              .withDn(random.nextBoolean() ? "" : likely(likely)));
     }
     Map<String, String> pointers = new HashMap<>();
     String text = likely(likely);

@@ -4,7 +4,9 @@ import dev.sigwarden.entry.ArtifactDigest;
 import dev.sigwarden.entry.CertificateSigner;
 import dev.sigwarden.entry.Digest;
 import dev.sigwarden.entry.EntryBytes;
+import dev.sigwarden.entry.KeyId;
 import dev.sigwarden.entry.KeySigner;
+import dev.sigwarden.entry.PgpSigner;
 import dev.sigwarden.entry.Signer;
 import dev.sigwarden.entry.SigningEvent;
 import dev.sigwarden.entry.SubjectName;
@@ -17,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// Events, selectors and watches to test with.
 final class Samples {
@@ -27,11 +30,11 @@ final class Samples {
   private Samples() {}
 
   /// A certificate that says what it is told to.
-  record FakeCertificate(List<SubjectName> subjects, String issuer, Map<String, String> extensions)
+  record FakeCertificate(
+      List<SubjectName> subjects, String issuer, Map<String, String> extensions, String subjectDn)
       implements CertificateSigner {
-    @Override
-    public String subjectDn() {
-      return "";
+    FakeCertificate withDn(String name) {
+      return new FakeCertificate(subjects, issuer, extensions, name);
     }
 
     @Override
@@ -75,6 +78,34 @@ final class Samples {
     }
   }
 
+  /// An OpenPGP key with these keys and user ids, none of which it vouches for.
+  record FakePgp(List<PgpKey> keys, List<String> userIds) implements PgpSigner {
+    @Override
+    public List<PgpUserId> checkedUserIds() {
+      return userIds.stream().map(text -> new PgpUserId(text, Proof.NOT_SELF_SIGNED)).toList();
+    }
+  }
+
+  /// An OpenPGP key whose keys have these seeds, of which their fingerprints are made too.
+  static FakePgp pgp(List<String> seeds, String... userIds) {
+    return new FakePgp(
+        seeds.stream()
+            .map(seed ->
+                new PgpSigner.PgpKey(
+                    new KeyId(KeyId.Scheme.PGP, fingerprint(seed)), sha256(seed), "Ed25519"))
+            .toList(),
+        List.of(userIds));
+  }
+
+  /// 40 hex digits.
+  static String fingerprint(String seed) {
+    return sha256("fingerprint of " + seed).toHex().substring(0, 40);
+  }
+
+  static Criterion keyId(KeyId.Scheme scheme, String pattern) {
+    return criterion(Trait.KEY_ID, scheme.label(), pattern);
+  }
+
   static Digest sha256(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     return Digest.sha256(bytes, 0, bytes.length);
@@ -85,7 +116,8 @@ final class Samples {
     return new FakeCertificate(
         Arrays.stream(names).map(name -> new SubjectName(SubjectName.Kind.URI, name)).toList(),
         issuer,
-        extensions);
+        extensions,
+        "");
   }
 
   static FakeCertificate certificate(String issuer, String... names) {
@@ -151,16 +183,15 @@ final class Samples {
   }
 
   static Selector selector(Criterion... criteria) {
-    return new Selector(
-        Arrays.toString(criteria), Optional.empty(), Optional.empty(), List.of(criteria));
+    return new Selector(Arrays.toString(criteria), Set.of(), Optional.empty(), List.of(criteria));
   }
 
   static Selector ofKey(Digest key, Criterion... criteria) {
-    return new Selector("key", Optional.of(key), Optional.empty(), List.of(criteria));
+    return new Selector("key", Set.of(key), Optional.empty(), List.of(criteria));
   }
 
   static Selector ofCertificate(Digest certificate) {
-    return new Selector("cert", Optional.empty(), Optional.of(certificate), List.of());
+    return new Selector("cert", Set.of(), Optional.of(certificate), List.of());
   }
 
   static Watch watch(String name, Selector... selectors) {

@@ -2,7 +2,9 @@ package dev.sigwarden.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -85,6 +87,16 @@ final class ValuePatternTest {
         .hasMessageContaining("at most 1000");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"re:(a+)+", "re:(a|a)*", "re:(a*)*b", "re:(a|aa)+"})
+  void nested_repetitions_do_not_stall_on_the_longest_value(String pattern) {
+    String value = "a".repeat(ValuePattern.MAX_REGEX_INPUT - 1) + "!";
+    // Would take longer than the universe lasts if it tried every way to match.
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(60),
+        () -> assertThat(ValuePattern.of(pattern).matches(value)).isFalse());
+  }
+
   @Test
   void a_value_too_long_for_an_expression_is_selected_and_never_meets_a_requirement()
       throws Exception {
@@ -161,12 +173,7 @@ final class ValuePatternTest {
         "a{,3}b; ''",
       })
   void finds_the_literals_of_an_expression(String regex, String expected) {
-    String found =
-        RegexLiterals.of(regex).stream()
-            .map(set -> String.join(",", new java.util.TreeSet<>(set)))
-            .reduce((a, b) -> a + "|" + b)
-            .orElse("");
-    assertThat(found).isEqualTo(expected);
+    assertThat(literals(regex)).isEqualTo(expected);
   }
 
   @Test
@@ -194,5 +201,56 @@ final class ValuePatternTest {
       }
     }
     assertThat(matched).isGreaterThan(500);
+  }
+
+  private static String literals(String regex) {
+    return RegexLiterals.of(regex).stream()
+        .map(set -> String.join(",", new java.util.TreeSet<>(set)))
+        .reduce((a, b) -> a + "|" + b)
+        .orElse("");
+  }
+
+  private static String each(String letters, String behind) {
+    return String.join(",", letters.chars().mapToObj(letter -> (char) letter + behind).toList());
+  }
+
+  @Test
+  void follows_up_as_many_strings_as_it_says_and_no_more() {
+    String sixteen = "abcdefghijklmnop";
+    String branches = String.join("|", sixteen.split(""));
+    assertThat(literals("(" + branches + ")z")).isEqualTo(each(sixteen, "z"));
+    assertThat(literals("(" + branches + "|q)z")).isEqualTo(each(sixteen + "q", "") + "|z");
+    assertThat(literals("[" + sixteen + "]z")).isEqualTo(each(sixteen, "z"));
+    assertThat(literals("[" + sixteen + "q]z")).isEqualTo("z");
+    assertThat(literals("[abcd][efgh]")).hasSize(16 * 3 - 1);
+    assertThat(literals("[abcd][efghi]")).isEqualTo("a,b,c,d|e,f,g,h,i");
+    assertThat(literals("[" + sixteen + "]?z")).isEqualTo("z");
+    assertThat(literals("[" + sixteen.substring(1) + "]?z"))
+        .isEqualTo(each(sixteen.substring(1), "z") + ",z");
+  }
+
+  @Test
+  void follows_up_literals_branches_and_nesting_as_far_as_it_says_and_no_farther() {
+    assertThat(literals("a".repeat(128))).isEqualTo("a".repeat(128));
+    assertThat(literals("a".repeat(129))).isEqualTo("a".repeat(128) + "|a");
+    List<String> words = java.util.stream.IntStream.range(100, 357).mapToObj(n -> "w" + n).toList();
+    assertThat(RegexLiterals.of(String.join("|", words.subList(0, 256))))
+        .containsExactly(Set.copyOf(words.subList(0, 256)));
+    assertThat(RegexLiterals.of(String.join("|", words))).isEmpty();
+    assertThat(literals("(".repeat(100) + "abc" + ")".repeat(100))).isEqualTo("abc");
+    assertThat(literals("(".repeat(101) + "abc" + ")".repeat(101))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"[abc", "[\\d", "[\\", "[[:alpha:", "\\", "\\\u0080", "(abc", "(?P<abc", "*"})
+  void finds_nothing_in_what_is_no_expression(String regex) {
+    assertThat(literals(regex)).isEmpty();
+  }
+
+  @Test
+  void a_dash_in_a_class_is_not_taken_for_a_letter() {
+    assertThat(literals("x[-a]y")).isEqualTo("x|y");
+    assertThat(literals("x[a-]y")).isEqualTo("x|y");
   }
 }

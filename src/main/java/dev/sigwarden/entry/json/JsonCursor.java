@@ -1,224 +1,272 @@
 package dev.sigwarden.entry.json;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import dev.sigwarden.entry.EntryBytes;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// A forward-only reader of one JSON object in a range of bytes, without a tree: ask for names with
-/// `nextName` and take or skip each value. A repeated key, at any depth, is malformed, since two
-/// readers may differ in which value they take. Every method throws `MalformedJsonException` for
-/// bytes that are not what it asks for.
+/// A forward-only reader of one JSON object (RFC 8259) in a range of bytes, without a tree: ask for
+/// names with `nextName` and take or skip each value. A repeated key, at any depth, is malformed,
+/// since two readers may differ in which value they take. Every method throws
+/// `MalformedJsonException` for bytes that are not what it asks for.
+///
+/// Own code, since what a general parser does beside this (its own symbols, contexts, buffers and a
+/// second pass over a certificate's base64) cost more than all the rest of decoding.
+/// `JsonCursorFuzz` compares it with Jackson.
 public final class JsonCursor implements AutoCloseable {
   /// The deepest nesting in levels. Rekor entries have at most 8; the rest is room for fields that
   /// are skipped.
   static final int MAX_DEPTH = 64;
 
-  private static final int QUOTE = '"';
+  /// Names of one object that are compared one by one; more are looked up in a set, so that an
+  /// object of nothing but names costs no more than its bytes.
+  private static final int FEW_NAMES = 8;
 
-  /// Names are not interned: they are an attacker's, and the JVM's table of them is shared.
-  static final JsonFactory JSON =
-      JsonFactory.builder()
-          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
-          .build();
+  /// Levels that room is made for at first.
+  private static final int USUAL_DEPTH = 8;
 
   private final byte[] buffer;
-  private final int offset;
-  private final int end;
-  private final JsonParser parser;
-  private boolean atValue;
+  private final JsonText text;
 
-  private JsonCursor(byte[] buffer, int offset, int end, JsonParser parser) {
+  /// The objects and arrays that were entered and not left yet.
+  private Level[] levels = new Level[USUAL_DEPTH];
+
+  private int depth;
+
+  /// One object or array.
+  private static final class Level {
+    private boolean array;
+    private boolean empty;
+    private int items;
+    private int few;
+    private final String[] names = new String[FEW_NAMES];
+    private @Nullable Set<String> many;
+
+    private void begin(boolean isArray) {
+      array = isArray;
+      empty = true;
+      items = -1;
+      few = 0;
+      many = null;
+    }
+
+    /// Notes a name; false if the object has it already.
+    private boolean add(String name) {
+      if (many != null) {
+        return many.add(name);
+      }
+      for (int i = 0; i < few; i++) {
+        if (names[i].equals(name)) {
+          return false;
+        }
+      }
+      if (few < FEW_NAMES) {
+        names[few++] = name;
+        return true;
+      }
+      many = new HashSet<>(Arrays.asList(names));
+      return many.add(name);
+    }
+  }
+
+  private JsonCursor(byte[] buffer, int from, int to) {
     this.buffer = buffer;
-    this.offset = offset;
-    this.end = end;
-    this.parser = parser;
+    this.text = new JsonText(buffer, from, to);
   }
 
   /// A cursor inside the object that the `length` bytes at `offset` of `buffer` start with, before
   /// its first name. The bytes are UTF-8 and are not copied.
   public static JsonCursor open(byte[] buffer, int offset, int length)
       throws MalformedJsonException {
-    // A first byte { and a second one that is not 0 also rule out UTF-16 and UTF-32, which Jackson
-    // would accept.
+    // A second byte 0 is UTF-16 or UTF-32, and better said so.
     if (length < 2 || buffer[offset] != '{' || buffer[offset + 1] == 0) {
       throw new MalformedJsonException(
           "not a JSON object: %d bytes that do not start with { in UTF-8".formatted(length));
     }
-    try {
-      JsonParser parser = JSON.createParser(buffer, offset, length);
-      JsonCursor cursor = new JsonCursor(buffer, offset, offset + length, parser);
-      cursor.enterObject();
-      return cursor;
-    } catch (IOException e) {
-      throw malformed(e);
-    }
+    JsonCursor cursor = new JsonCursor(buffer, offset, offset + length);
+    cursor.enterObject();
+    return cursor;
   }
 
   /// The name of the object's next member, null at the object's end. The member's value is to be
   /// taken or skipped before the next call.
   public @Nullable String nextName() throws MalformedJsonException {
-    try {
-      JsonToken token = parser.nextToken();
-      if (token == JsonToken.FIELD_NAME) {
-        return parser.currentName();
-      }
-      if (token == JsonToken.END_OBJECT) {
-        return null;
-      }
-      throw unexpected(token, "a name");
-    } catch (IOException e) {
-      throw malformed(e);
+    Level level = levels[depth - 1];
+    if (!more(level, '}')) {
+      return null;
     }
+    if (text.next() != '"') {
+      throw unexpected("a name");
+    }
+    String name = text.name();
+    if (!level.add(name)) {
+      throw new MalformedJsonException("not strict JSON: Duplicate name, at " + path());
+    }
+    if (text.next() != ':') {
+      throw unexpected(": after the name");
+    }
+    text.pass();
+    return name;
   }
 
   /// Goes into the object that is the next value.
   public void enterObject() throws MalformedJsonException {
-    take(JsonToken.START_OBJECT, "an object");
+    enter('{', "an object");
   }
 
   /// Goes into the array that is the next value.
   public void enterArray() throws MalformedJsonException {
-    take(JsonToken.START_ARRAY, "an array");
+    enter('[', "an array");
+  }
+
+  private void enter(char opening, String inWords) throws MalformedJsonException {
+    if (text.next() != opening) {
+      throw unexpected(inWords);
+    }
+    if (depth == MAX_DEPTH) {
+      throw new MalformedJsonException(
+          "not strict JSON: nested more than %d levels deep".formatted(MAX_DEPTH));
+    }
+    text.pass();
+    if (depth == levels.length) {
+      levels = Arrays.copyOf(levels, MAX_DEPTH);
+    }
+    Level level = levels[depth];
+    if (level == null) {
+      level = new Level();
+      levels[depth] = level;
+    }
+    level.begin(opening == '[');
+    depth++;
   }
 
   /// Whether the array has another element, which is then the next value; false leaves the array.
   public boolean nextElement() throws MalformedJsonException {
-    try {
-      JsonToken token = parser.nextToken();
-      if (token == null) {
-        throw unexpected(null, "an element");
-      }
-      atValue = token != JsonToken.END_ARRAY;
-      return atValue;
-    } catch (IOException e) {
-      throw malformed(e);
+    Level level = levels[depth - 1];
+    boolean more = more(level, ']');
+    level.items++;
+    return more;
+  }
+
+  /// Whether a member or element follows, past the comma before it; if not, leaves the level.
+  private boolean more(Level level, char closing) throws MalformedJsonException {
+    int next = text.next();
+    if (next == closing) {
+      text.pass();
+      depth--;
+      return false;
     }
+    if (level.empty) {
+      level.empty = false;
+      return true;
+    }
+    if (next != ',') {
+      throw unexpected(", or " + closing);
+    }
+    text.pass();
+    return true;
   }
 
   /// The next value, a string.
   public String text() throws MalformedJsonException {
-    take(JsonToken.VALUE_STRING, "a string");
-    try {
-      return parser.getText();
-    } catch (IOException e) {
-      throw malformed(e);
+    if (text.next() != '"') {
+      throw unexpected("a string");
     }
+    return text.string();
   }
 
   /// The next value, a string, decoded from standard base64. RFC 4648 section 4.
   public byte[] base64() throws MalformedJsonException {
-    take(JsonToken.VALUE_STRING, "a base64 string");
+    if (text.next() != '"') {
+      throw unexpected("a base64 string");
+    }
     try {
-      int from = offset + (int) parser.currentTokenLocation().getByteOffset() + 1;
-      int to = closingQuote(from);
-      if (to >= 0) {
-        // Straight from the entry's bytes: a string of Jackson's would cost three more copies.
-        return decoded(ByteBuffer.wrap(buffer, from, to - from));
-      }
-      return Base64.getDecoder().decode(parser.getText());
+      ByteBuffer plain = text.plainAscii();
+      // Straight from the entry's bytes where no character of it is escaped.
+      return plain == null
+          ? Base64.getDecoder().decode(text.string())
+          : exact(Base64.getDecoder().decode(plain));
     } catch (IllegalArgumentException e) {
       throw new MalformedJsonException("not base64: " + e.getMessage());
-    } catch (IOException e) {
-      throw malformed(e);
     }
   }
 
-  /// Passes over the next value, whatever it is.
+  private static byte[] exact(ByteBuffer bytes) {
+    return bytes.arrayOffset() == 0 && bytes.limit() == bytes.array().length
+        ? bytes.array()
+        : Arrays.copyOfRange(bytes.array(), bytes.arrayOffset(), bytes.limit());
+  }
+
+  /// Whether the next value is a string; it is still to be taken or skipped.
+  public boolean isText() throws MalformedJsonException {
+    if (text.next() == JsonText.END) {
+      throw unexpected("a value");
+    }
+    return text.next() == '"';
+  }
+
+  /// The next value, an object, as the bytes that it stands in, unread but checked.
+  public EntryBytes object() throws MalformedJsonException {
+    if (text.next() != '{') {
+      throw unexpected("an object");
+    }
+    int from = text.position();
+    skip();
+    return new EntryBytes(buffer, from, text.position() - from);
+  }
+
+  /// Passes over the next value, whatever it is; what it holds is checked all the same.
   public void skip() throws MalformedJsonException {
-    try {
-      if (!atValue) {
-        parser.nextToken();
+    int outside = depth;
+    value();
+    while (depth > outside) {
+      if (levels[depth - 1].array ? nextElement() : nextName() != null) {
+        value();
       }
-      atValue = false;
-      parser.skipChildren();
-    } catch (IOException e) {
-      throw malformed(e);
+    }
+  }
+
+  /// Passes over a scalar, or goes into an object or array.
+  private void value() throws MalformedJsonException {
+    switch (text.next()) {
+      case '{' -> enterObject();
+      case '[' -> enterArray();
+      case '"' -> text.skipString();
+      default -> text.skipScalar();
     }
   }
 
   /// Checks that nothing but white space follows the object.
   public void end() throws MalformedJsonException {
-    try {
-      JsonToken token = parser.nextToken();
-      if (token != null) {
-        throw unexpected(token, "nothing after the object");
-      }
-    } catch (IOException e) {
-      throw malformed(e);
+    if (depth > 0 || text.next() != JsonText.END) {
+      throw new MalformedJsonException(
+          "not strict JSON: %s (expected: nothing after the object)".formatted(text.found()));
     }
   }
 
+  /// Does nothing: what is read is the caller's.
   @Override
-  public void close() {
-    try {
-      parser.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException("a parser of bytes in memory has nothing to close", e);
-    }
-  }
+  public void close() {}
 
-  private void take(JsonToken expected, String inWords) throws MalformedJsonException {
-    try {
-      JsonToken token = atValue ? parser.currentToken() : parser.nextToken();
-      atValue = false;
-      if (token != expected) {
-        throw unexpected(token, inWords);
-      }
-    } catch (IOException e) {
-      throw malformed(e);
-    }
-  }
-
-  /// The index of the quote that ends the string starting at `from`, or -1 if the string has an
-  /// escape or anything but printable ASCII, so that Jackson has to decode it.
-  private int closingQuote(int from) {
-    if (from < 1 || from > end || buffer[from - 1] != QUOTE) {
-      return -1;
-    }
-    for (int i = from; i < end; i++) {
-      byte b = buffer[i];
-      if (b == QUOTE) {
-        return i;
-      }
-      if (b < ' ' || b == '\\') {
-        return -1;
-      }
-    }
-    return -1;
-  }
-
-  private static byte[] decoded(ByteBuffer base64) {
-    ByteBuffer bytes = Base64.getDecoder().decode(base64);
-    if (bytes.arrayOffset() == 0 && bytes.limit() == bytes.array().length) {
-      return bytes.array();
-    }
-    byte[] exact = new byte[bytes.remaining()];
-    bytes.get(exact);
-    return exact;
-  }
-
-  private MalformedJsonException unexpected(@Nullable JsonToken found, String expected) {
+  private MalformedJsonException unexpected(String expected) {
     return new MalformedJsonException(
-        "at %s: %s (expected: %s)"
-            .formatted(
-                parser.getParsingContext().pathAsPointer(),
-                found == null ? "the end" : found.toString(),
-                expected));
+        "at %s: %s (expected: %s)".formatted(path(), text.found(), expected));
   }
 
-  static MalformedJsonException malformed(IOException e) {
-    String reason =
-        e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
-    return new MalformedJsonException("not strict JSON: " + reason);
+  /// Where the cursor is, as a JSON pointer; names are the entry's text.
+  private String path() {
+    StringBuilder path = new StringBuilder();
+    for (int i = 0; i < depth; i++) {
+      Level level = levels[i];
+      if (level.array) {
+        path.append('/').append(level.items);
+      } else if (level.few > 0) {
+        path.append('/').append(level.many == null ? level.names[level.few - 1] : "...");
+      }
+    }
+    return path.toString();
   }
 }

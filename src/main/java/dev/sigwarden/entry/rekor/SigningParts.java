@@ -22,6 +22,11 @@ public final class SigningParts {
     artifacts.add(artifact);
   }
 
+  /// How many signers were added.
+  public int signerCount() {
+    return signers.size();
+  }
+
   /// The signers, in the entry's order.
   List<Signer> signers() {
     return signers;

@@ -45,6 +45,9 @@ public final class Certificates {
   private final Oddities oddities = new Oddities();
   private int nameExtensions;
 
+  /// The last arcs of the Fulcio extensions found, those below 64 as bits: all defined ones are.
+  private long arcs;
+
   private Certificates(byte[] der) {
     this.der = der;
   }
@@ -172,6 +175,20 @@ public final class Certificates {
   }
 
   private void fulcio(FulcioValues.Item item) throws MalformedSignerException {
+    long arc = item.arcBit(der);
+    boolean surelyFirst = arc != 0 && (arcs & arc) == 0;
+    arcs |= arc;
+    if (!surelyFirst && isRepeated(item)) {
+      return;
+    }
+    if (fulcio.size() == MAX_FULCIO_EXTENSIONS) {
+      throw new MalformedSignerException(
+          "certificate: more than %d Fulcio extensions".formatted(MAX_FULCIO_EXTENSIONS));
+    }
+    fulcio.add(item);
+  }
+
+  private boolean isRepeated(FulcioValues.Item item) throws MalformedSignerException {
     for (FulcioValues.Item other : fulcio) {
       if (!item.sameKind(der, other)) {
         continue;
@@ -181,12 +198,8 @@ public final class Certificates {
             "certificate: two extensions %s with different values".formatted(item.oid(der)));
       }
       oddities.add("the extension %s is repeated".formatted(item.oid(der)));
-      return;
+      return true;
     }
-    if (fulcio.size() == MAX_FULCIO_EXTENSIONS) {
-      throw new MalformedSignerException(
-          "certificate: more than %d Fulcio extensions".formatted(MAX_FULCIO_EXTENSIONS));
-    }
-    fulcio.add(item);
+    return false;
   }
 }

@@ -24,6 +24,12 @@ final class FulcioValues {
           : -1;
     }
 
+    /// The last arc as one bit, if it is below 64; else 0.
+    long arcBit(byte[] der) {
+      int arc = arc(der);
+      return arc >= 0 && arc < Long.SIZE ? 1L << arc : 0;
+    }
+
     /// Whether both have the same identifier.
     boolean sameKind(byte[] der, Item other) {
       return der[oidTo - 1] == der[other.oidTo - 1]

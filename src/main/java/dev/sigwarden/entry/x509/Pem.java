@@ -59,6 +59,25 @@ public final class Pem {
     };
   }
 
+  /// The contents of the only block in the text.
+  ///
+  /// @param label what the block must be called
+  /// @throws MalformedSignerException if there is no block, another one, or a second
+  public static byte[] block(byte[] text, String label) throws MalformedSignerException {
+    Pem pem = new Pem(text);
+    if (!pem.nextBlock() || !pem.label.equals(label)) {
+      throw new MalformedSignerException(
+          "PEM: block %s in %d bytes (expected: %s)"
+              .formatted(
+                  pem.label.isEmpty() ? "none" : Sanitizer.clean(pem.label, MAX_LABEL),
+                  text.length,
+                  label));
+    }
+    byte[] contents = pem.contents();
+    pem.expectSpace(text.length);
+    return contents;
+  }
+
   /// Moves behind the next BEGIN line and takes its label; false if there is none.
   private boolean nextBlock() throws MalformedSignerException {
     int begin = indexOf(BEGIN, position, text.length);

@@ -1,15 +1,24 @@
 package dev.sigwarden.log.http;
 
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /// One host's gate: so many requests at a time, so many per second, and none while the host asked
-/// to be left alone. Fair: whoever waits longest goes first. Times are `System.nanoTime()`.
+/// to be left alone. Who waits stands in a line; the longest waiting of a line goes first, and
+/// lines take turns, so that many requests of one log delay another's by no more than one for each
+/// line. Times are `System.nanoTime()`.
 final class HostGate {
   private static final long NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
 
   private final Semaphore places;
+
+  /// The head of each line, which alone waits for a place. Only configured logs ask, so there are
+  /// few.
+  private final Map<String, Semaphore> heads = new ConcurrentHashMap<>();
+
   private final long nanosPerRequest;
 
   // The three below are guarded by this.
@@ -32,13 +41,13 @@ final class HostGate {
     TOO_LATE
   }
 
-  /// Waits for a place and a turn, until `deadline` at most.
-  Entry enter(Deadline deadline) throws InterruptedException {
+  /// Waits in `line` for a place and a turn, until `deadline` at most.
+  Entry enter(String line, Deadline deadline) throws InterruptedException {
     // Looked at before queueing too: those who wait inside for the end of the pause hold places.
     if (pauseNanos() > deadline.nanosLeft()) {
       return Entry.SHUT;
     }
-    if (!places.tryAcquire(deadline.nanosLeft(), TimeUnit.NANOSECONDS)) {
+    if (!takePlace(line, deadline)) {
       return Entry.TOO_LATE;
     }
     Entry entry = Entry.TOO_LATE;
@@ -50,6 +59,24 @@ final class HostGate {
       }
     }
     return entry;
+  }
+
+  private boolean takePlace(String line, Deadline deadline) throws InterruptedException {
+    Semaphore head = heads.computeIfAbsent(line, _ -> new Semaphore(1, true));
+    if (!head.tryAcquire(deadline.nanosLeft(), TimeUnit.NANOSECONDS)) {
+      return false;
+    }
+    try {
+      return places.tryAcquire(deadline.nanosLeft(), TimeUnit.NANOSECONDS);
+    } finally {
+      head.release();
+    }
+  }
+
+  /// How many wait for a place.
+  int waiting() {
+    return places.getQueueLength()
+        + heads.values().stream().mapToInt(Semaphore::getQueueLength).sum();
   }
 
   private Entry awaitTurn(Deadline deadline) throws InterruptedException {

@@ -7,25 +7,23 @@ import dev.sigwarden.text.Sanitizer;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpHeaders;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.channels.UnresolvedAddressException;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
+import org.apache.hc.core5.ssl.SSLContexts;
 import org.jspecify.annotations.Nullable;
 
 /// The HTTP client that all logs share: it says who asks, asks a host no more than the policy
@@ -43,8 +41,8 @@ public final class PoliteHttp implements AutoCloseable {
   /// The pause before the second attempt is below this; it doubles from attempt to attempt.
   static final Duration FIRST_BACKOFF = Duration.ofMillis(500);
 
-  /// Bytes read of an error's body: more than the message quotes.
-  private static final int MAX_ERROR_BYTES = 4 * 1024;
+  /// The line of those who name none.
+  private static final String ONE_LINE = "";
 
   /// Characters of an error's body that a message quotes.
   private static final int MAX_QUOTE_CHARS = 200;
@@ -54,7 +52,7 @@ public final class PoliteHttp implements AutoCloseable {
   private final RandomGenerator random;
   private final String userAgent;
   private final ExecutorService executor;
-  private final HttpClient client;
+  private final Wire wire;
 
   /// By host and port. Only configured hosts are asked, so there are few.
   private final Map<String, HostGate> gates = new ConcurrentHashMap<>();
@@ -68,12 +66,7 @@ public final class PoliteHttp implements AutoCloseable {
     this.userAgent = userAgent(policy.contact());
     this.executor =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("log-http-", 0).factory());
-    this.client =
-        HttpClient.newBuilder()
-            .connectTimeout(policy.connectTimeout())
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .executor(executor)
-            .build();
+    this.wire = new Wire(policy, SSLContexts::createSystemDefault);
   }
 
   /// `sigwarden/<version> (+<contact>)`.
@@ -105,33 +98,31 @@ public final class PoliteHttp implements AutoCloseable {
   /// @throws BadAnswerException if the body is over its limits or its content coding is broken
   /// @throws IllegalArgumentException if there is an `objection` to `uri`
   public Answer get(URI uri, Limits limits) throws LogUnavailableException, BadAnswerException {
-    return ask(builder(uri, limits).GET().build(), limits);
+    return ask(ONE_LINE, request("GET", uri, limits, Optional.empty()), limits);
+  }
+
+  /// The resource at `path` below `base`, as `get` has it. What is asked for below one base waits
+  /// in one line, and the lines at a host take turns: a log of which much is read delays no other.
+  public Answer get(URI base, String path, Limits limits)
+      throws LogUnavailableException, BadAnswerException {
+    Wire.Request request = request("GET", base.resolve(path), limits, Optional.empty());
+    return ask(base.toString(), request, limits);
   }
 
   /// The answer to a query that is too long for a URL; it is repeated like a `get`, so the server
   /// must not mind the same query twice. Otherwise as `get`.
   public Answer post(URI uri, String contentType, byte[] body, Limits limits)
       throws LogUnavailableException, BadAnswerException {
-    return ask(
-        builder(uri, limits)
-            .header("Content-Type", contentType)
-            .POST(HttpRequest.BodyPublishers.ofByteArray(body))
-            .build(),
-        limits);
+    Wire.Query query = new Wire.Query(contentType, body);
+    return ask(ONE_LINE, request("POST", uri, limits, Optional.of(query)), limits);
   }
 
-  private HttpRequest.Builder builder(URI uri, Limits limits) {
+  private Wire.Request request(String method, URI uri, Limits limits, Optional<Wire.Query> query) {
     objection(uri)
         .ifPresent(expected -> {
           throw new IllegalArgumentException("URL (expected: " + expected + ")");
         });
-    // Without TLS, HTTP/2 would be asked for by an upgrade that simple servers stumble over.
-    boolean tls = "https".equalsIgnoreCase(uri.getScheme());
-    return HttpRequest.newBuilder(uri)
-        .version(tls ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1)
-        .header("User-Agent", userAgent)
-        .header("Accept", limits.accept())
-        .header("Accept-Encoding", "gzip");
+    return new Wire.Request(method, uri, userAgent, limits.accept(), query);
   }
 
   /// What an attempt came to when it was not the last word.
@@ -147,7 +138,7 @@ public final class PoliteHttp implements AutoCloseable {
     }
   }
 
-  private Answer ask(HttpRequest request, Limits limits)
+  private Answer ask(String line, Wire.Request request, Limits limits)
       throws LogUnavailableException, BadAnswerException {
     String resource = Printable.address(request.uri());
     HostGate gate =
@@ -161,8 +152,8 @@ public final class PoliteHttp implements AutoCloseable {
         if (attempt > 1 && !pause(attempt, deadline)) {
           break;
         }
-        enter(gate, deadline, resource, failure);
-        Optional<HttpResponse<byte[]>> response = Optional.empty();
+        enter(gate, line, deadline, resource, failure);
+        Optional<Wire.Response> response = Optional.empty();
         try {
           response = Optional.of(exchange(request, limits, deadline, resource));
         } catch (IOException e) {
@@ -171,7 +162,7 @@ public final class PoliteHttp implements AutoCloseable {
           gate.leave();
         }
         if (response.isPresent()) {
-          Optional<Answer> answer = conclude(response.get(), gate, limits, resource);
+          Optional<Answer> answer = conclude(request, response.get(), gate, limits, resource);
           if (answer.isPresent()) {
             return answer.get();
           }
@@ -202,10 +193,11 @@ public final class PoliteHttp implements AutoCloseable {
     return true;
   }
 
-  private void enter(HostGate gate, Deadline deadline, String resource, Optional<Failure> failure)
+  private void enter(
+      HostGate gate, String line, Deadline deadline, String resource, Optional<Failure> failure)
       throws InterruptedException, LogUnavailableException {
     String before = failure.map(f -> "; before: " + f.what()).orElse("");
-    switch (gate.enter(deadline)) {
+    switch (gate.enter(line, deadline)) {
       case IN -> {}
       case SHUT ->
           throw new LogUnavailableException(
@@ -222,78 +214,59 @@ public final class PoliteHttp implements AutoCloseable {
   /// One attempt, from the first byte to the last.
   ///
   /// @throws IOException if it failed in a way that another attempt may not
-  private HttpResponse<byte[]> exchange(
-      HttpRequest request, Limits limits, Deadline deadline, String resource)
+  private Wire.Response exchange(
+      Wire.Request request, Limits limits, Deadline deadline, String resource)
       throws IOException, InterruptedException, LogUnavailableException, BadAnswerException {
-    CompletableFuture<HttpResponse<byte[]>> future =
-        client.sendAsync(request, info -> subscriber(info, limits));
+    Future<Wire.Response> future;
+    try {
+      // On a thread of its own, so that nothing that cannot be interrupted outlasts the deadline.
+      future = executor.submit(() -> wire.exchange(request, limits.maxBodyBytes()));
+    } catch (RejectedExecutionException e) {
+      throw new LogUnavailableException(resource + ": the client is closed", e);
+    }
     try {
       return future.get(deadline.nanosLeft(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       throw new LogUnavailableException(
           resource + ": no complete answer within " + seconds(policy.deadline()), e);
     } catch (ExecutionException e) {
-      Throwable cause = e.getCause();
-      for (Throwable t = cause; t != null; t = t.getCause()) {
-        if (t instanceof BoundedBody.TooLongException tooLong) {
-          throw new BadAnswerException(resource, "body of " + message(tooLong));
-        }
+      switch (e.getCause()) {
+        case Wire.TooLongException tooLong ->
+            throw new BadAnswerException(resource, "body of " + message(tooLong));
+        case IOException io -> throw io;
+        case Error error -> throw error;
+        // Whatever else the client throws is its way to say that the peer did not speak HTTP.
+        case null, default -> throw new IOException("broken answer", e.getCause());
       }
-      if (cause instanceof Error error) {
-        throw error;
-      }
-      // Whatever else the client throws is its way to say that the peer did not speak HTTP.
-      throw cause instanceof IOException io ? io : new IOException("broken answer", cause);
     } finally {
       future.cancel(true);
     }
   }
 
-  private static HttpResponse.BodySubscriber<byte[]> subscriber(
-      HttpResponse.ResponseInfo info, Limits limits) {
-    if (info.statusCode() != OK) {
-      return BoundedBody.beginning(MAX_ERROR_BYTES);
-    }
-    return BoundedBody.whole(limits.maxBodyBytes(), declaredLength(info.headers()));
-  }
-
-  private static long declaredLength(HttpHeaders headers) {
-    String value = headers.firstValue("Content-Length").orElse("").strip();
-    if (value.isEmpty() || !value.chars().allMatch(c -> c >= '0' && c <= '9')) {
-      return -1;
-    }
-    try {
-      return Long.parseLong(value);
-    } catch (NumberFormatException _) {
-      return Long.MAX_VALUE;
-    }
-  }
-
   /// The answer that a response is; empty if it is worth another attempt.
   private Optional<Answer> conclude(
-      HttpResponse<byte[]> response, HostGate gate, Limits limits, String resource)
+      Wire.Request request, Wire.Response response, HostGate gate, Limits limits, String resource)
       throws LogUnavailableException, BadAnswerException {
-    int status = response.statusCode();
-    HttpHeaders headers = response.headers();
-    Optional<String> contentType = headers.firstValue("Content-Type");
+    int status = response.status();
+    Optional<String> contentType = response.header("Content-Type");
     switch (status) {
       case OK -> {
-        byte[] body = undoCoding(headers, response.body(), limits, resource);
+        byte[] body = undoCoding(response, limits, resource);
         return Optional.of(new Answer(status, contentType, body));
       }
       case 404, 410 -> {
         return Optional.of(new Answer(status, contentType, new byte[0]));
       }
       case 429, 503 ->
-          headers
-              .firstValue("Retry-After")
+          response
+              .header("Retry-After")
               .flatMap(value -> RetryAfter.parse(value, clock.instant()))
               .ifPresent(gate::shutFor);
       default -> {
         if (status >= 300 && status < 400) {
           throw new LogUnavailableException(
               "%s: status %d: redirects are not followed; it points to %s"
-                  .formatted(resource, status, redirectHost(response)));
+                  .formatted(resource, status, redirectHost(request.uri(), response)));
         }
         if (status < 500 && status != 408 && status != 425) {
           throw new LogUnavailableException(resource + ": " + statusAndQuote(response));
@@ -303,10 +276,10 @@ public final class PoliteHttp implements AutoCloseable {
     return Optional.empty();
   }
 
-  private static byte[] undoCoding(HttpHeaders headers, byte[] body, Limits limits, String resource)
+  private static byte[] undoCoding(Wire.Response response, Limits limits, String resource)
       throws BadAnswerException {
-    String coding =
-        String.join(",", headers.allValues("Content-Encoding")).strip().toLowerCase(Locale.ROOT);
+    byte[] body = response.body();
+    String coding = response.joined("Content-Encoding").strip().toLowerCase(Locale.ROOT);
     switch (coding) {
       case "", "identity" -> {
         if (body.length > limits.maxInflatedBytes()) {
@@ -330,30 +303,30 @@ public final class PoliteHttp implements AutoCloseable {
     }
   }
 
-  private static String redirectHost(HttpResponse<byte[]> response) {
-    String location = response.headers().firstValue("Location").orElse("");
+  private static String redirectHost(URI from, Wire.Response response) {
+    String location = response.header("Location").orElse("");
     try {
-      @Nullable String host = response.uri().resolve(location).getHost();
+      @Nullable String host = from.resolve(location).getHost();
       return host == null ? "no host" : Sanitizer.clean(host, MAX_QUOTE_CHARS);
     } catch (IllegalArgumentException _) {
       return "no valid URL";
     }
   }
 
-  private static String statusAndQuote(HttpResponse<byte[]> response) {
+  private static String statusAndQuote(Wire.Response response) {
     String quote =
         Sanitizer.clean(
             new String(response.body(), StandardCharsets.US_ASCII).strip(), MAX_QUOTE_CHARS);
-    return "status " + response.statusCode() + (quote.isEmpty() ? "" : ": " + quote);
+    return "status " + response.status() + (quote.isEmpty() ? "" : ": " + quote);
   }
 
   /// The exception in words, its kind first where its message does not stand alone.
   private static String describe(IOException e) {
+    if (e instanceof UnknownHostException) {
+      return "no such host";
+    }
     if (e instanceof ConnectException) {
-      return e.getCause() instanceof ConnectException inner
-              && inner.getCause() instanceof UnresolvedAddressException
-          ? "no such host"
-          : "cannot connect: refused, or no way there";
+      return "cannot connect: refused, or no way there";
     }
     return e.getClass().getSimpleName() + ": " + message(e);
   }
@@ -370,7 +343,7 @@ public final class PoliteHttp implements AutoCloseable {
   /// Ends what is under way and frees the connections.
   @Override
   public void close() {
-    client.shutdownNow();
     executor.shutdownNow();
+    wire.close();
   }
 }

@@ -22,7 +22,7 @@ final class HttpTiles implements TileSource {
   @Override
   public Optional<byte[]> read(String path, int maxBytes)
       throws LogUnavailableException, BadAnswerException {
-    Answer answer = http.get(base.resolve(path), Limits.of(maxBytes));
+    Answer answer = http.get(base, path, Limits.of(maxBytes));
     return answer.found() ? Optional.of(answer.body()) : Optional.empty();
   }
 

@@ -21,6 +21,9 @@ final class SmtpReply {
   /// Links of a chain of exceptions that are followed: two for each recipient are possible.
   private static final int MAX_CHAIN = 200;
 
+  /// Refused recipients that a reason names.
+  private static final int MAX_LISTED = 3;
+
   private SmtpReply() {}
 
   /// The outcome of an attempt that ended with `failure`.
@@ -30,14 +33,14 @@ final class SmtpReply {
   /// @param told how many have the mail
   static Delivery judge(MessagingException failure, String server, int recipients, int told) {
     List<Integer> codes = new ArrayList<>();
+    List<String> refusals = new ArrayList<>();
     boolean sender = false;
-    boolean recipient = false;
     @Nullable Exception link = failure;
     for (int i = 0; link != null && i < MAX_CHAIN; i++) {
       switch (link) {
         case SMTPAddressFailedException refused -> {
           codes.add(refused.getReturnCode());
-          recipient = true;
+          refusals.add(refused.getAddress() + " (" + words(refused) + ")");
         }
         case SMTPSenderFailedException refused -> {
           codes.add(refused.getReturnCode());
@@ -50,7 +53,11 @@ final class SmtpReply {
       }
       link = link instanceof MessagingException next ? next.getNextException() : null;
     }
-    String reason = server + ": " + PeerWords.of(failure);
+    String reason =
+        refusals.isEmpty()
+            ? server + ": " + PeerWords.of(failure)
+            : "%d of %d recipients have it; %s refuses %s"
+                .formatted(told, recipients, server, listed(refusals));
     if (failure instanceof AuthenticationFailedException) {
       return new Delivery.Unauthorized(reason);
     }
@@ -67,13 +74,22 @@ final class SmtpReply {
     if (sender || codes.contains(530)) {
       return new Delivery.Unauthorized(reason);
     }
-    if (recipient) {
-      return new Delivery.Refused(
-          "%d of %d recipients have it, the others are refused: %s"
-              .formatted(told, recipients, reason));
+    if (!refusals.isEmpty()) {
+      return new Delivery.Refused(reason);
     }
     boolean content = codes.contains(552) || codes.contains(554);
     return new Delivery.Refused(content ? CONTENT + " by " + reason : reason);
+  }
+
+  private static String words(MessagingException refusal) {
+    return PeerWords.clean(String.valueOf(refusal.getMessage()));
+  }
+
+  /// The first refusals; a reason is read in a line.
+  private static String listed(List<String> refusals) {
+    int shown = Math.min(MAX_LISTED, refusals.size());
+    String more = refusals.size() > shown ? " and " + (refusals.size() - shown) + " more" : "";
+    return String.join(", ", refusals.subList(0, shown)) + more;
   }
 
   /// The library has no type for it.

@@ -4,7 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,5 +101,116 @@ class JsonCursorTest {
               }
             })
         .isInstanceOf(MalformedJsonException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{}",
+        "{ }",
+        "{\"a\":1} \r\n\t",
+        "{\"a\":1}x",
+        "{\"a\":1}}",
+        "{\"a\":1,}",
+        "{,\"a\":1}",
+        "{\"a\" 1}",
+        "{\"a\":}",
+        "{a:1}",
+        "{\"a\":[1,]}",
+        "{\"a\":[,1]}",
+        "{\"a\":[1 2]}",
+        "{\"a\":[1}",
+        "{\"a\":01}",
+        "{\"a\":-}",
+        "{\"a\":-0.0e-0}",
+        "{\"a\":1.}",
+        "{\"a\":.1}",
+        "{\"a\":+1}",
+        "{\"a\":1e}",
+        "{\"a\":1x}",
+        "{\"a\":NaN}",
+        "{\"a\":truex}",
+        "{\"a\":nul}",
+        "{\"a\":\"\\x\"}",
+        "{\"a\":\"\\u12g4\"}",
+        "{\"a\":\"\\uD800\"}",
+        "{\"a\":\"\\u",
+        "{\"a\":\"\u0001\"}",
+        "{\"a\":\"\u007f\"}",
+        "{\"a\":1,\"a\":2}",
+        "{\"a\":1,\"\\u0061\":2}",
+        "{\"a\":{\"b\":1,\"c\":[{\"b\":1,\"b\":2}]}}",
+        "{\"a\":{\"b\":1},\"c\":{\"b\":1}}",
+        "{\"\":1,\"\":2}",
+        "{'a':1}",
+        "{\"a\":1/**/}",
+        "[1]",
+        "{",
+      })
+  void takes_strict_json_and_nothing_else(String json) throws Exception {
+    JsonOracle.agrees(json.getBytes(UTF_8));
+  }
+
+  @Test
+  void refuses_bytes_that_are_not_utf_8() throws Exception {
+    for (String hex :
+        "80 bf c080 c1bf c2 c220 e0 e09fbf e28280 e282 eda080 f08fbfbf f0908080 f4908080 f5808080 ff"
+            .split(" ")) {
+      byte[] inner = HexFormat.of().parseHex(hex);
+      byte[] json = ("{\"a\":\"" + "-".repeat(inner.length) + "\"}").getBytes(UTF_8);
+      System.arraycopy(inner, 0, json, 6, inner.length);
+      JsonOracle.agrees(json);
+    }
+  }
+
+  @Test
+  void reads_whatever_lies_across_the_eight_bytes_that_it_looks_at_together() throws Exception {
+    for (String special : List.of("\"", "\\n", "\\u00e4", "ä", "€", "😀", "\u001f", "\t")) {
+      for (int before = 0; before < 20; before++) {
+        for (int after = 0; after < 12; after++) {
+          String text = "x".repeat(before) + special + "y".repeat(after);
+          JsonOracle.agrees("{\"%s\":\"%s\"}".formatted(text, text).getBytes(UTF_8));
+        }
+      }
+    }
+  }
+
+  @Test
+  void finds_a_repeated_name_among_any_number() throws Exception {
+    for (int names = 1; names < 40; names++) {
+      for (int repeated = -1; repeated < names; repeated++) {
+        StringBuilder json = new StringBuilder("{\"a\":{");
+        for (int i = 0; i < names; i++) {
+          json.append("\"n%d\":%d,".formatted(i, i));
+        }
+        json.append("\"n%d\":0}}".formatted(repeated < 0 ? names : repeated));
+        JsonOracle.agrees(json.toString().getBytes(UTF_8));
+      }
+    }
+  }
+
+  @Test
+  void refuses_what_is_nested_too_deeply() throws Exception {
+    for (int depth = JsonCursor.MAX_DEPTH - 2; depth < JsonCursor.MAX_DEPTH + 2; depth++) {
+      JsonOracle.agrees(("{\"a\":" + "[".repeat(depth) + "]".repeat(depth) + "}").getBytes(UTF_8));
+    }
+  }
+
+  @Test
+  void agrees_with_another_parser_on_altered_entries() throws Exception {
+    byte[] entry =
+        """
+        {"apiVersion":"0.0.2","kind":"h\\u00e4","spec":{"x":[{"y":"ä€😀","z":-1.5e3},true,null,[]]}}\
+        """
+            .getBytes(UTF_8);
+    Random random = new Random(7);
+    for (int round = 0; round < 30_000; round++) {
+      byte[] altered = entry.clone();
+      for (int i = random.nextInt(3); i >= 0; i--) {
+        byte[] from = random.nextBoolean() ? entry : "\\\"{}[],:0e.-u \u0000".getBytes(UTF_8);
+        altered[random.nextInt(altered.length)] = from[random.nextInt(from.length)];
+      }
+      JsonOracle.agrees(Arrays.copyOf(altered, altered.length - random.nextInt(2)));
+    }
   }
 }

@@ -7,34 +7,43 @@ import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
 /// A mail server that answers as a test says, with STARTTLS, which GreenMail has not.
-final class ScriptedSmtp implements AutoCloseable {
+public final class ScriptedSmtp implements AutoCloseable {
   /// Answers by the beginning of a command, `RCPT TO:<a@b>` for example; the rest is accepted.
-  final Map<String, String> answers = new ConcurrentHashMap<>();
+  public final Map<String, String> answers = new ConcurrentHashMap<>();
 
   /// Every command of every connection.
-  final List<String> commands = new CopyOnWriteArrayList<>();
+  public final List<String> commands = new CopyOnWriteArrayList<>();
 
   /// Every mail taken.
-  final List<String> mails = new CopyOnWriteArrayList<>();
+  public final List<String> mails = new CopyOnWriteArrayList<>();
+
+  /// Whom each of these mails was for, as `RCPT TO` had it.
+  public final List<List<String>> recipients = new CopyOnWriteArrayList<>();
+
+  /// After how many of the next mails the connection is lost before they are acknowledged.
+  public final AtomicInteger losses = new AtomicInteger();
 
   private final SSLContext tls;
   private final RawServer server;
 
   /// A server whose STARTTLS uses `tls`.
-  ScriptedSmtp(SSLContext tls) {
+  public ScriptedSmtp(SSLContext tls) {
     this.tls = tls;
     this.server = new RawServer(socket -> hold(socket, false));
   }
 
-  int port() {
+  /// The port.
+  public int port() {
     return server.port();
   }
 
@@ -46,6 +55,7 @@ final class ScriptedSmtp implements AutoCloseable {
     if (!secured) {
       say(out, "220 ready");
     }
+    List<String> to = new ArrayList<>();
     String line;
     while ((line = in.readLine()) != null) {
       commands.add(line);
@@ -72,11 +82,19 @@ final class ScriptedSmtp implements AutoCloseable {
       } else if (line.startsWith("DATA")) {
         say(out, "354 go on");
         mails.add(mail(in));
+        recipients.add(List.copyOf(to));
+        to.clear();
+        if (losses.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+          return;
+        }
         say(out, answers.getOrDefault(".", "250 taken"));
       } else if (line.startsWith("QUIT")) {
         say(out, "221 bye");
         return;
       } else {
+        if (line.startsWith("RCPT TO:")) {
+          to.add(line.substring("RCPT TO:".length()).replaceAll("[<>]", ""));
+        }
         say(out, "250 fine");
       }
     }

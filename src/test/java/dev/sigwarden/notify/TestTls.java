@@ -1,6 +1,11 @@
-package dev.sigwarden.notify.email;
+package dev.sigwarden.notify;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.KeyStore;
@@ -21,17 +26,26 @@ import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /// A self-signed certificate for one host name, and a server's TLS with it.
-final class TestTls {
-  final SSLContext context;
-  final String pem;
+public final class TestTls {
+  /// The server's side.
+  public final SSLContext context;
 
-  TestTls(String host) throws Exception {
+  /// The certificate, which is its own authority.
+  public final String pem;
+
+  /// The certificate's key.
+  public final String keyPem;
+
+  private final KeyPair pair;
+  private final X509Certificate certificate;
+
+  public TestTls(String host) throws Exception {
     KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
     generator.initialize(256);
-    KeyPair pair = generator.generateKeyPair();
+    pair = generator.generateKeyPair();
     Instant now = Instant.now();
     X500Name name = new X500Name("CN=" + host);
-    X509Certificate certificate =
+    certificate =
         new JcaX509CertificateConverter()
             .getCertificate(
                 new JcaX509v3CertificateBuilder(
@@ -51,13 +65,29 @@ final class TestTls {
     KeyStore store = KeyStore.getInstance("PKCS12");
     store.load(null, null);
     store.setKeyEntry("k", pair.getPrivate(), new char[0], new X509Certificate[] {certificate});
-    KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    keys.init(store, new char[0]);
+    KeyManagerFactory managers =
+        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    managers.init(store, new char[0]);
+    keyPem =
+        "-----BEGIN PRIVATE KEY-----\n"
+            + Base64.getMimeEncoder().encodeToString(pair.getPrivate().getEncoded())
+            + "\n-----END PRIVATE KEY-----\n";
     context = SSLContext.getInstance("TLS");
-    context.init(keys.getKeyManagers(), null, null);
+    context.init(managers.getKeyManagers(), null, null);
     pem =
         "-----BEGIN CERTIFICATE-----\n"
             + Base64.getMimeEncoder().encodeToString(certificate.getEncoded())
             + "\n-----END CERTIFICATE-----\n";
+  }
+
+  /// The certificate and its key as a PKCS #12 file.
+  public void save(Path file, String password) throws GeneralSecurityException, IOException {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    store.setKeyEntry(
+        "k", pair.getPrivate(), password.toCharArray(), new X509Certificate[] {certificate});
+    try (OutputStream out = Files.newOutputStream(file)) {
+      store.store(out, password.toCharArray());
+    }
   }
 }

@@ -1,0 +1,67 @@
+package dev.sigwarden.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// How the packaged program starts, and the bench that measures what it is for.
+class StartIT {
+  @TempDir private Path folder;
+
+  /// A cache that names the jar by a relative path is refused, silently, everywhere but in the
+  /// jar's own folder. `AOTMode=on` makes the JVM refuse in place of going on without.
+  @Test
+  void cache_that_the_build_makes_is_used_from_any_folder() throws Exception {
+    String app = System.getProperty("sigwarden.app");
+    assumeTrue(app != null, "system property sigwarden.app is not set");
+    Path cache = Path.of(app).resolve("app.aot").toAbsolutePath();
+    assumeTrue(cache.toFile().exists(), () -> "the program is not packaged: no " + cache);
+
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:AOTMode=on",
+                "-XX:AOTCache=" + cache,
+                "-XX:+UseSerialGC",
+                "-Xmx256m",
+                "-jar",
+                cache.resolveSibling("quarkus-run.jar").toString(),
+                "version")
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .start();
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertThat(process.waitFor()).as(out).isZero();
+    assertThat(out).contains("sigwarden");
+  }
+
+  @Test
+  void bench_of_latency_loses_no_alert_at_rest_or_beside_a_backlog() throws IOException {
+    Program.Outcome outcome =
+        Program.run(
+            folder,
+            "bench",
+            "latency",
+            "--alerts",
+            "5",
+            "--poll-interval",
+            "100",
+            "--backlog",
+            "20000",
+            "--json");
+
+    assertThat(outcome.exit()).as(outcome.out() + outcome.err()).isZero();
+    JsonNode figures = new ObjectMapper().readTree(outcome.lastLine());
+    assertThat(figures.at("/atRest/alerts").asInt()).isEqualTo(5);
+    assertThat(figures.at("/besideBacklog/alerts").asInt()).isGreaterThanOrEqualTo(5);
+    assertThat(figures.at("/backlogEntriesJudged").asLong()).isPositive();
+  }
+}

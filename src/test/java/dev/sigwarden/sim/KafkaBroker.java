@@ -1,0 +1,242 @@
+package dev.sigwarden.sim;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.ScramCredentialInfo;
+import org.apache.kafka.clients.admin.ScramMechanism;
+import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+
+/// A real broker of one node, in a process of its own, that can go away and come back at the same
+/// address with what it holds, and that takes clients with TLS and SCRAM beside those without.
+public final class KafkaBroker implements AutoCloseable {
+  /// The account that TLS clients need.
+  public static final String USER = "sigwarden";
+
+  /// Its password.
+  public static final String PASSWORD = "correct horse \"battery\" \\staple";
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final Path folder;
+  private final int plainPort = freePort();
+  private final int tlsPort = freePort();
+  private final int controllerPort = freePort();
+  private final Map<String, String> settings = new HashMap<>();
+  private Optional<Process> server = Optional.empty();
+
+  /// A broker that runs.
+  ///
+  /// @param folder where it keeps its data
+  /// @param tlsPem its key and certificate in PEM; empty for no TLS
+  public KafkaBroker(Path folder, String tlsPem) {
+    this.folder = folder;
+    String tls = tlsPem.isEmpty() ? "" : ",SASL_SSL://127.0.0.1:" + tlsPort;
+    settings.put("process.roles", "broker,controller");
+    settings.put("node.id", "1");
+    settings.put("controller.quorum.voters", "1@127.0.0.1:" + controllerPort);
+    settings.put("controller.listener.names", "CONTROLLER");
+    settings.put("inter.broker.listener.name", "PLAINTEXT");
+    settings.put(
+        "listener.security.protocol.map",
+        "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SASL_SSL:SASL_SSL");
+    String listeners = "PLAINTEXT://127.0.0.1:" + plainPort + tls;
+    settings.put("listeners", listeners + ",CONTROLLER://127.0.0.1:" + controllerPort);
+    // Clients with TLS are to check a name.
+    settings.put(
+        "advertised.listeners", listeners.replace("127.0.0.1:" + tlsPort, "localhost:" + tlsPort));
+    settings.put("log.dirs", folder.resolve("data").toString());
+    settings.put("auto.create.topics.enable", "true");
+    settings.put("offsets.topic.replication.factor", "1");
+    settings.put("offsets.topic.num.partitions", "1");
+    if (!tlsPem.isEmpty()) {
+      settings.put("sasl.enabled.mechanisms", "SCRAM-SHA-512");
+      settings.put(
+          "listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config",
+          "org.apache.kafka.common.security.scram.ScramLoginModule required;");
+      settings.put("ssl.keystore.type", "PEM");
+      settings.put("ssl.keystore.location", write("broker.pem", tlsPem).toString());
+    }
+    format();
+    Runtime.getRuntime().addShutdownHook(new Thread(this::down));
+    up();
+    if (!tlsPem.isEmpty()) {
+      addAccount();
+    }
+  }
+
+  private void addAccount() {
+    ScramCredentialInfo form = new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4096);
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", plain()))) {
+      admin
+          .alterUserScramCredentials(
+              List.of(new UserScramCredentialUpsertion(USER, form, PASSWORD)))
+          .all()
+          .get();
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IllegalStateException("adding account " + USER, e);
+    }
+  }
+
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Path write(String name, String content) {
+    try {
+      Files.createDirectories(folder);
+      return Files.writeString(folder.resolve(name), content);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void format() {
+    StringBuilder file = new StringBuilder();
+    settings.forEach((key, value) -> file.append(key + "=" + value + "\n"));
+    write("server.properties", file.toString());
+    Process tool =
+        java(
+            "kafka.tools.StorageTool",
+            "format",
+            "--config",
+            folder.resolve("server.properties").toString(),
+            "--cluster-id",
+            Uuid.randomUuid().toString());
+    int exit = end(tool);
+    if (exit != 0) {
+      throw new IllegalStateException("formatting ended with " + exit + ", see " + folder);
+    }
+  }
+
+  private Process java(String main, String... arguments) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                main));
+    command.addAll(List.of(arguments));
+    try {
+      return new ProcessBuilder(command)
+          .redirectErrorStream(true)
+          .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("out.txt").toFile()))
+          .start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static int end(Process process) {
+    try {
+      if (!process.waitFor(PATIENCE)) {
+        process.destroyForcibly().waitFor();
+      }
+      return process.exitValue();
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  /// Starts it unless it runs, and waits until it answers.
+  public void up() {
+    if (server.isPresent()) {
+      return;
+    }
+    server = Optional.of(java("kafka.Kafka", folder.resolve("server.properties").toString()));
+    await("broker").atMost(PATIENCE).ignoreExceptions().until(() -> !topics().contains(""));
+  }
+
+  /// Kills it; its data stays.
+  public void down() {
+    server.ifPresent(running -> {
+      running.destroyForcibly();
+      end(running);
+    });
+    server = Optional.empty();
+  }
+
+  /// Where clients without TLS ask.
+  public String plain() {
+    return "127.0.0.1:" + plainPort;
+  }
+
+  /// Where clients with TLS ask, by a name.
+  public String tls() {
+    return "localhost:" + tlsPort;
+  }
+
+  /// Makes a topic of one partition.
+  public void create(String topic) {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", plain()))) {
+      admin
+          .createTopics(List.of(new NewTopic(topic, Optional.of(1), Optional.empty())))
+          .all()
+          .get();
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IllegalStateException("creating topic " + topic, e);
+    }
+  }
+
+  /// The topics there are.
+  public Set<String> topics() {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", plain()))) {
+      return admin.listTopics().names().get();
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IllegalStateException("listing topics", e);
+    }
+  }
+
+  /// All that a topic holds, in order.
+  public List<ConsumerRecord<String, byte[]>> records(String topic) {
+    TopicPartition partition = new TopicPartition(topic, 0);
+    List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
+    try (KafkaConsumer<String, byte[]> consumer =
+        new KafkaConsumer<>(
+            Map.of("bootstrap.servers", plain()),
+            new StringDeserializer(),
+            new ByteArrayDeserializer())) {
+      consumer.assign(Set.of(partition));
+      consumer.seekToBeginning(Set.of(partition));
+      long end = consumer.endOffsets(Set.of(partition)).get(partition);
+      while (consumer.position(partition) < end) {
+        consumer.poll(Duration.ofMillis(200)).forEach(records::add);
+      }
+    }
+    return records;
+  }
+
+  @Override
+  public void close() {
+    down();
+  }
+}
