@@ -27,7 +27,7 @@ public enum Kind {
   LOG_UNREACHABLE("log-unreachable", Family.OPERATIONAL, Severity.MEDIUM, "Log unreachable"),
   CHECKPOINT_STALE("checkpoint-stale", Family.OPERATIONAL, Severity.MEDIUM, "Checkpoint stale"),
   WITNESS_STALE("witness-stale", Family.OPERATIONAL, Severity.MEDIUM, "Witness cosignatures stale"),
-  LOG_BACKLOG("log-backlog", Family.OPERATIONAL, Severity.MEDIUM, "Backlog does not shrink"),
+  LOG_BACKLOG("log-backlog", Family.OPERATIONAL, Severity.MEDIUM, "Entries are judged late"),
   ALERT_FLOOD(
       "alert-flood", Family.OPERATIONAL, Severity.HIGH, "More findings than are told one by one"),
   DELIVERY_FAILING(

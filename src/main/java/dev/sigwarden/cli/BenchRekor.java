@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -88,19 +89,15 @@ final class BenchRekor implements Callable<Integer> {
     byte[] key = new byte[32];
     new SecureRandom().nextBytes(key);
     String secret = "whsec_" + Base64.getEncoder().encodeToString(key);
-    try {
-      Path folder = Files.createTempDirectory("sigwarden-bench");
-      try (PracticeHook hook = PracticeHook.start(secret);
-          ChildLog log =
-              ChildLog.start(entries, "--rekor", "--rate=" + rate, "--seconds=" + seconds)) {
-        Configuration configuration = Config.load(write(folder, log, hook, secret));
-        double sustained = requestsPerSecond(configuration, log);
-        try (Daemon daemon = Daemon.open(configuration, Clock.systemUTC())) {
-          double backlog = backlog(daemon);
-          report(sustained, backlog, latencies(log, hook));
-        }
-      } finally {
-        BenchTiles.delete(folder);
+    try (Scratch scratch = Scratch.create("bench");
+        PracticeHook hook = PracticeHook.start(secret);
+        ChildLog log =
+            ChildLog.start(entries, "--rekor", "--rate=" + rate, "--seconds=" + seconds)) {
+      Configuration configuration = Config.load(write(scratch.folder(), log, hook, secret));
+      double sustained = requestsPerSecond(configuration, log);
+      try (Daemon daemon = Daemon.open(configuration, Clock.systemUTC())) {
+        double backlog = backlog(daemon);
+        report(sustained, backlog, latencies(log, hook));
       }
     } catch (IOException e) {
       throw new CommandFailure(Exit.OPERATIONAL, "the bench's files: " + e.getMessage());
@@ -159,11 +156,11 @@ final class BenchRekor implements Callable<Integer> {
       query.append(i == 0 ? "" : ",").append(ten * 10L + i);
     }
     byte[] body = query.append("]}").toString().getBytes(StandardCharsets.US_ASCII);
-    var _ = http.post(uri, "application/json", body, Limits.of(MAX_ANSWER_BYTES));
+    var _ = http.post("bench", uri, "application/json", body, Limits.of(MAX_ANSWER_BYTES));
   }
 
-  /// Milliseconds from each watched entry to the arrival of its alert, sorted.
-  private List<Long> latencies(ChildLog log, PracticeHook hook)
+  /// From each watched entry to the arrival of its alert.
+  private Latencies latencies(ChildLog log, PracticeHook hook)
       throws IOException, CommandFailure, InterruptedException {
     Map<String, Long> signed = new LinkedHashMap<>();
     log.grow();
@@ -181,21 +178,19 @@ final class BenchRekor implements Callable<Integer> {
       }
       Thread.sleep(10);
     }
-    List<Long> latencies = new ArrayList<>();
+    Latencies latencies = new Latencies();
     for (PracticeHook.Received alert : hook.received()) {
       signed.forEach((digest, at) -> {
         if (alert.body().contains(digest)) {
-          latencies.add(alert.at().toEpochMilli() - at);
+          latencies.add(Duration.ofMillis(alert.at().toEpochMilli() - at));
         }
       });
     }
-    return latencies.stream().sorted().toList();
+    return latencies;
   }
 
-  private void report(double sustained, double backlog, List<Long> latencies) {
+  private void report(double sustained, double backlog, Latencies latencies) {
     double judged = entries / backlog;
-    long median = percentile(latencies, 50);
-    long p99 = percentile(latencies, 99);
     if (json) {
       ObjectNode line = EventJson.JSON.createObjectNode();
       line.put("entries", entries);
@@ -205,9 +200,7 @@ final class BenchRekor implements Callable<Integer> {
       line.put("ratio", judged / (10 * sustained));
       line.put("rate", rate);
       line.put("poll", poll);
-      line.put("alerts", latencies.size());
-      line.put("alertMedianMillis", median);
-      line.put("alertP99Millis", p99);
+      latencies.write(line.putObject("latency"));
       System.out.println(line);
       return;
     }
@@ -215,13 +208,8 @@ final class BenchRekor implements Callable<Integer> {
     System.out.printf(
         "asking only: %,.0f requests/s of ten entries; ratio %.2f%n",
         sustained, judged / (10 * sustained));
-    System.out.printf(
-        "%,d entries/s, asked every %s: %d alerts, from entry to alert %,d ms median, %,d ms p99%n",
-        rate, poll, latencies.size(), median, p99);
-  }
-
-  private static long percentile(List<Long> sorted, int percent) {
-    return sorted.isEmpty() ? -1 : sorted.get((sorted.size() - 1) * percent / 100);
+    System.out.printf("from entry to alert at %,d entries/s, asked every %s:%n", rate, poll);
+    System.out.println("  " + latencies);
   }
 
   private Path write(Path folder, ChildLog log, PracticeHook hook, String secret)

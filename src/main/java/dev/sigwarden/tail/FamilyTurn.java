@@ -6,15 +6,16 @@ import dev.sigwarden.alert.Finding;
 import dev.sigwarden.alert.FindingId;
 import dev.sigwarden.alert.Kind;
 import dev.sigwarden.alert.LogAlerts;
+import dev.sigwarden.alert.LogAlerts.Missing;
 import dev.sigwarden.alert.WhereSeen;
 import dev.sigwarden.log.BadAnswerException;
 import dev.sigwarden.log.LogFamily;
 import dev.sigwarden.log.LogUnavailableException;
 import dev.sigwarden.store.Filing;
 import dev.sigwarden.store.Member;
+import dev.sigwarden.tail.Patience.State;
 import dev.sigwarden.text.Sanitizer;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -27,7 +28,6 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /// One family, one look at a time: ask which logs it has, write down those that are new, tell of
 /// those that are gone, and say which are to be followed.
@@ -51,7 +51,7 @@ public final class FamilyTurn implements AutoCloseable {
   /// The logs followed, by name. One that hides from its own list is still watched.
   private final Map<String, LogSettings> met = new LinkedHashMap<>();
 
-  private @Nullable Instant failingSince;
+  private final Patience patience;
 
   /// Opens the family; fetches nothing yet.
   public FamilyTurn(FamilySettings settings, TailTools tools) {
@@ -59,6 +59,7 @@ public final class FamilyTurn implements AutoCloseable {
     this.tools = tools;
     this.family = settings.source().open(tools.log(), settings.trust());
     this.alerts = new LogAlerts(tools.tenant(), tools.clock());
+    this.patience = new Patience(settings.name(), tools.store(), tools.clock());
   }
 
   /// Looks once.
@@ -76,7 +77,7 @@ public final class FamilyTurn implements AutoCloseable {
       failed(e.getMessage());
       return;
     }
-    failingSince = null;
+    patience.end(State.FAILING);
     tools
         .board()
         .resolve(
@@ -120,14 +121,11 @@ public final class FamilyTurn implements AutoCloseable {
   }
 
   private void failed(String why) {
-    Instant now = tools.clock().instant();
-    Instant since = failingSince == null ? now : failingSince;
-    if (failingSince == null) {
+    if (patience.lasting(State.FAILING).isEmpty()) {
       LOG.warnf("logs of %s: %s; they are asked for again", settings.name(), Sanitizer.clean(why));
     }
-    failingSince = since;
-    Duration patience = settings.timing().unreachableAfter();
-    if (Duration.between(since, now).compareTo(patience) > 0) {
+    Instant since = patience.since(State.FAILING);
+    if (patience.over(since, settings.timing().unreachableAfter())) {
       WhereSeen where = where(settings.name(), settings.trust().origin());
       tools.board().raise(tools.conditions().unreachable(where, why, since), "");
     }
@@ -145,7 +143,7 @@ public final class FamilyTurn implements AutoCloseable {
         added.add(new Member(member.name(), member.origin(), start, now));
         if (!known.isEmpty()) {
           WhereSeen where = where(settings.nameOf(member.name()), member.origin());
-          announced.add(file(alerts.appeared(where, settings.name(), now), ""));
+          announced.add(file(alerts.appeared(where, settings.name(), now), List.of()));
           LOG.infof("%s has a new log: %s", settings.name(), where.log());
         }
       }
@@ -166,15 +164,17 @@ public final class FamilyTurn implements AutoCloseable {
   /// Tells of members known before that are not in their place any more.
   private void compare(List<LogFamily.Member> listed, List<Member> known) {
     List<String> names = listed.stream().map(LogFamily.Member::name).toList();
-    for (int place = 0; place < known.size(); place++) {
-      Member member = known.get(place);
+    int place = 0;
+    for (Member member : known) {
       WhereSeen where = where(settings.nameOf(member.name()), member.origin());
       switch (family.keeper()) {
         case LOG -> {
           int now = names.indexOf(member.name());
           if (now != place) {
-            moved(where, place, now);
+            moved(where, place, now, names);
           }
+          // One that vanished moved none of those behind it.
+          place += now < 0 ? 0 : 1;
         }
         case PEOPLE -> listed(where, names.contains(member.name()));
       }
@@ -182,13 +182,22 @@ public final class FamilyTurn implements AutoCloseable {
   }
 
   /// @param now the place in the list; -1 if it is not there
-  private void moved(WhereSeen where, int place, int now) {
+  /// @param names the list
+  private void moved(WhereSeen where, int place, int now, List<String> names) {
     String why =
         now < 0
             ? "it is not listed any more (expected: in place %d)".formatted(place)
             : "it is listed in place %d (expected: %d)".formatted(now, place);
     Instant time = tools.clock().instant();
-    Filing filing = file(alerts.shardsChanged(where, why, time), why);
+    Alert alert =
+        alerts.shardsChanged(where, now < 0 ? Missing.VANISHED : Missing.MOVED, why, time);
+    List<Evidence> evidence =
+        new ArrayList<>(
+            List.of(text("why.txt", why), text("listed.txt", String.join("\n", names))));
+    tools.store().views(where.log()).stream()
+        .findFirst()
+        .ifPresent(view -> evidence.add(text("checkpoint-known.note", view.head().note())));
+    Filing filing = file(alert, evidence);
     if (tools.store().finding(filing.finding().alert().uid()).isEmpty()) {
       LOG.warnf("log %s: %s", where.log(), why);
     }
@@ -206,11 +215,11 @@ public final class FamilyTurn implements AutoCloseable {
     }
   }
 
-  private Filing file(Alert alert, String why) {
-    List<Evidence> evidence =
-        why.isEmpty()
-            ? List.of()
-            : List.of(new Evidence("why.txt", why.getBytes(StandardCharsets.UTF_8)));
+  private static Evidence text(String name, String content) {
+    return new Evidence(name, content.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private Filing file(Alert alert, List<Evidence> evidence) {
     return new Filing(new Finding(alert, 0, -1, evidence), tools.routes().receivers(alert));
   }
 

@@ -56,7 +56,9 @@ public final class TestAlerts {
     all.put("log-rollback", LOGS.rollback(log, known, head(900, "older"), SEEN));
     all.put("checkpoint-invalid", LOGS.checkpointInvalid(log, "signature", "no key matches", SEEN));
     all.put("leaves-mismatch", LOGS.leavesMismatch(log, 256, 512, known, "root differs", SEEN));
-    all.put("shards-changed", LOGS.shardsChanged(log, "it is not listed any more", SEEN));
+    all.put(
+        "shards-changed",
+        LOGS.shardsChanged(log, LogAlerts.Missing.VANISHED, "it is not listed any more", SEEN));
     all.put("log-appeared", LOGS.appeared(log, "rekor", SEEN));
     all.put("log-delisted", CONDITIONS.delisted(log, "ct", SEEN));
     all.put("log-unreachable", unreachable());

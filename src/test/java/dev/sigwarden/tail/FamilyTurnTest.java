@@ -20,6 +20,7 @@ import dev.sigwarden.note.WitnessPolicy;
 import dev.sigwarden.outbox.ConditionBoard;
 import dev.sigwarden.store.Store;
 import dev.sigwarden.watch.Watches;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -180,10 +181,29 @@ class FamilyTurnTest {
 
     listed = List.of("a");
     look(family);
-    assertThat(store.findings(100)).hasSize(2);
+    look(family);
+    assertThat(findings(Kind.SHARDS_CHANGED))
+        .containsExactlyInAnyOrder("family/a", "family/b", "family/b");
     assertThat(conditions()).isEmpty();
     // Whoever hides from the list is watched all the same.
     assertThat(follows()).containsExactly("family/a Head[]", "family/b Head[]");
+  }
+
+  @Test
+  void one_that_vanishes_moves_none_of_those_behind_it() {
+    FamilyTurn family = family(LogFamily.Keeper.LOG, new Start.Head());
+    look(family);
+    listed = List.of("b", "c");
+    look(family);
+
+    assertThat(findings(Kind.SHARDS_CHANGED)).containsExactly("family/a");
+    assertThat(
+            store.findings(10).stream()
+                .filter(it -> it.alert().kind() == Kind.SHARDS_CHANGED)
+                .flatMap(it -> it.evidence().stream())
+                .map(it -> it.name() + ": " + new String(it.toBytes(), StandardCharsets.UTF_8)))
+        .containsExactly(
+            "why.txt: it is not listed any more (expected: in place 0)", "listed.txt: b\nc");
   }
 
   @Test
@@ -228,6 +248,16 @@ class FamilyTurnTest {
     reachable = true;
     look(family);
     assertThat(conditions()).isEmpty();
+  }
+
+  @Test
+  void a_restart_does_not_forget_since_when_the_list_cannot_be_had() {
+    reachable = false;
+    look(family(LogFamily.Keeper.LOG, new Start.Head()));
+    clock.advance(Duration.ofMinutes(11));
+    look(family(LogFamily.Keeper.LOG, new Start.Head()));
+
+    assertThat(conditions()).containsExactly("log-unreachable family");
   }
 
   @Test

@@ -40,7 +40,10 @@ final class RekorFamily implements LogFamily {
               trust.keys(),
               tools ->
                   new RekorClient(
-                      api, treeId, timestamps ? trust.keys() : List.of(), tools.memory())));
+                      api.ofShard(treeId),
+                      treeId,
+                      timestamps ? trust.keys() : List.of(),
+                      tools.memory())));
     }
     return members;
   }
