@@ -31,6 +31,10 @@ record PracticeRekorRun(int entries, int rate, int seconds) {
   private static final int WATCHED_ONE_IN = 50;
 
   int serve() throws CommandFailure {
+    // It writes head and body of an answer apart: without this the body waits for the peer's
+    // delayed
+    // acknowledgement, some 40 ms.
+    System.setProperty("sun.net.httpserver.nodelay", "true");
     PracticeRekor rekor =
         new PracticeRekor("bench.sigwarden.invalid", new SecureRandom(), Clock.systemUTC());
     PracticeSigner signer = new PracticeSigner(Clock.systemUTC(), new SecureRandom());

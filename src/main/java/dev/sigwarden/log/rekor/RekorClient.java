@@ -45,7 +45,8 @@ final class RekorClient implements LogClient {
 
   private final RekorApi api;
   private final String treeId;
-  private final List<VerifierKey> timestampKeys;
+  private final boolean timestamps;
+  private final List<TimestampKey> timestampKeys;
   private final MemoryBudget memory;
   private final Batches batches;
   private final Window window = new Window();
@@ -58,7 +59,8 @@ final class RekorClient implements LogClient {
   RekorClient(RekorApi api, String treeId, List<VerifierKey> timestampKeys, MemoryBudget memory) {
     this.api = api;
     this.treeId = treeId;
-    this.timestampKeys = List.copyOf(timestampKeys);
+    this.timestamps = !timestampKeys.isEmpty();
+    this.timestampKeys = TimestampKey.of(timestampKeys);
     this.memory = memory;
     this.batches = new Batches(api, treeId);
   }
@@ -198,7 +200,7 @@ final class RekorClient implements LogClient {
   }
 
   private Optional<Instant> loggedAt(RekorEntry entry) throws BadAnswerException {
-    if (timestampKeys.isEmpty()) {
+    if (!timestamps) {
       return Optional.empty();
     }
     String resource = api.entryAddress(entry.globalIndex()).toString();

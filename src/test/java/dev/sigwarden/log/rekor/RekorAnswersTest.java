@@ -118,7 +118,8 @@ class RekorAnswersTest {
     assertThat(entry.treeId()).contains(rekor.treeId(1));
     assertThat(inclusion.head()).isEqualTo(rekor.head(1));
     assertThat(inclusion.note().orElseThrow().toBytes()).isEqualTo(rekor.note(1));
-    assertThat(entry.timestamp("entry").orElseThrow().verified(keys)).contains(TIME);
+    assertThat(entry.timestamp("entry").orElseThrow().verified(TimestampKey.of(keys)))
+        .contains(TIME);
   }
 
   @Test
@@ -136,13 +137,15 @@ class RekorAnswersTest {
             it -> it.replace("" + seconds, "" + (seconds - 1)),
             it -> it.replace("\"logIndex\":4", "\"logIndex\":5"),
             it -> it.replaceAll("(signedEntryTimestamp\":\")[^\"]*", "$1QUFBQQ=="))) {
-      assertThat(entry(change).timestamp("entry").orElseThrow().verified(keys)).isEmpty();
+      assertThat(entry(change).timestamp("entry").orElseThrow().verified(TimestampKey.of(keys)))
+          .isEmpty();
     }
     List<VerifierKey> others =
         List.of(
             new PracticeRekor("other.example", new SecureRandom(), Clock.systemUTC())
                 .verifierKey());
-    assertThat(entry(it -> it).timestamp("entry").orElseThrow().verified(others)).isEmpty();
+    assertThat(entry(it -> it).timestamp("entry").orElseThrow().verified(TimestampKey.of(others)))
+        .isEmpty();
     assertThat(entry(it -> it.replaceAll(",\"signedEntryTimestamp\":\"[^\"]*\"", "")).timestamp(""))
         .isEmpty();
   }

@@ -17,7 +17,7 @@ class RekorEntriesFuzz {
   void parse(byte[] bytes) {
     try {
       for (RekorEntry entry : RekorEntry.parseAll("fuzz", bytes)) {
-        entry.timestamp("fuzz").ifPresent(time -> time.verified(List.of(KEY)));
+        entry.timestamp("fuzz").ifPresent(time -> time.verified(TimestampKey.of(List.of(KEY))));
       }
     } catch (BadAnswerException _) {
       // The other answer that any bytes may get.

@@ -61,7 +61,8 @@ class RekorFixtureAnswersTest {
       assertThat(entry.globalIndex()).isEqualTo(global);
       assertThat(entry.inclusion("entry", index).orElseThrow().head())
           .isEqualTo(last.shard(tree).orElseThrow().checkpoint().head());
-      assertThat(entry.timestamp("entry").orElseThrow().verified(List.of(key()))).isPresent();
+      assertThat(entry.timestamp("entry").orElseThrow().verified(TimestampKey.of(List.of(key()))))
+          .isPresent();
     }
   }
 

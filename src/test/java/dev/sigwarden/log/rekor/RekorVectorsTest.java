@@ -53,7 +53,7 @@ class RekorVectorsTest {
     assertThat(entry.treeId()).contains(TREE);
     assertThat(inclusion.note().orElseThrow().check(key()))
         .isInstanceOf(SignatureCheck.Valid.class);
-    assertThat(entry.timestamp("entry").orElseThrow().verified(List.of(key())))
+    assertThat(entry.timestamp("entry").orElseThrow().verified(TimestampKey.of(List.of(key()))))
         .contains(Instant.ofEpochSecond(1_791_135_471L));
   }
 
@@ -63,6 +63,7 @@ class RekorVectorsTest {
 
     assertThat(entry.treeId()).isEmpty();
     assertThat(entry.inclusion("entry", 1_236_200)).isEmpty();
-    assertThat(entry.timestamp("entry").orElseThrow().verified(List.of(key()))).isPresent();
+    assertThat(entry.timestamp("entry").orElseThrow().verified(TimestampKey.of(List.of(key()))))
+        .isPresent();
   }
 }
