@@ -28,6 +28,7 @@ final class ConfigFile {
 
   private final Path folder;
   private final Map<String, String> log = new LinkedHashMap<>();
+  private final Map<String, String> watches = new LinkedHashMap<>();
   private final Map<String, String> receivers = new LinkedHashMap<>();
   private String grace = "0s";
   private String requests = "{at-once: 8, per-second: 10000, deadline: 5s}";
@@ -62,6 +63,12 @@ final class ConfigFile {
     second =
         "  %s: {protocol: tiles, url: %s, key: %s, entries: rekor, start: \"0\", poll: 100ms}\n"
             .formatted(SECOND, quoted(url), quoted(vkey));
+    return this;
+  }
+
+  /// Adds or replaces a watch.
+  ConfigFile watch(String name, String yaml) {
+    watches.put(name, yaml);
     return this;
   }
 
@@ -163,7 +170,7 @@ final class ConfigFile {
         severity: high
         identities:
           - {text: "*stolen words*"}
-    allowlists:
+    %sallowlists:
       acme-releases: {file: allow.txt}
     receivers:
     %sroute: %s
@@ -177,6 +184,7 @@ final class ConfigFile {
             Entries.SUBJECT,
             Entries.ISSUER,
             grace,
+            lines("  ", watches),
             lines("  ", receivers),
             route);
   }
