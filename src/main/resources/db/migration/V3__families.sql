@@ -9,3 +9,6 @@ CREATE TABLE family_member (
   seen   BIGINT  NOT NULL,
   PRIMARY KEY (family, name)
 );
+
+-- When the log says, signed, that it took the entry; null if it keeps no time.
+ALTER TABLE observation ADD COLUMN logged BIGINT;

@@ -71,7 +71,8 @@ public final class LogTail implements AutoCloseable {
         entry.index(),
         entry.leaf().toHex(),
         size,
-        client.leafAddress(entry.index(), size));
+        client.leafAddress(entry.index(), size),
+        entry.loggedAt());
   }
 
   /// What proves that the entry of an observation is in the log; asks the log for it.

@@ -73,7 +73,8 @@ final class Reports {
                   signature.verdict(),
                   log.entryFormat(),
                   signature.entry(),
-                  firstSeen));
+                  firstSeen,
+                  signature.loggedAt()));
       case Judgement.Undecodable _ -> Optional.empty();
     };
   }

@@ -251,7 +251,8 @@ final class Settlement {
                 pending.index(),
                 pending.leaf().toHex(),
                 view.head().head().size(),
-                ""));
+                "",
+                pending.loggedAt()));
   }
 
   private List<Evidence> evidence(Observation pending) {
