@@ -39,7 +39,7 @@ public record LogSettings(
   /// @param staleAfter how old the newest sign of life may be: a new head or a cosignature
   /// @param unreachableAfter how long a log may fail to answer
   /// @param rollbackAfter how long a log may show a smaller head before that is no stale cache
-  /// @param backlogAfter how long a backlog may last without shrinking
+  /// @param backlogAfter how long a backlog may last without shrinking, or with as long still to go
   public record Timing(
       Duration poll,
       Duration staleAfter,
@@ -85,7 +85,8 @@ public record LogSettings(
               DEFAULT.backlogAfter,
               MIN,
               MAX,
-              "how long a backlog may last without shrinking before that is told"));
+              "how long a backlog may last without shrinking, or with as long still to go, before"
+                  + " that is told"));
     }
   }
 

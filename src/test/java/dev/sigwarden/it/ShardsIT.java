@@ -2,6 +2,7 @@ package dev.sigwarden.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sigwarden.alert.Alert;
 import dev.sigwarden.alert.Evidence;
 import dev.sigwarden.alert.Finding;
 import dev.sigwarden.alert.Kind;
@@ -10,6 +11,7 @@ import dev.sigwarden.merkle.TreeHead;
 import dev.sigwarden.practice.PracticeRekor;
 import dev.sigwarden.sim.RekorFault;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -154,6 +156,43 @@ class ShardsIT {
     program.start();
     rekor.awaitJudged();
     assertThat(rekor.unexpected(0)).containsExactly(seen);
+  }
+
+  @Test
+  void lag_is_told_with_when_it_will_be_gone_and_is_over_when_it_is() {
+    rekor.others(2_500);
+    program.config().log("poll", "1s").requests("{at-once: 8, per-second: 15, deadline: 20s}");
+    program.start();
+    program.until("a first chunk", () -> rekor.position(0) > 0);
+    long first = rekor.position(0);
+    program.until("one more, so that a turn has ended", () -> rekor.position(0) > first);
+    program.clock().pass(Duration.ofHours(2));
+
+    Alert lag = program.awaitCondition(Kind.LOG_BACKLOG);
+    assertThat(WholeProgram.field(lag.what(), "caught-up"))
+        .startsWith("in about ")
+        .contains(" entries/s judged, ");
+    program.stop();
+    program.config().requests("{at-once: 8, per-second: 10000, deadline: 20s}");
+    program.start();
+    rekor.awaitJudged();
+    program.awaitOver(Kind.LOG_BACKLOG);
+  }
+
+  @Test
+  void time_of_an_entry_is_told_after_its_grace_too() {
+    program.config().grace("1m");
+    program.start();
+    program.until("a head", () -> !rekor.views(0).isEmpty());
+    long seen = rekor.watched("late");
+    rekor.others(5);
+    rekor.awaitJudged();
+    assertThat(program.findings()).isEmpty();
+    program.clock().pass(Duration.ofMinutes(2));
+
+    Finding finding = program.awaitFinding(Kind.UNEXPECTED_SIGNATURE);
+    assertThat(finding.index()).isEqualTo(seen);
+    assertThat(WholeProgram.field(finding.alert().when(), "logged")).endsWith("Z");
   }
 
   @Test
