@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.management.ThreadMXBean;
 import dev.sigwarden.daemon.Configuration;
 import dev.sigwarden.daemon.Daemon;
-import dev.sigwarden.entry.Decoders;
 import dev.sigwarden.log.BadAnswerException;
 import dev.sigwarden.log.Leaves;
 import dev.sigwarden.log.LogClient;
@@ -29,7 +28,9 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
@@ -46,9 +47,9 @@ import picocli.CommandLine.Option;
       "run the whole daemon on it: fetched, proven, decoded, matched, committed. Beside it the bound:",
       "hashing the same bytes with the same threads.",
       "",
-      "The log is judged twice, each time from an empty database: cold, as after a start, and then",
-      "warm, as a daemon runs. The figures are the warm ones unless they say otherwise; memory and",
-      "collections are of both."
+      "The log is judged several times, each time from an empty database: cold, as after a start, and",
+      "then warm, as a daemon runs. The figures are those of the last pass unless they say otherwise;",
+      "memory and collections are of all."
     },
     mixinStandardHelpOptions = true)
 final class BenchTiles implements Callable<Integer> {
@@ -81,23 +82,33 @@ final class BenchTiles implements Callable<Integer> {
       description = "Digests in the allowlist (default: ${DEFAULT-VALUE}).")
   private int digests;
 
+  @Option(
+      names = "--passes",
+      paramLabel = "N",
+      defaultValue = "5",
+      description = "Passes over the log (default: ${DEFAULT-VALUE}).")
+  private int passes;
+
   @Option(names = "--json", description = "The figures as a JSON object in the last line.")
   private boolean json;
 
   @Override
   public Integer call() throws CommandFailure, InterruptedException {
-    if (entries < 1 || watches < 0 || digests < 1) {
+    if (entries < 1 || watches < 0 || digests < 1 || passes < 1) {
       throw new CommandFailure(
-          Exit.USAGE, "--entries, --allowlist (expected: >= 1), --watches (expected: >= 0)");
+          Exit.USAGE,
+          "--entries, --allowlist, --passes (expected: >= 1), --watches (expected: >= 0)");
     }
     try {
       Path folder = Files.createTempDirectory("sigwarden-bench");
       try (ChildLog log = ChildLog.start(entries)) {
         Configuration configuration = Config.load(write(folder, log));
-        Run cold = judge(configuration);
-        forget(folder);
-        Run run = judge(configuration);
-        report(cold, run, hash(configuration));
+        List<Run> runs = new ArrayList<>();
+        for (int pass = 0; pass < passes; pass++) {
+          forget(folder);
+          runs.add(judge(configuration));
+        }
+        report(runs, hash(configuration));
       } finally {
         delete(folder);
       }
@@ -160,7 +171,6 @@ final class BenchTiles implements Callable<Integer> {
     if (log == null) {
       throw new IllegalStateException("the bench's own log is missing");
     }
-    ChunkJudge judge = new ChunkJudge(Decoders.found().forFormat(log.entryFormat()));
     long nanos = 0;
     try (PoliteHttp http =
             new PoliteHttp(configuration.requests(), Clock.systemUTC(), new SecureRandom());
@@ -168,9 +178,9 @@ final class BenchTiles implements Callable<Integer> {
       TreeHead head = Checkpoint.parse(SignedNote.parse(client.head()).text()).head();
       for (long at = 0; at < head.size(); ) {
         Leaves leaves = client.leaves(at, Math.min(at + CHUNK, head.size()), head);
-        judge.hash(leaves);
+        ChunkJudge.hash(leaves);
         long start = System.nanoTime();
-        judge.hash(leaves);
+        ChunkJudge.hash(leaves);
         nanos += System.nanoTime() - start;
         at = leaves.to();
         leaves.release();
@@ -181,7 +191,11 @@ final class BenchTiles implements Callable<Integer> {
     return entries / (nanos / 1e9);
   }
 
-  private void report(Run cold, Run run, double bound) {
+  private void report(List<Run> runs, double bound) {
+    Run cold = runs.getFirst();
+    Run run = runs.getLast();
+    long young = runs.stream().mapToLong(Run::collections).sum();
+    long full = runs.stream().mapToLong(Run::fullCollections).sum();
     double rate = entries / run.seconds();
     if (json) {
       ObjectNode line = EventJson.JSON.createObjectNode();
@@ -195,8 +209,8 @@ final class BenchTiles implements Callable<Integer> {
       line.put("coldEntriesPerSecond", Math.round(entries / cold.seconds()));
       line.put("peakRssMebibytes", run.peakRss());
       line.put("allocatedBytesPerEntry", run.allocated() / entries);
-      line.put("youngCollections", cold.collections() + run.collections());
-      line.put("fullCollections", cold.fullCollections() + run.fullCollections());
+      line.put("youngCollections", young);
+      line.put("fullCollections", full);
       System.out.println(line);
       return;
     }
@@ -207,10 +221,7 @@ final class BenchTiles implements Callable<Integer> {
         "hashing the same bytes alone: %,.0f entries/s; ratio %.2f%n", bound, rate / bound);
     System.out.printf(
         "peak memory %d MiB, %,d bytes allocated per entry, %d young and %d full collections%n",
-        run.peakRss(),
-        run.allocated() / entries,
-        cold.collections() + run.collections(),
-        cold.fullCollections() + run.fullCollections());
+        run.peakRss(), run.allocated() / entries, young, full);
     System.out.printf("%,d watches, %,d digests allowed%n", watches, digests);
   }
 

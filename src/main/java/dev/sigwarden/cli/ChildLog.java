@@ -52,9 +52,11 @@ final class ChildLog implements AutoCloseable {
     String java = ProcessHandle.current().info().command().orElse("java");
     String classPath = System.getProperty("java.class.path");
     List<String> command =
-        new ArrayList<>(List.of(java, "-Xmx4g", "-XX:+UseSerialGC", "-cp", classPath));
+        new ArrayList<>(
+            List.of(
+                java, "-Xmx4g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", classPath));
     if (classPath.endsWith("quarkus-run.jar")) {
-      command.set(3, "-jar");
+      command.set(4, "-jar");
     } else {
       command.add(Main.class.getName());
     }

@@ -38,6 +38,17 @@ final class Rehearsal implements Callable<Integer> {
       FutureTask<Integer> visit = new FutureTask<>(() -> visit(world, port));
       Thread.ofVirtual().start(visit);
       succeed("run", "--config", config.toString());
+      succeed(
+          "bench",
+          "tiles",
+          "--entries",
+          "40000",
+          "--watches",
+          "30",
+          "--allowlist",
+          "1000",
+          "--passes",
+          "1");
       return visit.get();
     } catch (IOException | ExecutionException e) {
       throw new CommandFailure(Exit.OPERATIONAL, "the rehearsal: " + e);

@@ -84,8 +84,10 @@ final class Scan implements Callable<Integer> {
           new RangeScan(
               chosen.log(),
               client,
-              new ChunkJudge(Decoders.found().forFormat(chosen.log().entryFormat())),
-              chosen.watches(),
+              new ChunkJudge(
+                  Decoders.found().forFormat(chosen.log().entryFormat()),
+                  chosen::watches,
+                  Clock.systemUTC()),
               Clock.systemUTC());
       Scanned scanned =
           scan.run(

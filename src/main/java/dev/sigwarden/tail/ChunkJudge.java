@@ -11,30 +11,44 @@ import dev.sigwarden.merkle.TreeHasher;
 import dev.sigwarden.watch.Hit;
 import dev.sigwarden.watch.Verdict;
 import dev.sigwarden.watch.Watches;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
-/// Hashes, decodes and matches the entries of a chunk on all cores. Keeps nothing of an entry that
-/// no watch selects.
+/// Hashes, decodes and matches the entries of a chunk on all cores: all that can be done before the
+/// chunk is proven. Keeps nothing of an entry that no watch selects. Thread-safe.
 public final class ChunkJudge {
   /// Entries that one core takes at once: enough to outweigh the hand-over, few enough to share a
   /// chunk evenly.
   private static final int PART = 128;
 
   private final EntryDecoder decoder;
+  private final Supplier<Watches> watches;
+  private final Clock clock;
 
   /// A judge of entries in the decoder's format.
-  public ChunkJudge(EntryDecoder decoder) {
+  ///
+  /// @param watches those in force
+  public ChunkJudge(EntryDecoder decoder, Supplier<Watches> watches, Clock clock) {
     this.decoder = decoder;
+    this.watches = watches;
+    this.clock = clock;
+  }
+
+  /// What the watches in force say of the leaves as of now.
+  JudgedLeaves judge(Leaves leaves) {
+    LeafHashes hashes = hash(leaves);
+    return new JudgedLeaves(leaves, hashes, judge(leaves, hashes, watches.get(), clock.instant()));
   }
 
   /// The leaf hashes, in order.
-  public LeafHashes hash(Leaves leaves) {
+  public static LeafHashes hash(Leaves leaves) {
     LeafHashes hashes = new LeafHashes(leaves.count());
     parts(leaves)
         .forEach(part -> {
@@ -46,16 +60,12 @@ public final class ChunkJudge {
     return hashes;
   }
 
-  /// What the watches say of entries that were proven to be in the log, in index order.
-  ///
-  /// @param hashes the leaf hashes of `leaves`
-  /// @param now when the entries were seen
-  public List<Judgement> judge(Leaves leaves, LeafHashes hashes, Watches watches, Instant now) {
+  private List<Judgement> judge(Leaves leaves, LeafHashes hashes, Watches inForce, Instant now) {
     return parts(leaves)
         .mapToObj(part -> {
           List<Judgement> found = new ArrayList<>(0);
           for (int i = part * PART; i < Math.min(leaves.count(), (part + 1) * PART); i++) {
-            judge(leaves, hashes, i, watches, now, found);
+            judge(leaves, hashes, i, inForce, now, found);
           }
           return found;
         })
@@ -68,15 +78,15 @@ public final class ChunkJudge {
       Leaves leaves,
       LeafHashes hashes,
       int i,
-      Watches watches,
+      Watches inForce,
       Instant now,
       List<Judgement> found) {
     EntryBytes entry = new EntryBytes(leaves.buffer(i), leaves.offset(i), leaves.length(i));
     switch (decoder.decode(entry)) {
       case Decoded.Event(SigningEvent event) -> {
-        List<Hit> hits = watches.select(event);
+        List<Hit> hits = inForce.select(event);
         if (!hits.isEmpty()) {
-          found.addAll(signatures(leaves, hashes, i, event, hits, watches, now));
+          found.addAll(signatures(leaves, hashes, i, event, hits, inForce, now));
         }
       }
       case Decoded.Undecodable(String reason) ->
@@ -84,10 +94,10 @@ public final class ChunkJudge {
               new Judgement.Undecodable(
                   leaves.from() + i,
                   hashes.get(i),
-                  EntryBytes.of(entry.toBytes()),
+                  entry,
                   leaves.loggedAt(i),
                   reason,
-                  watches.literalsIn(entry)));
+                  inForce.literalsIn(entry)));
     }
   }
 
@@ -98,17 +108,15 @@ public final class ChunkJudge {
       int i,
       SigningEvent event,
       List<Hit> hits,
-      Watches watches,
+      Watches inForce,
       Instant now) {
-    // The chunk's buffers are not kept alive by the few entries that are written down.
-    EntryBytes kept = EntryBytes.of(event.entry().toBytes());
     Hash leaf = hashes.get(i);
     Map<String, Judgement.Signature> worst = new LinkedHashMap<>();
     for (Hit hit : hits) {
-      Verdict verdict = watches.judge(hit, event, now, now);
+      Verdict verdict = inForce.judge(hit, event, now, now);
       Judgement.Signature next =
           new Judgement.Signature(
-              leaves.from() + i, leaf, kept, leaves.loggedAt(i), event, hit, verdict);
+              leaves.from() + i, leaf, event.entry(), leaves.loggedAt(i), event, hit, verdict);
       worst.merge(hit.watch().name(), next, ChunkJudge::worse);
     }
     return worst.values();

@@ -7,21 +7,23 @@ import dev.sigwarden.log.LogUnavailableException;
 import dev.sigwarden.merkle.TreeHead;
 import java.util.ArrayDeque;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/// Leaves of one tree in index order, the next chunks already being fetched. Used by one thread;
-/// close it to give up what is under way.
+/// Leaves of one tree in index order and what the watches say of them, the next chunks already
+/// being fetched, and judged as they arrive: nothing here is proven. Used by one thread; close it
+/// to give up what is under way.
 final class ChunkReader implements AutoCloseable {
   /// Entries asked for at once: four full bundles. A client answers with fewer where they are
   /// large. With what is read ahead, few enough megabytes to die young (docs/performance.md).
   static final int CHUNK_ENTRIES = 1_024;
 
-  /// Chunks being fetched beside the one being judged: enough to hide the network, few enough for a
-  /// small heap.
-  static final int AHEAD = 2;
+  /// Chunks being fetched and judged beside the one being written down: enough to hide the network
+  /// and to keep the cores busy, few enough for a small heap.
+  static final int AHEAD = 4;
 
   /// Bytes of a chunk's usual entry, above which nothing is read ahead: 1,024 of them are 8 MiB.
   private static final int LARGE_ENTRY_BYTES = 8 * 1024;
@@ -29,15 +31,15 @@ final class ChunkReader implements AutoCloseable {
   /// A chunk being read ahead. Once dropped it holds nothing, whenever its leaves arrive.
   private static final class Planned {
     private final long to;
-    private final Future<Optional<Leaves>> future;
+    private final Future<Optional<JudgedLeaves>> future;
 
     // Guarded by this.
     private Optional<Leaves> arrived = Optional.empty();
     private boolean dropped;
 
-    Planned(LogClient client, long from, long to, TreeHead head, ExecutorService fetchers) {
+    Planned(long to, Callable<Optional<Leaves>> read, ChunkJudge judge, ExecutorService fetchers) {
       this.to = to;
-      this.future = fetchers.submit(() -> keep(client.leavesIfRoom(from, to, head)));
+      this.future = fetchers.submit(() -> keep(read.call()).map(judge::judge));
     }
 
     private synchronized Optional<Leaves> keep(Optional<Leaves> leaves) {
@@ -59,6 +61,7 @@ final class ChunkReader implements AutoCloseable {
   }
 
   private final LogClient client;
+  private final ChunkJudge judge;
   private final TreeHead head;
   private final long end;
   private final ExecutorService fetchers = Executors.newVirtualThreadPerTaskExecutor();
@@ -69,8 +72,9 @@ final class ChunkReader implements AutoCloseable {
   private int ahead = AHEAD;
 
   /// Leaves `[from, to)` of the tree of `head`.
-  ChunkReader(LogClient client, long from, long to, TreeHead head) {
+  ChunkReader(LogClient client, ChunkJudge judge, long from, long to, TreeHead head) {
     this.client = client;
+    this.judge = judge;
     this.head = head;
     this.end = to;
     this.next = from;
@@ -84,28 +88,30 @@ final class ChunkReader implements AutoCloseable {
   }
 
   /// The next leaves, at least one; the caller has released those before.
-  Leaves next() throws LogUnavailableException, BadAnswerException {
+  JudgedLeaves next() throws LogUnavailableException, BadAnswerException {
     plan();
-    Optional<Leaves> atOnce;
+    Optional<JudgedLeaves> atOnce;
     if (next < chunkEnd) {
       // The client answered with fewer than were planned: the rest of that chunk comes first.
-      atOnce = client.leavesIfRoom(next, chunkEnd, head);
+      atOnce = client.leavesIfRoom(next, chunkEnd, head).map(judge::judge);
     } else {
       Planned chunk = planned.getFirst();
       atOnce = await(chunk.future);
       planned.removeFirst();
       chunkEnd = chunk.to;
     }
-    Leaves leaves;
+    JudgedLeaves judged;
     if (atOnce.isPresent()) {
-      leaves = atOnce.get();
+      judged = atOnce.get();
+      Leaves leaves = judged.leaves();
       ahead = leaves.byteCount() / leaves.count() > LARGE_ENTRY_BYTES ? 0 : AHEAD;
     } else {
       // Whoever waits for room holds none.
       drop(chunkEnd);
-      leaves = client.leaves(next, chunkEnd, head);
+      judged = judge.judge(client.leaves(next, chunkEnd, head));
       ahead = 0;
     }
+    Leaves leaves = judged.leaves();
     if (leaves.from() != next || leaves.count() < 1 || leaves.to() > chunkEnd) {
       leaves.release();
       throw new IllegalStateException(
@@ -113,7 +119,7 @@ final class ChunkReader implements AutoCloseable {
               .formatted(leaves.from(), leaves.to(), next, chunkEnd));
     }
     next = leaves.to();
-    return leaves;
+    return judged;
   }
 
   /// Fetches again from `from`, forgetting what was fetched ahead.
@@ -136,12 +142,12 @@ final class ChunkReader implements AutoCloseable {
       long from = plannedTo;
       // Chunks end on multiples of their size, so that whole bundles are read once.
       long to = Math.min(end, (from / CHUNK_ENTRIES + 1) * CHUNK_ENTRIES);
-      planned.add(new Planned(client, from, to, head, fetchers));
+      planned.add(new Planned(to, () -> client.leavesIfRoom(from, to, head), judge, fetchers));
       plannedTo = to;
     }
   }
 
-  private static Optional<Leaves> await(Future<Optional<Leaves>> future)
+  private static Optional<JudgedLeaves> await(Future<Optional<JudgedLeaves>> future)
       throws LogUnavailableException, BadAnswerException {
     try {
       return future.get();

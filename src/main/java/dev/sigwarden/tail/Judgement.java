@@ -10,8 +10,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// What judging one proven entry gave that is worth writing down; entries that no watch selects
-/// give none.
+/// What judging one entry gave that is worth writing down once the entry is proven; entries that no
+/// watch selects give none. Its bytes are a view into what was received with the entry: who keeps
+/// them beyond the chunk copies them.
 public sealed interface Judgement {
   /// The entry's index.
   long index();

@@ -30,8 +30,8 @@ public final class LogTail implements AutoCloseable {
             log,
             client,
             tools.store(),
-            tools.watches(),
-            new ChunkJudge(tools.decoders().forFormat(log.entryFormat())),
+            new ChunkJudge(
+                tools.decoders().forFormat(log.entryFormat()), tools.watches(), tools.clock()),
             reports,
             vitals,
             new Flood(log.trusted().name(), tools),

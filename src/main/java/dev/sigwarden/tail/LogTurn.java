@@ -15,14 +15,12 @@ import dev.sigwarden.store.Untold;
 import dev.sigwarden.store.View;
 import dev.sigwarden.verify.HeadCheck;
 import dev.sigwarden.verify.HeadVerdict;
-import dev.sigwarden.watch.Watches;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /// One log, one turn at a time: ask for its head, place it in the history that it continues, read
@@ -52,7 +50,6 @@ public final class LogTurn {
   private final LogSettings log;
   private final LogClient client;
   private final Store store;
-  private final Supplier<Watches> watches;
   private final ChunkJudge judge;
   private final Reports reports;
   private final Histories histories;
@@ -67,7 +64,6 @@ public final class LogTurn {
       LogSettings log,
       LogClient client,
       Store store,
-      Supplier<Watches> watches,
       ChunkJudge judge,
       Reports reports,
       Vitals vitals,
@@ -79,7 +75,6 @@ public final class LogTurn {
     this.log = log;
     this.client = client;
     this.store = store;
-    this.watches = watches;
     this.judge = judge;
     this.reports = reports;
     this.histories = new Histories(log, client, store, reports, patience);
@@ -247,7 +242,7 @@ public final class LogTurn {
     Instant now = clock.instant();
     ChunkCommit commit = new ChunkCommit(log.trusted().name(), store, view, chunk);
     flood.chunk();
-    for (Judgement judgement : judge.judge(chunk.leaves(), chunk.hashes(), watches.get(), now)) {
+    for (Judgement judgement : chunk.judgements()) {
       // Judgements come in index order, so that all before this one's entry is complete.
       if (commit.isFull() && judgement.index() > commit.last()) {
         tell(commit.writeUpTo(judgement.index()));

@@ -18,7 +18,6 @@ import java.util.OptionalLong;
 /// under way.
 public final class ProvenLeaves implements AutoCloseable {
   private final LogClient client;
-  private final ChunkJudge judge;
   private final TreeHead head;
   private final ChunkReader reader;
   private CompactRange range;
@@ -28,10 +27,9 @@ public final class ProvenLeaves implements AutoCloseable {
   public ProvenLeaves(
       LogClient client, ChunkJudge judge, CompactRange range, long to, TreeHead head) {
     this.client = client;
-    this.judge = judge;
     this.range = range;
     this.head = head;
-    this.reader = new ChunkReader(client, range.size(), to, head);
+    this.reader = new ChunkReader(client, judge, range.size(), to, head);
   }
 
   /// Whether leaves are left.
@@ -77,19 +75,18 @@ public final class ProvenLeaves implements AutoCloseable {
   }
 
   private Optional<ProvenChunk> attempt() throws LogUnavailableException, BadAnswerException {
-    Leaves leaves = read();
-    LeafHashes hashes = judge.hash(leaves);
-    CompactRange after = ChunkProof.append(range, hashes);
+    JudgedLeaves read = read();
+    CompactRange after = ChunkProof.append(range, read.hashes());
     return ChunkProof.holds(after, client.consistency(after.size(), head.size()), head)
-        ? Optional.of(new ProvenChunk(leaves, hashes, after))
+        ? Optional.of(new ProvenChunk(read, after))
         : Optional.empty();
   }
 
-  private Leaves read() throws LogUnavailableException, BadAnswerException {
+  private JudgedLeaves read() throws LogUnavailableException, BadAnswerException {
     release();
-    Leaves leaves = reader.next();
-    current = Optional.of(leaves);
-    return leaves;
+    JudgedLeaves read = reader.next();
+    current = Optional.of(read.leaves());
+    return read;
   }
 
   private void release() {
@@ -100,15 +97,16 @@ public final class ProvenLeaves implements AutoCloseable {
   private MismatchException mismatch(long from) throws LogUnavailableException, BadAnswerException {
     release();
     reader.restart(from);
-    Leaves leaves = read();
+    JudgedLeaves read = read();
+    long to = read.leaves().to();
     String what =
         "entries [%d, %d) do not fit the signed tree of %d entries with root %s"
-            .formatted(from, leaves.to(), head.size(), head.root());
-    Optional<List<Hash>> stored = client.leafHashes(from, leaves.to(), head);
+            .formatted(from, to, head.size(), head.root());
+    Optional<List<Hash>> stored = client.leafHashes(from, to, head);
     if (stored.isEmpty()) {
       return new MismatchException(from, what);
     }
-    LeafHashes computed = judge.hash(leaves);
+    LeafHashes computed = read.hashes();
     OptionalLong first = ChunkProof.firstDifference(from, computed, stored.get());
     if (first.isEmpty()) {
       return new MismatchException(

@@ -8,10 +8,7 @@ import dev.sigwarden.merkle.TreeHead;
 import dev.sigwarden.note.Checkpoint;
 import dev.sigwarden.verify.HeadCheck;
 import dev.sigwarden.verify.HeadVerdict;
-import dev.sigwarden.watch.Watches;
 import java.time.Clock;
-import java.time.Instant;
-import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 
@@ -34,16 +31,13 @@ public final class RangeScan {
   private final LogSettings log;
   private final LogClient client;
   private final ChunkJudge judge;
-  private final Watches watches;
   private final Clock clock;
 
   /// A scan of the log that `client` reads.
-  public RangeScan(
-      LogSettings log, LogClient client, ChunkJudge judge, Watches watches, Clock clock) {
+  public RangeScan(LogSettings log, LogClient client, ChunkJudge judge, Clock clock) {
     this.log = log;
     this.client = client;
     this.judge = judge;
-    this.watches = watches;
     this.clock = clock;
   }
 
@@ -66,9 +60,7 @@ public final class RangeScan {
     try (ProvenLeaves leaves = new ProvenLeaves(client, judge, start(from, head), end, head)) {
       while (leaves.hasNext()) {
         ProvenChunk chunk = leaves.next();
-        Instant now = clock.instant();
-        List<Judgement> found = judge.judge(chunk.leaves(), chunk.hashes(), watches, now);
-        found.forEach(listener.judgement());
+        chunk.judgements().forEach(listener.judgement());
         listener.progress().accept(chunk.after().size());
       }
     }

@@ -69,7 +69,8 @@ class ChunkCommitTest {
         store,
         view,
         new ProvenChunk(
-            leaves.build(), hashes, ChunkProof.append(view.position().toRange(), hashes)));
+            new JudgedLeaves(leaves.build(), hashes, List.of()),
+            ChunkProof.append(view.position().toRange(), hashes)));
   }
 
   private static Observation observation(long index, int bytes) {

@@ -11,6 +11,7 @@ import dev.sigwarden.merkle.CompactRange;
 import dev.sigwarden.merkle.TreeHead;
 import dev.sigwarden.note.NoteSigner;
 import dev.sigwarden.practice.PracticeLog;
+import dev.sigwarden.watch.Watches;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -30,7 +31,8 @@ class LargeBundlesTest {
   private static final PracticeLog LOG =
       new PracticeLog(NoteSigner.generate("hostile.example"), Clock.systemUTC());
 
-  private final ChunkJudge judge = new ChunkJudge(Decoders.found().forFormat("raw"));
+  private final ChunkJudge judge =
+      new ChunkJudge(Decoders.found().forFormat("raw"), Watches::none, Clock.systemUTC());
 
   /// The log's resources, from memory.
   private record Source() implements TileSource {

@@ -8,6 +8,7 @@ import dev.sigwarden.merkle.CompactRange;
 import dev.sigwarden.merkle.TreeHead;
 import dev.sigwarden.note.NoteSigner;
 import dev.sigwarden.practice.PracticeLog;
+import dev.sigwarden.watch.Watches;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -20,7 +21,8 @@ class ProvenLeavesTest {
   private final PracticeLog log =
       new PracticeLog(NoteSigner.generate("log.example"), Clock.systemUTC());
   private final PracticeClient client = new PracticeClient(log);
-  private final ChunkJudge judge = new ChunkJudge(Decoders.found().forFormat("raw"));
+  private final ChunkJudge judge =
+      new ChunkJudge(Decoders.found().forFormat("raw"), Watches::none, Clock.systemUTC());
 
   private static void grow(PracticeLog log, String what, long to) {
     while (log.size() < to) {

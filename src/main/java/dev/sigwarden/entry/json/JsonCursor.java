@@ -184,11 +184,17 @@ public final class JsonCursor implements AutoCloseable {
       throw unexpected("a base64 string");
     }
     try {
-      ByteBuffer plain = text.plainAscii();
-      // Straight from the entry's bytes where no character of it is escaped.
-      return plain == null
-          ? Base64.getDecoder().decode(text.string())
-          : exact(Base64.getDecoder().decode(plain));
+      ByteBuffer plain = text.upToQuote();
+      if (plain != null) {
+        byte[] bytes = exact(Base64.getDecoder().decode(plain));
+        text.pass(plain);
+        return bytes;
+      }
+    } catch (IllegalArgumentException _) {
+      // Escaped, or not base64: read as any string, which tells.
+    }
+    try {
+      return Base64.getDecoder().decode(text.string());
     } catch (IllegalArgumentException e) {
       throw new MalformedJsonException("not base64: " + e.getMessage());
     }
