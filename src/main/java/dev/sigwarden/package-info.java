@@ -16,12 +16,14 @@
 /// | what is added | where | found by |
 /// | --- | --- | --- |
 /// | a log protocol | `log.<name>` | `@AutoService(LogProtocol.class)` |
+/// | a family of logs | the same, with a `FamilySource` for a `LogSource` | the same |
 /// | an entry kind | `entry.<name>` | `@AutoService(EntryDecoder.class)` |
 /// | a channel | `notify.<name>` | `@AutoService(Channel.class)` |
 ///
 /// | log | folders |
 /// | --- | --- |
 /// | C2SP tlog-tiles | `log.tiles`, `entry.raw` |
+/// | Sigstore Rekor v1 | `log.rekor`, `entry.hashedrekord`, `entry.dsse`, `entry.x509` |
 /// | Sigstore Rekor v2 | `log.rekortiles` on `log.tiles`, `entry.hashedrekord`, `entry.dsse`, `entry.x509` |
 /// | other entry kinds of Rekor | `entry.intoto`, `rekord`, `jar`, `alpine`, `rpm`, `helm`, `tuf`, `cose`, `rfc3161`; `entry.openpgp`, `keys`, `cms` read their signers |
 ///

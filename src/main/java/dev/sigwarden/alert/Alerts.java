@@ -147,7 +147,7 @@ public final class Alerts {
     String watch = Sanitizer.clean(selected.watch());
     String rule = kind.label() + "/" + selected.watch() + branch(where);
     Fields who = new Fields();
-    Fields when = new Fields().add("first-seen", firstSeen.toString());
+    Fields when = when(where, firstSeen);
     Signer signer = signer(selected, event);
     if (signer == null) {
       who.add("identity", "the entry names no signer; it was selected by its text");
@@ -267,7 +267,7 @@ public final class Alerts {
         millis(clock.instant()),
         List.of(),
         new Fields().fromLog("reason", reason).list(),
-        new Fields().add("first-seen", firstSeen.toString()).list(),
+        when(where, firstSeen).list(),
         where(where),
         watches(gravest),
         look(where).list(),
@@ -305,6 +305,12 @@ public final class Alerts {
   /// What tells an entry of a branch from the one that the proven history has at the same index.
   private static String branch(WhereSeen where) {
     return where.branch() == 0 ? "" : "/branch-" + where.branch();
+  }
+
+  private static Fields when(WhereSeen where, Instant firstSeen) {
+    return new Fields()
+        .add("logged", where.loggedAt().map(Instant::toString).orElse(""))
+        .add("first-seen", firstSeen.toString());
   }
 
   private static @Nullable Signer signer(Selected selected, SigningEvent event) {

@@ -69,11 +69,26 @@ public final class Conditions {
         "A witness that refuses a log may have seen another history: compare its head with ours.");
   }
 
+  /// A log was taken off the list that it was found on.
+  ///
+  /// @param family the operator's name of the list
+  public Alert delisted(WhereSeen where, String family, Instant since) {
+    return ofLog(
+        Kind.LOG_DELISTED,
+        where,
+        "The log is not listed any more, so it is not followed any more.",
+        new Fields().add("family", family),
+        since,
+        "Find out why: was it retired, or did somebody alter the list?",
+        "If it should be followed, give it a section of its own.");
+  }
+
   /// The entries of a log arrive faster than they are judged.
   ///
   /// @param judged entries judged
   /// @param size entries in the newest head
-  public Alert backlog(WhereSeen where, long judged, long size, Instant since) {
+  /// @param outlook when it will be caught up, in our words
+  public Alert backlog(WhereSeen where, long judged, long size, String outlook, Instant since) {
     return ofLog(
         Kind.LOG_BACKLOG,
         where,
@@ -81,7 +96,8 @@ public final class Conditions {
         new Fields()
             .add("judged", Long.toString(judged))
             .add("tree-size", Long.toString(size))
-            .add("behind", Long.toString(Math.max(0, size - judged))),
+            .add("behind", Long.toString(Math.max(0, size - judged)))
+            .add("caught-up", outlook),
         since,
         "Look at this machine's load, its network and the log's rate limits.",
         "Nothing is skipped: alerts are late until the backlog is gone.");

@@ -26,10 +26,14 @@ public enum Kind {
       Family.INTEGRITY,
       Severity.CRITICAL,
       "Entries that are not in the signed tree"),
+  SHARDS_CHANGED(
+      "shards-changed", Family.INTEGRITY, Severity.CRITICAL, "Shards of a log vanished or moved"),
+  LOG_APPEARED("log-appeared", Family.OPERATIONAL, Severity.INFO, "A new log is followed"),
+  LOG_DELISTED("log-delisted", Family.OPERATIONAL, Severity.MEDIUM, "A log is not listed any more"),
   LOG_UNREACHABLE("log-unreachable", Family.OPERATIONAL, Severity.MEDIUM, "Log unreachable"),
   CHECKPOINT_STALE("checkpoint-stale", Family.OPERATIONAL, Severity.MEDIUM, "Checkpoint stale"),
   WITNESS_STALE("witness-stale", Family.OPERATIONAL, Severity.MEDIUM, "Witness cosignatures stale"),
-  LOG_BACKLOG("log-backlog", Family.OPERATIONAL, Severity.MEDIUM, "Backlog does not shrink"),
+  LOG_BACKLOG("log-backlog", Family.OPERATIONAL, Severity.MEDIUM, "Entries are judged late"),
   ALERT_FLOOD(
       "alert-flood", Family.OPERATIONAL, Severity.HIGH, "More findings than are told one by one"),
   DELIVERY_FAILING(

@@ -32,6 +32,18 @@ public final class LogAlerts {
           "Sigwarden goes on watching what the log serves as a branch beside the proven history."
               + " Only a person closes this finding.");
 
+  private static final List<String> LIST_STEPS =
+      List.of(
+          "Stop trusting this log: hold back releases and deployments whose checks rely on it.",
+          "Ask for the log's list of shards from another network, and compare it with the one kept"
+              + " with this finding.",
+          "Rule out our side: was the log's address changed in the configuration, is a proxy or"
+              + " mirror in between, was this database restored from a backup?",
+          "Report it to the log's operator and to the ecosystem's security contact, with the signed"
+              + " head of the shard that is kept with this finding: its size is what was promised"
+              + " to stay.",
+          "Sigwarden goes on asking for the shard. Only a person closes this finding.");
+
   private final String tenant;
   private final Clock clock;
 
@@ -115,6 +127,59 @@ public final class LogAlerts {
         firstSeen);
   }
 
+  /// What can be wrong with a member's place in the list of its family.
+  public enum Missing {
+    /// It has none.
+    VANISHED,
+    /// It has another one.
+    MOVED
+  }
+
+  /// A family of logs that keeps its own list does not list a member in its place any more.
+  ///
+  /// @param where the member
+  /// @param reason what was found and what was expected
+  public Alert shardsChanged(WhereSeen where, Missing what, String reason, Instant firstSeen) {
+    return lying(
+        Kind.SHARDS_CHANGED,
+        "/" + what,
+        -1,
+        where,
+        "Shards that were signed once do not vanish and do not change places.",
+        new Fields().fromLog("reason", reason),
+        firstSeen,
+        LIST_STEPS);
+  }
+
+  /// A log joined a family that is followed: it is followed too, from its first entry. No
+  /// misbehaviour, and told once.
+  ///
+  /// @param family the operator's name of the family
+  public Alert appeared(WhereSeen where, String family, Instant firstSeen) {
+    return new Alert(
+        FindingId.finding(tenant, Kind.LOG_APPEARED.label(), where.logId(), -1),
+        1,
+        Alert.Event.OPENED,
+        Kind.LOG_APPEARED,
+        Kind.LOG_APPEARED.severity(),
+        Kind.LOG_APPEARED.title(),
+        "A log was added to %s; it is followed from its first entry on."
+            .formatted(Sanitizer.clean(family)),
+        Sanitizer.clean(where.log()),
+        "",
+        "",
+        "",
+        Alerts.millis(firstSeen),
+        Alerts.millis(clock.instant()),
+        List.of(),
+        new Fields().add("family", family).list(),
+        new Fields().add("first-seen", firstSeen.toString()).list(),
+        Alerts.where(where),
+        List.of(),
+        List.of(),
+        List.of("Nothing is to be done if its operator has announced it; ask them if not."));
+  }
+
   private Alert lying(
       Kind kind,
       String rule,
@@ -123,6 +188,18 @@ public final class LogAlerts {
       String why,
       Fields what,
       Instant firstSeen) {
+    return lying(kind, rule, index, where, why, what, firstSeen, LYING_STEPS);
+  }
+
+  private Alert lying(
+      Kind kind,
+      String rule,
+      long index,
+      WhereSeen where,
+      String why,
+      Fields what,
+      Instant firstSeen,
+      List<String> steps) {
     return new Alert(
         FindingId.finding(tenant, kind.label() + rule, where.logId(), index),
         1,
@@ -143,7 +220,7 @@ public final class LogAlerts {
         Alerts.where(where),
         List.of(),
         List.of(),
-        LYING_STEPS);
+        steps);
   }
 
   /// Which part of all reasons this one falls into, `[0, REASONS_A_DAY)`. Reasons are sorted by

@@ -1,5 +1,8 @@
 package dev.sigwarden.alert;
 
+import java.time.Instant;
+import java.util.Optional;
+
 /// Where in which log something was seen.
 ///
 /// @param log the operator's name of the log
@@ -11,6 +14,7 @@ package dev.sigwarden.alert;
 /// @param leafHash the leaf hash in lowercase hex; empty if no single entry is concerned
 /// @param treeSize the size of the signed tree that the entry was proven in, entries; -1 if none
 /// @param address where the log serves the entry; empty if nowhere
+/// @param loggedAt when the log says, signed, that it took the entry; empty if it keeps no time
 public record WhereSeen(
     String log,
     String protocol,
@@ -20,7 +24,23 @@ public record WhereSeen(
     long index,
     String leafHash,
     long treeSize,
-    String address) {
+    String address,
+    Optional<Instant> loggedAt) {
+  /// An entry of a log that keeps no time.
+  public WhereSeen(
+      String log,
+      String protocol,
+      String origin,
+      String keyId,
+      int branch,
+      long index,
+      String leafHash,
+      long treeSize,
+      String address) {
+    this(
+        log, protocol, origin, keyId, branch, index, leafHash, treeSize, address, Optional.empty());
+  }
+
   /// The log itself, no entry of it.
   public static WhereSeen log(
       String log, String protocol, String origin, String keyId, int branch, String address) {

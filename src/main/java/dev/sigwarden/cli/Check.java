@@ -9,6 +9,7 @@ import dev.sigwarden.log.LogUnavailableException;
 import dev.sigwarden.log.http.PoliteHttp;
 import dev.sigwarden.settings.Problem;
 import dev.sigwarden.settings.SettingsFile.Loaded;
+import dev.sigwarden.tail.FamilySettings;
 import dev.sigwarden.tail.LogSettings;
 import dev.sigwarden.verify.HeadCheck;
 import dev.sigwarden.verify.HeadVerdict;
@@ -59,7 +60,7 @@ final class Check implements Callable<Integer> {
     Configuration configuration =
         loaded.value().orElseThrow(() -> new CommandFailure(Exit.USAGE, config + " has problems"));
     warnings(configuration).forEach(warning -> System.err.println("warning: " + warning));
-    int all = configuration.logs().size();
+    int all = configuration.logs().size() + configuration.families().size();
     int good = online ? goodLogs(configuration) : all;
     String verdict =
         good == all
@@ -81,7 +82,7 @@ final class Check implements Callable<Integer> {
       warnings.addAll(watch.warnings());
     }
     warnings.addAll(AlertText.of(configuration.templates()).problems());
-    if (configuration.logs().isEmpty()) {
+    if (configuration.logs().isEmpty() && configuration.families().isEmpty()) {
       warnings.add("no log is followed");
     }
     if (configuration.watches().all().isEmpty()) {
@@ -100,13 +101,33 @@ final class Check implements Callable<Integer> {
         new PoliteHttp(configuration.requests(), Clock.systemUTC(), new SecureRandom())) {
       LogTools tools = new LogTools(http, Clock.systemUTC());
       for (LogSettings log : configuration.logs().values()) {
-        String problem = head(log, tools);
-        System.out.printf(
-            "log %s: %s%n", log.trusted().name(), problem.isEmpty() ? "good" : problem);
-        good += problem.isEmpty() ? 1 : 0;
+        good += tell(log.trusted().name(), head(log, tools)) ? 1 : 0;
+      }
+      for (FamilySettings family : configuration.families().values()) {
+        good += family(family, tools) ? 1 : 0;
       }
     }
     return good;
+  }
+
+  /// Whether the members of a family can be learnt, and each shows such a checkpoint.
+  private static boolean family(FamilySettings family, LogTools tools) {
+    boolean good = true;
+    try {
+      for (LogSettings member : FamilyMembers.members(family, tools)) {
+        good &= tell(member.trusted().name(), head(member, tools));
+      }
+    } catch (LogUnavailableException e) {
+      good = tell(family.name(), e.getMessage());
+    } catch (BadAnswerException e) {
+      good = tell(family.name(), e.getMessage());
+    }
+    return good;
+  }
+
+  private static boolean tell(String log, String problem) {
+    System.out.printf("log %s: %s%n", log, problem.isEmpty() ? "good" : problem);
+    return problem.isEmpty();
   }
 
   private static String head(LogSettings log, LogTools tools) {

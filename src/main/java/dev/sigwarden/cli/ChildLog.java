@@ -7,25 +7,30 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// A practice log served by a process of its own, so that its memory and its work are not counted
 /// as Sigwarden's. Ends with this process, or when closed.
 final class ChildLog implements AutoCloseable {
   private final Process process;
+  private final BufferedReader out;
   private final String url;
   private final String key;
 
-  private ChildLog(Process process, String url, String key) {
+  private ChildLog(Process process, BufferedReader out, String url, String key) {
     this.process = process;
+    this.out = out;
     this.url = url;
     this.key = key;
   }
 
   /// Starts a log of `entries` entries and waits until it is served.
-  static ChildLog start(int entries) throws CommandFailure {
+  ///
+  /// @param more options of the command `practice`
+  static ChildLog start(int entries, String... more) throws CommandFailure {
     try {
       Process process =
-          new ProcessBuilder(command(entries))
+          new ProcessBuilder(command(entries, more))
               .redirectError(ProcessBuilder.Redirect.INHERIT)
               .start();
       BufferedReader out =
@@ -36,14 +41,14 @@ final class ChildLog implements AutoCloseable {
         throw new CommandFailure(Exit.OPERATIONAL, "the practice log did not start");
       }
       JsonNode answer = EventJson.JSON.readTree(line);
-      return new ChildLog(process, answer.path("url").asText(), answer.path("key").asText());
+      return new ChildLog(process, out, answer.path("url").asText(), answer.path("key").asText());
     } catch (IOException e) {
       throw new CommandFailure(
           Exit.OPERATIONAL, "the practice log did not start: " + e.getMessage());
     }
   }
 
-  private static List<String> command(int entries) {
+  private static List<String> command(int entries, String... more) {
     String java = ProcessHandle.current().info().command().orElse("java");
     String classPath = System.getProperty("java.class.path");
     List<String> command =
@@ -56,7 +61,20 @@ final class ChildLog implements AutoCloseable {
       command.add(Main.class.getName());
     }
     command.addAll(List.of("practice", "--entries", Integer.toString(entries)));
+    command.addAll(List.of(more));
     return command;
+  }
+
+  /// Tells the log to grow, if it was started so that it can.
+  void grow() throws IOException {
+    process.getOutputStream().write('\n');
+    process.getOutputStream().flush();
+  }
+
+  /// The next line that the log says, as JSON; empty at its end.
+  Optional<JsonNode> next() throws IOException {
+    String line = out.readLine();
+    return line == null ? Optional.empty() : Optional.of(EventJson.JSON.readTree(line));
   }
 
   String url() {

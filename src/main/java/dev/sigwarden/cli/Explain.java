@@ -37,6 +37,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -208,13 +209,7 @@ final class Explain implements Callable<Integer> {
 
   private LogSettings log(Configuration.Looking configuration) throws CommandFailure {
     String name = what.substring(0, what.lastIndexOf(':'));
-    LogSettings log = configuration.logs().get(name);
-    if (log == null) {
-      throw new CommandFailure(
-          Exit.USAGE,
-          "log: %s (expected: one of %s)".formatted(name, configuration.logs().keySet()));
-    }
-    return log;
+    return FamilyMembers.log(configuration.blocks(), configuration.requests(), name);
   }
 
   private byte[] fetch(Configuration.Looking configuration, LogSettings log, ObjectNode answer)
@@ -235,18 +230,19 @@ final class Explain implements Callable<Integer> {
                 .formatted(index, checkpoint.head().size()));
       }
       byte[] entry = client.leaves(index, index + 1, checkpoint.head()).copy(0);
-      boolean proven =
+      Optional<String> objection =
           client
               .inclusion(index, checkpoint.head())
-              .holds(index, Hash.ofLeaf(entry), checkpoint.head());
+              .objection(
+                  log.trusted(), index, Hash.ofLeaf(entry), checkpoint.head(), Instant.now());
       answer.put("log", log.trusted().name());
       answer.put("index", index);
-      answer.put("proven", proven);
-      if (!proven) {
+      answer.put("proven", objection.isEmpty());
+      if (objection.isPresent()) {
         throw new CommandFailure(
             Exit.MISBEHAVED,
-            "%s: entry %d is not in the tree that it signed"
-                .formatted(log.trusted().name(), index));
+            "%s: entry %d is not in the tree that it signed: %s"
+                .formatted(log.trusted().name(), index, Sanitizer.clean(objection.get())));
       }
       return entry;
     } catch (LogUnavailableException e) {

@@ -6,6 +6,7 @@ import dev.sigwarden.log.http.HttpPolicy;
 import dev.sigwarden.settings.Problem;
 import dev.sigwarden.settings.SettingsFile;
 import dev.sigwarden.settings.SettingsFile.Loaded;
+import dev.sigwarden.tail.BlockSettings;
 import dev.sigwarden.tail.LogSettings;
 import dev.sigwarden.trust.TrustSettings;
 import dev.sigwarden.watch.Watches;
@@ -15,7 +16,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -79,18 +79,11 @@ final class LogChoice {
       LogSettings log, Watches watches, Collection<TrustSettings> trusts, HttpPolicy requests) {}
 
   Chosen choose() throws CommandFailure {
-    boolean address = log.contains("/") || log.contains(":") || Files.exists(Path.of(log));
-    if (!address) {
+    boolean plain = !log.contains("/") && !log.contains(":") && !Files.exists(Path.of(log));
+    if (plain || isMember()) {
       Configuration.Looking configuration = Config.look(config());
-      LogSettings named = configuration.logs().get(log);
-      if (named == null) {
-        throw new CommandFailure(
-            Exit.USAGE,
-            "log: %s (expected: one of %s, or an address)"
-                .formatted(log, configuration.logs().keySet()));
-      }
       return new Chosen(
-          named,
+          FamilyMembers.log(configuration.blocks(), configuration.requests(), log),
           configuration.watches(),
           configuration.trusts().values(),
           configuration.requests());
@@ -101,7 +94,14 @@ final class LogChoice {
     }
     Watches watches = config == null ? Watches.none() : Config.look(config).watches();
     HttpPolicy requests = HttpPolicy.standard(contact == null ? "sigwarden scan" : contact);
-    return new Chosen(settings(key), watches, List.of(), requests);
+    return new Chosen(settings(key, requests), watches, List.of(), requests);
+  }
+
+  /// Whether the text is `family/member` of a configuration that was named, and not a path.
+  private boolean isMember() throws CommandFailure {
+    return config != null
+        && !log.contains(":")
+        && FamilyMembers.names(Config.look(config).blocks(), log);
   }
 
   private Path config() {
@@ -109,7 +109,7 @@ final class LogChoice {
   }
 
   /// The options as a section of a configuration, so that they are read by the same code.
-  private LogSettings settings(String vkey) throws CommandFailure {
+  private LogSettings settings(String vkey, HttpPolicy requests) throws CommandFailure {
     Map<String, String> section = new LinkedHashMap<>();
     section.put("protocol", protocol);
     section.put("url", url());
@@ -120,19 +120,21 @@ final class LogChoice {
     if (entries != null) {
       section.put("entries", entries);
     }
-    Loaded<Optional<LogSettings>> loaded =
+    Loaded<Map<String, BlockSettings>> loaded =
         SettingsFile.read(
             bytes(Map.of("logs", Map.of(SECTION, section))),
             "--log",
             Path.of("").toAbsolutePath(),
-            root -> Optional.ofNullable(Configuration.readLogs(root, Set.of()).get(SECTION)),
+            root -> Configuration.readBlocks(root, Set.of()),
             System.getenv());
     loaded.problems().stream().map(Problem::format).forEach(System.err::println);
-    return loaded
-        .value()
-        .flatMap(found -> found)
-        .map(found -> found.named(log))
-        .orElseThrow(() -> new CommandFailure(Exit.USAGE, "these options name no log"));
+    Map<String, BlockSettings> blocks =
+        loaded
+            .value()
+            .orElseThrow(() -> new CommandFailure(Exit.USAGE, "these options name no log"));
+    LogSettings found = FamilyMembers.log(blocks, requests, SECTION);
+    String member = found.trusted().name().substring(SECTION.length());
+    return found.named(log + member);
   }
 
   private static byte[] bytes(Map<String, ?> options) {

@@ -32,11 +32,32 @@ final class PracticeCommand implements Callable<Integer> {
       description = "How many entries it has (default: ${DEFAULT-VALUE}).")
   private int entries;
 
+  @Option(names = "--rekor", description = "Serve an instance of Rekor v1 instead of a tile log.")
+  private boolean rekor;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "N",
+      defaultValue = "300",
+      description =
+          "Entries/s that the instance grows by after a line of input (default: ${DEFAULT-VALUE}).")
+  private int rate;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "For how long it then grows (default: ${DEFAULT-VALUE}).")
+  private int seconds;
+
   @Override
   public Integer call() throws CommandFailure {
     if (entries < 0 || entries > MAX_ENTRIES) {
       throw new CommandFailure(
           Exit.USAGE, "--entries %d (expected: [0, %d])".formatted(entries, MAX_ENTRIES));
+    }
+    if (rekor) {
+      return new PracticeRekorRun(entries, rate, seconds).serve();
     }
     PracticeLog log =
         new PracticeLog(NoteSigner.generate("bench.sigwarden.invalid"), Clock.systemUTC());

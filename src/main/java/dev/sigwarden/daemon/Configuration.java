@@ -10,6 +10,8 @@ import dev.sigwarden.notify.Receivers;
 import dev.sigwarden.settings.Section;
 import dev.sigwarden.settings.SettingsFile;
 import dev.sigwarden.settings.SettingsFile.Loaded;
+import dev.sigwarden.tail.BlockSettings;
+import dev.sigwarden.tail.FamilySettings;
 import dev.sigwarden.tail.LogSettings;
 import dev.sigwarden.trust.TrustSettings;
 import dev.sigwarden.watch.Allowlists;
@@ -17,6 +19,7 @@ import dev.sigwarden.watch.Watch;
 import dev.sigwarden.watch.Watches;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,7 +36,8 @@ import java.util.Set;
 /// @param http where health and metrics are served
 /// @param templates a folder of templates that replace built-in ones
 /// @param trusts what logs' certificates are checked against, by the operator's name
-/// @param logs by the operator's name
+/// @param logs single logs, by the operator's name
+/// @param families families of logs, by the operator's name
 /// @param watches compiled together with their allowlists
 /// @param allowlists the allowlists, to be refreshed
 /// @param receivers by the operator's name
@@ -48,6 +52,7 @@ public record Configuration(
     Optional<Path> templates,
     Map<String, TrustSettings> trusts,
     Map<String, LogSettings> logs,
+    Map<String, FamilySettings> families,
     Watches watches,
     Allowlists allowlists,
     Map<String, Receiver> receivers,
@@ -152,12 +157,12 @@ public record Configuration(
   ///
   /// @param requests how logs are asked
   /// @param trusts what logs' certificates are checked against, by the operator's name
-  /// @param logs by the operator's name
+  /// @param blocks logs and families by the operator's name
   /// @param watches compiled together with their allowlists
   public record Looking(
       HttpPolicy requests,
       Map<String, TrustSettings> trusts,
-      Map<String, LogSettings> logs,
+      Map<String, BlockSettings> blocks,
       Watches watches) {}
 
   /// Reads of a file what commands need that only look.
@@ -169,7 +174,7 @@ public record Configuration(
           Map<String, TrustSettings> trusts =
               TrustSettings.read(root, storage(root).from(file).folder());
           return new Looking(
-              requests(root), trusts, readLogs(root, trusts.keySet()), readWatches(root));
+              requests(root), trusts, readBlocks(root, trusts.keySet()), readWatches(root));
         },
         Map.of());
   }
@@ -206,7 +211,7 @@ public record Configuration(
     Optional<Path> templates =
         root.optionalPath("templates", "a folder of templates that replace built-in ones");
     Map<String, TrustSettings> trusts = TrustSettings.read(root, storage.folder());
-    Map<String, LogSettings> logs = readLogs(root, trusts.keySet());
+    Map<String, BlockSettings> blocks = readBlocks(root, trusts.keySet());
     Allowlists allowlists = Allowlists.read(root);
     Watches watches = readWatches(root, allowlists);
     Map<String, Receiver> receivers = Receivers.read(root);
@@ -220,23 +225,35 @@ public record Configuration(
         http,
         templates,
         trusts,
-        logs,
+        only(LogSettings.class, blocks),
+        only(FamilySettings.class, blocks),
         watches,
         allowlists,
         receivers,
         routes);
   }
 
+  private static <T extends BlockSettings> Map<String, T> only(
+      Class<T> kind, Map<String, BlockSettings> blocks) {
+    Map<String, T> found = new LinkedHashMap<>();
+    blocks.forEach((name, block) -> {
+      if (kind.isInstance(block)) {
+        found.put(name, kind.cast(block));
+      }
+    });
+    return found;
+  }
+
   /// Reads the `logs` of a configuration.
   ///
   /// @param trusts the names of all trusted roots
-  public static Map<String, LogSettings> readLogs(Section root, Set<String> trusts) {
+  public static Map<String, BlockSettings> readBlocks(Section root, Set<String> trusts) {
     Decoders decoders = Decoders.found();
     List<LogProtocol> protocols = protocols();
     return root.sections(
         "logs",
         "the logs to follow, by a name of your own",
-        log -> LogSettings.read(log, protocols, decoders, trusts));
+        log -> BlockSettings.read(log, protocols, decoders, trusts));
   }
 
   private static HttpPolicy requests(Section root) {
@@ -284,6 +301,16 @@ public record Configuration(
       root.problem("contact", contact, HttpPolicy.CONTACT);
       return standard;
     }
+  }
+
+  /// How often the log of that name is asked: a single one, or a member of a family; empty if it is
+  /// not followed.
+  public Optional<Duration> poll(String log) {
+    LogSettings single = logs.get(log);
+    int separator = log.indexOf(FamilySettings.SEPARATOR);
+    FamilySettings family = separator < 0 ? null : families.get(log.substring(0, separator));
+    return Optional.ofNullable(single == null ? family : single)
+        .map(block -> block.timing().poll());
   }
 
   /// Every log protocol that this program holds.

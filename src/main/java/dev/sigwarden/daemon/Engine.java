@@ -14,6 +14,8 @@ import dev.sigwarden.outbox.Outbox;
 import dev.sigwarden.outbox.OutboxPolicy;
 import dev.sigwarden.schedule.Schedule;
 import dev.sigwarden.store.Store;
+import dev.sigwarden.tail.FamilySettings;
+import dev.sigwarden.tail.FamilyTurn;
 import dev.sigwarden.tail.LogSettings;
 import dev.sigwarden.tail.LogStatus;
 import dev.sigwarden.tail.LogTail;
@@ -24,10 +26,16 @@ import dev.sigwarden.trust.Trusts;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import org.jboss.logging.Logger;
@@ -56,7 +64,12 @@ final class Engine implements AutoCloseable {
   private final Conditions conditions;
   private final Outbox outbox;
   private final PoliteHttp http;
-  private final Map<String, LogTail> tails = new LinkedHashMap<>();
+  private final Trusts trusts;
+
+  /// By name. Logs of families come and go while turns and reviews run.
+  private final ConcurrentNavigableMap<String, LogTail> tails = new ConcurrentSkipListMap<>();
+
+  private final List<FamilyTurn> families = new ArrayList<>();
   private final Clock clock;
   private final Schedule schedule;
 
@@ -95,6 +108,7 @@ final class Engine implements AutoCloseable {
             random,
             new ReceiverTrouble(configuration.tenant(), conditions, board, clock));
     this.http = new PoliteHttp(configuration.requests(), clock, random);
+    this.trusts = Trusts.open(configuration.trusts().values(), http, clock);
     this.schedule = Schedule.start(configuration.instance(), clock, this::taskFailed);
   }
 
@@ -122,7 +136,6 @@ final class Engine implements AutoCloseable {
   }
 
   private void start(Store store) {
-    Trusts trusts = Trusts.open(configuration.trusts().values(), http, clock);
     TailTools tailTools =
         new TailTools(
             configuration.tenant(),
@@ -146,17 +159,58 @@ final class Engine implements AutoCloseable {
     for (Trust trust : trusts.all()) {
       every("refresh of trust " + trust.settings().name(), trust.interval(), () -> refresh(trust));
     }
-    // The first entries wait for the first answer about whose certificates are good, whatever it
-    // is.
-    tails.forEach((name, tail) ->
-        every(
-            "turn of " + name,
-            tail.settings().timing().poll(),
-            () -> trusts.ready(tail.settings().trust()) && tail.turn().run()));
+    tails.values().forEach(this::turns);
+    for (FamilySettings family : configuration.families().values()) {
+      FamilyTurn turn = new FamilyTurn(family, tailTools);
+      families.add(turn);
+      every(
+          "look at " + family.name(),
+          family.timing().poll(),
+          () -> {
+            turn.run(logs -> follow(family, logs, tailTools));
+            return false;
+          });
+    }
     PendingReview review =
         new PendingReview(tailTools, tails, configuration.allowlists()::revision);
     every("review of pending verdicts", REVIEW, () -> review(review));
     every(FORGETTING, FORGET, () -> forget(store));
+  }
+
+  private void turns(LogTail tail) {
+    // The first entries wait for the first answer about whose certificates are good, whatever it
+    // is.
+    every(
+        turnOf(tail),
+        tail.settings().timing().poll(),
+        () -> trusts.ready(tail.settings().trust()) && tail.turn().run());
+  }
+
+  private static String turnOf(LogTail tail) {
+    return "turn of " + tail.settings().trusted().name();
+  }
+
+  /// Follows these logs of a family and no others of it.
+  private void follow(FamilySettings family, Collection<LogSettings> logs, TailTools tools) {
+    Set<String> wanted = new HashSet<>();
+    for (LogSettings log : logs) {
+      String name = log.trusted().name();
+      wanted.add(name);
+      if (!tails.containsKey(name) && !schedule.closing()) {
+        LogTail tail = new LogTail(log, tools);
+        tails.put(name, tail);
+        turns(tail);
+      }
+    }
+    for (LogTail tail : tails.values()) {
+      String name = tail.settings().trusted().name();
+      if (name.startsWith(family.nameOf("")) && !wanted.contains(name)) {
+        schedule.cancel(turnOf(tail));
+        tails.remove(name);
+        tail.close();
+        Leftovers.end(configuration, name, board);
+      }
+    }
   }
 
   /// Schedules a task; once it goes well, an error of its own told before is over.
@@ -209,6 +263,7 @@ final class Engine implements AutoCloseable {
 
   /// Ends every wait for a log.
   private void disconnect() {
+    families.forEach(FamilyTurn::close);
     tails.values().forEach(LogTail::close);
     http.close();
   }

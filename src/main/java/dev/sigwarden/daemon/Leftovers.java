@@ -5,6 +5,8 @@ import dev.sigwarden.alert.Kind;
 import dev.sigwarden.outbox.ConditionBoard;
 import dev.sigwarden.store.QueueState;
 import dev.sigwarden.store.Store;
+import dev.sigwarden.tail.FamilySettings;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -22,6 +24,7 @@ final class Leftovers {
           Kind.CHECKPOINT_STALE,
           Kind.WITNESS_STALE,
           Kind.LOG_BACKLOG,
+          Kind.LOG_DELISTED,
           Kind.ALERT_FLOOD);
 
   private Leftovers() {}
@@ -33,7 +36,7 @@ final class Leftovers {
         FindingId.condition(
             configuration.tenant(), Kind.CONFIG_REJECTED.label(), configuration.file().toString()),
         "");
-    board.retain(possible(configuration));
+    board.retain(possible(configuration, store));
     for (QueueState queue : store.queues()) {
       if (queue.pending() > 0 && !configuration.receivers().containsKey(queue.receiver())) {
         LOG.warnf(
@@ -44,11 +47,25 @@ final class Leftovers {
     }
   }
 
+  /// Ends the conditions of a log that is followed no more, but for the one that says so.
+  static void end(Configuration configuration, String log, ConditionBoard board) {
+    OF_LOGS.stream()
+        .filter(kind -> kind != Kind.LOG_DELISTED)
+        .map(kind -> FindingId.condition(configuration.tenant(), kind.label(), log))
+        .forEach(uid -> board.resolve(uid, ""));
+  }
+
   /// Every condition that can hold under this configuration. A task that is missing here is told
   /// again when it fails again.
-  private static Set<String> possible(Configuration configuration) {
+  private static Set<String> possible(Configuration configuration, Store store) {
     Set<String> uids = new HashSet<>();
-    for (String log : configuration.logs().keySet()) {
+    List<String> logs = new ArrayList<>(configuration.logs().keySet());
+    for (FamilySettings family : configuration.families().values()) {
+      add(uids, configuration, Kind.LOG_UNREACHABLE, family.name());
+      add(uids, configuration, Kind.INTERNAL_ERROR, "look at " + family.name());
+      store.members(family.name()).forEach(member -> logs.add(family.nameOf(member.name())));
+    }
+    for (String log : logs) {
       OF_LOGS.forEach(kind -> add(uids, configuration, kind, log));
       add(uids, configuration, Kind.INTERNAL_ERROR, "turn of " + log);
     }

@@ -25,8 +25,8 @@ public final class Service implements QuarkusApplication {
     daemon.start();
     new Metrics(daemon, registry).bind();
     LOG.infof(
-        "watching %d logs with %d watches, telling %d receivers",
-        daemon.configuration().logs().size(),
+        "watching %d logs and families with %d watches, telling %d receivers",
+        daemon.configuration().logs().size() + daemon.configuration().families().size(),
         daemon.configuration().watches().all().size(),
         daemon.configuration().receivers().size());
     Quarkus.waitForExit();

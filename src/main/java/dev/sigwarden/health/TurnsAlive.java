@@ -33,10 +33,7 @@ final class TurnsAlive implements HealthCheck {
     boolean alive = true;
     for (LogStatus log : running.get().logs()) {
       Duration patience =
-          HUNG.plus(
-              running.get().configuration().logs().get(log.log()) == null
-                  ? Duration.ZERO
-                  : running.get().configuration().logs().get(log.log()).timing().poll());
+          HUNG.plus(running.get().configuration().poll(log.log()).orElse(Duration.ZERO));
       Duration since = Duration.between(log.lastTurn().orElse(started), clock.instant());
       if (since.compareTo(patience) > 0) {
         alive = false;

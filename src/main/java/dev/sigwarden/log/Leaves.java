@@ -1,18 +1,25 @@
 package dev.sigwarden.log;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// A run of consecutive leaves of one log, as views into the buffers that they were received in.
 /// Immutable by convention: whoever holds it must not write to the buffers. Whoever asked for it
 /// says with `release` that it is done with them.
 public final class Leaves {
+  /// Stands for no time among times in milliseconds.
+  private static final long UNTIMED = Long.MIN_VALUE;
+
   private final long from;
   private final int count;
   private final byte[][] buffers;
   private final int[] offsets;
   private final int[] lengths;
+  private final long @Nullable [] loggedMillis;
   private final List<MemoryBudget.Charge> charges;
 
   private Leaves(
@@ -21,12 +28,14 @@ public final class Leaves {
       byte[][] buffers,
       int[] offsets,
       int[] lengths,
+      long @Nullable [] loggedMillis,
       List<MemoryBudget.Charge> charges) {
     this.from = from;
     this.count = count;
     this.buffers = buffers;
     this.offsets = offsets;
     this.lengths = lengths;
+    this.loggedMillis = loggedMillis;
     this.charges = List.copyOf(charges);
   }
 
@@ -65,6 +74,14 @@ public final class Leaves {
     return Arrays.copyOfRange(buffers[i], offsets[i], offsets[i] + lengths[i]);
   }
 
+  /// When the log says that it took leaf number `i`, if it signed that; empty for logs that keep no
+  /// time. No tree proves it.
+  public Optional<Instant> loggedAt(int i) {
+    return loggedMillis == null || loggedMillis[i] == UNTIMED
+        ? Optional.empty()
+        : Optional.of(Instant.ofEpochMilli(loggedMillis[i]));
+  }
+
   /// The bytes of all leaves.
   public long byteCount() {
     long bytes = 0;
@@ -87,6 +104,7 @@ public final class Leaves {
     private byte[][] buffers;
     private int[] offsets;
     private int[] lengths;
+    private long @Nullable [] loggedMillis;
     private final List<MemoryBudget.Charge> charges = new ArrayList<>();
 
     /// For about `capacity` leaves from index `from` on.
@@ -103,11 +121,25 @@ public final class Leaves {
         buffers = Arrays.copyOf(buffers, count * 2);
         offsets = Arrays.copyOf(offsets, count * 2);
         lengths = Arrays.copyOf(lengths, count * 2);
+        if (loggedMillis != null) {
+          loggedMillis = Arrays.copyOf(loggedMillis, count * 2);
+          Arrays.fill(loggedMillis, count, count * 2, UNTIMED);
+        }
       }
       buffers[count] = buffer;
       offsets[count] = offset;
       lengths[count] = length;
       count++;
+      return this;
+    }
+
+    /// Says when the log took the leaf that was added last, as it signed.
+    public Builder loggedAt(Instant time) {
+      if (loggedMillis == null) {
+        loggedMillis = new long[buffers.length];
+        Arrays.fill(loggedMillis, UNTIMED);
+      }
+      loggedMillis[count - 1] = time.toEpochMilli();
       return this;
     }
 
@@ -129,7 +161,7 @@ public final class Leaves {
 
     /// The run; the builder must not be used afterwards.
     public Leaves build() {
-      return new Leaves(from, count, buffers, offsets, lengths, charges);
+      return new Leaves(from, count, buffers, offsets, lengths, loggedMillis, charges);
     }
   }
 }

@@ -3,9 +3,9 @@ package dev.sigwarden.log;
 import dev.sigwarden.merkle.CompactRange;
 import dev.sigwarden.merkle.ConsistencyProof;
 import dev.sigwarden.merkle.Hash;
-import dev.sigwarden.merkle.InclusionProof;
 import dev.sigwarden.merkle.TreeHead;
 import dev.sigwarden.note.Checkpoint;
+import dev.sigwarden.verify.Inclusion;
 import java.util.List;
 import java.util.Optional;
 
@@ -45,10 +45,11 @@ public interface LogClient extends AutoCloseable {
   /// reading can start at `size` without the leaves before it.
   CompactRange range(long size, TreeHead head) throws LogUnavailableException, BadAnswerException;
 
-  /// A proof that the leaf at `index` is in the tree of `head`: evidence that stands without the
-  /// log.
-  InclusionProof inclusion(long index, TreeHead head)
-      throws LogUnavailableException, BadAnswerException;
+  /// A proof that the leaf at `index` is in the tree of `head`, or in another tree that the log
+  /// signed, with that tree's note: evidence that stands without the log.
+  ///
+  /// @throws IllegalArgumentException unless `0 <= index < head.size()`
+  Inclusion inclusion(long index, TreeHead head) throws LogUnavailableException, BadAnswerException;
 
   /// The log's own stored leaf hashes `[from, to)` in the tree of `head`, to name the leaf that
   /// does not match; empty if the log stores none apart from the leaves. For runs no longer than

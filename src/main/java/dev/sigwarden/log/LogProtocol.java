@@ -12,8 +12,9 @@ public interface LogProtocol {
   /// that `EntryDecoder.format()` answers, `rekor` or `raw` for example.
   String entryFormat();
 
-  /// Reads this protocol's own keys of a log's section (`url`, …) and returns how to open the log.
-  /// Problems go to the section; nothing is fetched. What all logs have in common (`key`, `origin`,
-  /// `entries`, `start`, `poll`, …) is read by `tail`.
-  LogSource configure(Section log);
+  /// Reads this protocol's own keys of a log's section (`url`, …) and returns how to open the log,
+  /// or the family of logs that the section stands for. Problems go to the section; nothing is
+  /// fetched. What all logs have in common (`key`, `origin`, `entries`, `start`, `poll`, …) is read
+  /// by `tail`.
+  LogBlock configure(Section log);
 }

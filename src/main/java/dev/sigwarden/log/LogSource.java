@@ -2,7 +2,7 @@ package dev.sigwarden.log;
 
 /// A configured log that can be opened.
 @FunctionalInterface
-public interface LogSource {
+public non-sealed interface LogSource extends LogBlock {
   /// A client on the log; fetches nothing yet.
   LogClient open(LogTools tools);
 }

@@ -4,6 +4,9 @@
 /// not know each other, except that a protocol may build on `log.tiles` and `log.http`. Its test
 /// extends `LogProtocolContract` and serves a log.
 ///
+/// A section of the configuration stands for one log (`LogSource`) or for a family of logs that
+/// come and go (`FamilySource`): the shards of an instance, the logs of a list.
+///
 /// Nothing here is believed: a client only fetches and frames. `verify` decides what to believe.
 @NullMarked
 package dev.sigwarden.log;

@@ -1,6 +1,8 @@
 package dev.sigwarden.merkle;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// A proof that a leaf is in a tree. RFC 9162 section 2.1.3.
 ///
@@ -17,6 +19,33 @@ public record InclusionProof(List<Hash> path) {
   /// Whether this proves that `leaf` is the leaf hash at `index` in the tree of `head`: false for
   /// anything that does not, whatever its shape. RFC 9162 section 2.1.3.2.
   public boolean holds(long index, Hash leaf, TreeHead head) {
+    return climb(index, leaf, head, new ArrayList<>());
+  }
+
+  /// The compact range over the leaves up to and with this one, proven with the same hashes that
+  /// prove the leaf: with it, reading can start behind any leaf. Empty if the proof does not hold.
+  ///
+  /// Each hash of the path that joins from the left is the root of a perfect subtree of those
+  /// leaves, the smallest first; as many of them as the range's size has zeros at its end join into
+  /// the one perfect subtree that the leaf ends.
+  public Optional<CompactRange> range(long index, Hash leaf, TreeHead head) {
+    List<Hash> left = new ArrayList<>();
+    if (!climb(index, leaf, head, left)) {
+      return Optional.empty();
+    }
+    long size = index + 1;
+    int joined = Long.numberOfTrailingZeros(size);
+    Hash last = leaf;
+    for (Hash sibling : left.subList(0, joined)) {
+      last = Hash.ofChildren(sibling, last);
+    }
+    List<Hash> subtrees = new ArrayList<>(left.subList(joined, left.size()).reversed());
+    subtrees.add(last);
+    return Optional.of(CompactRange.of(size, subtrees));
+  }
+
+  /// RFC 9162 section 2.1.3.2; adds to `left` the hashes that join from the left, in order.
+  private boolean climb(long index, Hash leaf, TreeHead head, List<Hash> left) {
     // 1. The index is in the tree.
     if (index < 0 || index >= head.size() || path.size() > MAX_HASHES) {
       return false;
@@ -35,6 +64,7 @@ public record InclusionProof(List<Hash> path) {
       if ((fn & 1) == 1 || fn == sn) {
         // 4b. A left sibling; past the levels on which the node has none.
         r = hasher.node(p, r);
+        left.add(p);
         int skipped = Long.numberOfTrailingZeros(fn); // fn is not 0: odd, or equal to sn
         fn >>>= skipped;
         sn >>>= skipped;

@@ -94,6 +94,18 @@ public final class Schedule implements AutoCloseable {
     }
   }
 
+  /// Starts the task no more; a run that is under way goes on. Does nothing if there is none of
+  /// that name.
+  public void cancel(String name) {
+    JobKey key = JobKey.jobKey(name);
+    intervals.remove(key);
+    try {
+      scheduler.deleteJob(key);
+    } catch (SchedulerException e) {
+      throw new IllegalStateException("cancelling " + name, e);
+    }
+  }
+
   private static Trigger trigger(JobKey key, Duration interval) {
     return TriggerBuilder.newTrigger()
         .withIdentity(key.getName())

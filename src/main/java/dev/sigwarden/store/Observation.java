@@ -4,6 +4,7 @@ import dev.sigwarden.entry.EntryBytes;
 import dev.sigwarden.merkle.Hash;
 import dev.sigwarden.watch.Verdict;
 import java.time.Instant;
+import java.util.Optional;
 
 /// An entry that a watch selected, whatever the verdict.
 ///
@@ -16,6 +17,7 @@ import java.time.Instant;
 /// @param format the leaf format, to decode the entry again
 /// @param entry the entry's bytes
 /// @param firstSeen when Sigwarden judged it first
+/// @param loggedAt when the log says, signed, that it took the entry; empty if it keeps no time
 public record Observation(
     String log,
     int branch,
@@ -25,7 +27,22 @@ public record Observation(
     Verdict verdict,
     String format,
     EntryBytes entry,
-    Instant firstSeen) {
+    Instant firstSeen,
+    Optional<Instant> loggedAt) {
+  /// An entry of a log that keeps no time.
+  public Observation(
+      String log,
+      int branch,
+      long index,
+      Hash leaf,
+      Observer observer,
+      Verdict verdict,
+      String format,
+      EntryBytes entry,
+      Instant firstSeen) {
+    this(log, branch, index, leaf, observer, verdict, format, entry, firstSeen, Optional.empty());
+  }
+
   /// The watch's name.
   public String watch() {
     return observer.watch();
@@ -38,16 +55,19 @@ public record Observation(
 
   /// The same entry observed by another watch.
   public Observation withObserver(Observer other) {
-    return new Observation(log, branch, index, leaf, other, verdict, format, entry, firstSeen);
+    return new Observation(
+        log, branch, index, leaf, other, verdict, format, entry, firstSeen, loggedAt);
   }
 
   /// The same observation with another verdict.
   public Observation withVerdict(Verdict other) {
-    return new Observation(log, branch, index, leaf, observer, other, format, entry, firstSeen);
+    return new Observation(
+        log, branch, index, leaf, observer, other, format, entry, firstSeen, loggedAt);
   }
 
   /// The same observation, first seen at another time.
   public Observation withFirstSeen(Instant other) {
-    return new Observation(log, branch, index, leaf, observer, verdict, format, entry, other);
+    return new Observation(
+        log, branch, index, leaf, observer, verdict, format, entry, other, loggedAt);
   }
 }

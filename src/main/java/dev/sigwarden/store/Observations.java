@@ -23,8 +23,8 @@ final class Observations {
     Sql.update(
         c,
         "INSERT INTO observation (log, branch, idx, watch, severity, owner, runbook, leaf, verdict,"
-            + " because, grace_until, format, entry, first_seen)"
-            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            + " because, grace_until, format, entry, first_seen, logged)"
+            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             + " ON CONFLICT (log, branch, idx, watch) DO NOTHING",
         observation.log(),
         observation.branch(),
@@ -39,7 +39,8 @@ final class Observations {
         until(observation.verdict()),
         observation.format(),
         observation.entry().toBytes(),
-        observation.firstSeen());
+        observation.firstSeen(),
+        observation.loggedAt().orElse(null));
   }
 
   static List<ObservationKey> due(Connection c, Instant now, int limit) throws SQLException {
@@ -75,7 +76,7 @@ final class Observations {
         c,
         Observations::observation,
         "SELECT log, branch, idx, watch, severity, owner, runbook, leaf, verdict, because,"
-            + " grace_until, format, entry, first_seen FROM observation"
+            + " grace_until, format, entry, first_seen, logged FROM observation"
             + " WHERE log = ? AND branch = ? AND idx = ? AND watch = ? AND verdict = 'pending'",
         key.log(),
         key.branch(),
@@ -144,7 +145,8 @@ final class Observations {
         verdict(row),
         row.getString("format"),
         EntryBytes.of(entry == null ? new byte[0] : entry),
-        Sql.time(row, "first_seen"));
+        Sql.time(row, "first_seen"),
+        Sql.optionalTime(row, "logged"));
   }
 
   private static Severity severity(String label) throws SQLException {

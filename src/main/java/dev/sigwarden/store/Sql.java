@@ -84,6 +84,12 @@ final class Sql {
     return Instant.ofEpochMilli(row.getLong(column));
   }
 
+  /// The time in the column, empty for null.
+  static Optional<Instant> optionalTime(ResultSet row, String column) throws SQLException {
+    Instant time = time(row, column);
+    return row.wasNull() ? Optional.empty() : Optional.of(time);
+  }
+
   static Hash hash(ResultSet row, String column) throws SQLException {
     List<Hash> hashes = hashes(row, column);
     if (hashes.size() != 1) {

@@ -2,6 +2,7 @@ package dev.sigwarden.store;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -15,6 +16,8 @@ import org.sqlite.SQLiteDataSource;
 ///
 /// WAL with `synchronous=FULL` fsyncs on each commit: what was committed survives a power cut.
 final class SqliteFile implements Database.Source, AutoCloseable {
+  private static final String SCHEME = "sqlite:";
+
   /// How long a connection waits for another one's lock, in milliseconds. Within one process the
   /// only contender is a backup tool or a person with a shell.
   private static final int BUSY_TIMEOUT = 5_000;
@@ -35,6 +38,19 @@ final class SqliteFile implements Database.Source, AutoCloseable {
   private SqliteFile(Path path, OwnerLock lock) {
     this.path = path;
     this.lock = lock;
+  }
+
+  /// The path in a URL `sqlite:PATH`.
+  static Path path(String url) {
+    if (!url.startsWith(SCHEME) || url.length() == SCHEME.length()) {
+      // The URL of another kind of database may hold a password.
+      throw new StoreException("database: not a known kind (expected: sqlite:PATH)");
+    }
+    try {
+      return Path.of(url.substring(SCHEME.length()));
+    } catch (InvalidPathException e) {
+      throw new StoreException("database: not a path (expected: sqlite:PATH)", e);
+    }
   }
 
   /// Creates or opens the file, takes it for this process, checks and migrates it.

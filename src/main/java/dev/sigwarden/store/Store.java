@@ -4,8 +4,6 @@ import dev.sigwarden.alert.Alert;
 import dev.sigwarden.alert.Finding;
 import dev.sigwarden.alert.Kind;
 import dev.sigwarden.merkle.TreeHead;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -21,8 +19,6 @@ import java.util.Optional;
 ///
 /// Times are kept in milliseconds; a finer part is cut off.
 public final class Store implements AutoCloseable {
-  private static final String SQLITE = "sqlite:";
-
   private final SqliteFile file;
   private final Database database;
   private final Clock clock;
@@ -39,17 +35,7 @@ public final class Store implements AutoCloseable {
   /// @throws StoreException if the file is in use (the message says by whom), damaged, another
   ///   program's, of a later version, or cannot be written
   public static Store open(String url, Clock clock) {
-    if (!url.startsWith(SQLITE) || url.length() == SQLITE.length()) {
-      // The URL of another kind of database may hold a password.
-      throw new StoreException("database: not a known kind (expected: sqlite:PATH)");
-    }
-    Path path;
-    try {
-      path = Path.of(url.substring(SQLITE.length()));
-    } catch (InvalidPathException e) {
-      throw new StoreException("database: not a path (expected: sqlite:PATH)", e);
-    }
-    Store store = new Store(SqliteFile.open(path, clock), clock);
+    Store store = new Store(SqliteFile.open(SqliteFile.path(url), clock), clock);
     boolean good = false;
     try {
       // The file is ours alone, so whoever leased has ended.
@@ -143,6 +129,22 @@ public final class Store implements AutoCloseable {
   /// Writes findings that move no position.
   public void file(List<Filing> filings) {
     update("filing", c -> Findings.file(c, filings, clock.instant()));
+  }
+
+  /// The logs that a family was ever seen to have, in the order of its list.
+  public List<Member> members(String family) {
+    return database.read("members of " + family, c -> Members.of(c, family));
+  }
+
+  /// Remembers logs that a family was not seen to have before, behind the others, together with the
+  /// findings that announce them.
+  public void addMembers(String family, List<Member> members, List<Filing> filings) {
+    update(
+        "members of " + family,
+        c -> {
+          Members.add(c, family, members);
+          Findings.file(c, filings, clock.instant());
+        });
   }
 
   /// Heads of a log that are signed and neither proven nor told, the oldest first.

@@ -6,7 +6,6 @@ import dev.sigwarden.entry.EntryBytes;
 import dev.sigwarden.entry.EntryDecoder;
 import dev.sigwarden.entry.SigningEvent;
 import dev.sigwarden.log.Leaves;
-import dev.sigwarden.merkle.Hash;
 import dev.sigwarden.merkle.LeafHashes;
 import dev.sigwarden.merkle.TreeHasher;
 import dev.sigwarden.trust.CertificateTrust;
@@ -95,23 +94,35 @@ public final class ChunkJudge {
       case Decoded.Event(SigningEvent event) -> {
         List<Hit> hits = inForce.select(event);
         if (!hits.isEmpty()) {
-          found.addAll(signatures(leaves.from() + i, hashes.get(i), event, hits, inForce, now));
+          found.addAll(signatures(leaves, hashes, i, event, hits, inForce, now));
         }
         for (Lookalike lookalike : inForce.lookalikes(event, hits)) {
           found.add(
-              new Judgement.Resembling(leaves.from() + i, hashes.get(i), entry, event, lookalike));
+              new Judgement.Resembling(
+                  leaves.from() + i, hashes.get(i), entry, leaves.loggedAt(i), event, lookalike));
         }
       }
       case Decoded.Undecodable(String reason) ->
           found.add(
               new Judgement.Undecodable(
-                  leaves.from() + i, hashes.get(i), entry, reason, inForce.literalsIn(entry)));
+                  leaves.from() + i,
+                  hashes.get(i),
+                  entry,
+                  leaves.loggedAt(i),
+                  reason,
+                  inForce.literalsIn(entry)));
     }
   }
 
   /// The gravest judgement of each watch that selects the event.
   private List<Judgement.Signature> signatures(
-      long index, Hash leaf, SigningEvent event, List<Hit> hits, Watches inForce, Instant now) {
+      Leaves leaves,
+      LeafHashes hashes,
+      int i,
+      SigningEvent event,
+      List<Hit> hits,
+      Watches inForce,
+      Instant now) {
     Map<String, Opinion> worst = new LinkedHashMap<>();
     for (Hit hit : hits) {
       worst.merge(
@@ -122,7 +133,14 @@ public final class ChunkJudge {
     return worst.values().stream()
         .map(it ->
             new Judgement.Signature(
-                index, leaf, event.entry(), event, it.hit(), it.trust(), it.verdict()))
+                leaves.from() + i,
+                hashes.get(i),
+                event.entry(),
+                leaves.loggedAt(i),
+                event,
+                it.hit(),
+                it.trust(),
+                it.verdict()))
         .toList();
   }
 

@@ -8,7 +8,9 @@ import dev.sigwarden.watch.Hit;
 import dev.sigwarden.watch.Lookalike;
 import dev.sigwarden.watch.Verdict;
 import dev.sigwarden.watch.Watch;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /// What judging one entry gave that is worth writing down once the entry is proven; entries that no
 /// watch selects give none. Its bytes are a view into what was received with the entry: who keeps
@@ -23,6 +25,9 @@ public sealed interface Judgement {
   /// The entry's bytes.
   EntryBytes entry();
 
+  /// When the log says, signed, that it took the entry; empty if it keeps no time.
+  Optional<Instant> loggedAt();
+
   /// A watch selected the entry.
   ///
   /// @param event the decoded entry
@@ -33,6 +38,7 @@ public sealed interface Judgement {
       long index,
       Hash leaf,
       EntryBytes entry,
+      Optional<Instant> loggedAt,
       SigningEvent event,
       Hit hit,
       CertificateTrust trust,
@@ -44,14 +50,25 @@ public sealed interface Judgement {
   /// @param event the decoded entry
   /// @param lookalike who resembles whom
   record Resembling(
-      long index, Hash leaf, EntryBytes entry, SigningEvent event, Lookalike lookalike)
+      long index,
+      Hash leaf,
+      EntryBytes entry,
+      Optional<Instant> loggedAt,
+      SigningEvent event,
+      Lookalike lookalike)
       implements Judgement {}
 
   /// The entry could not be decoded.
   ///
   /// @param reason what was found and what was expected; may hold text from the entry
   /// @param mentioned watches of which a literal occurs in the bytes
-  record Undecodable(long index, Hash leaf, EntryBytes entry, String reason, List<Watch> mentioned)
+  record Undecodable(
+      long index,
+      Hash leaf,
+      EntryBytes entry,
+      Optional<Instant> loggedAt,
+      String reason,
+      List<Watch> mentioned)
       implements Judgement {
     public Undecodable {
       mentioned = List.copyOf(mentioned);

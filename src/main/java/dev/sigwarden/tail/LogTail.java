@@ -6,6 +6,7 @@ import dev.sigwarden.log.LogClient;
 import dev.sigwarden.store.Observation;
 import dev.sigwarden.store.View;
 import java.util.List;
+import java.util.Optional;
 
 /// One log being followed: its client, its turns, its status. Turns are run by one thread at a
 /// time; anything else may be asked by any.
@@ -73,14 +74,16 @@ public final class LogTail implements AutoCloseable {
         entry.index(),
         entry.leaf().toHex(),
         size,
-        client.leafAddress(entry.index(), size));
+        client.leafAddress(entry.index(), size),
+        entry.loggedAt());
   }
 
   /// What proves that the entry of an observation is in the log; asks the log for it.
   List<Evidence> evidence(View view, Observation entry) {
     // Evidence is the same whatever was judged of an entry.
     Judgement bare =
-        new Judgement.Undecodable(entry.index(), entry.leaf(), entry.entry(), "", List.of());
+        new Judgement.Undecodable(
+            entry.index(), entry.leaf(), entry.entry(), Optional.empty(), "", List.of());
     return reports.evidence(view, bare);
   }
 

@@ -40,6 +40,14 @@ public final class LogTurn {
   /// even while a long backlog is read.
   private static final Duration LONGEST = Duration.ofSeconds(30);
 
+  /// The least time that a turn reads, however often the log is asked.
+  private static final Duration SHORTEST = Duration.ofSeconds(2);
+
+  /// A frozen log that is judged is looked at once in so many polls, and at least so often.
+  private static final int RESTS_POLLS = 30;
+
+  private static final Duration LONGEST_REST = Duration.ofMinutes(5);
+
   private final LogSettings log;
   private final LogClient client;
   private final Store store;
@@ -51,6 +59,7 @@ public final class LogTurn {
   private final Runnable wake;
   private final BooleanSupplier stopping;
   private final Clock clock;
+  private volatile Instant restsUntil = Instant.MIN;
 
   LogTurn(
       LogSettings log,
@@ -77,10 +86,14 @@ public final class LogTurn {
     this.clock = clock;
   }
 
-  /// Runs one turn.
+  /// Runs one turn, unless the log rests: it will never grow again and all of it was judged. What
+  /// it shows is looked at now and then all the same.
   ///
   /// @return whether entries are left that another turn can read at once
   public boolean run() {
+    if (clock.instant().isBefore(restsUntil)) {
+      return false;
+    }
     boolean more = false;
     try {
       more = turn();
@@ -131,6 +144,9 @@ public final class LogTurn {
     Optional<View> view;
     try {
       view = views.isEmpty() ? Optional.of(histories.begin(head)) : histories.place(head, views);
+      for (SeenHead stranger : reports.strangers()) {
+        var _ = histories.place(stranger, store.views(log.trusted().name()));
+      }
     } catch (MismatchException e) {
       // The head that does not fit is the evidence; the one known before it says nothing.
       Position from =
@@ -146,7 +162,28 @@ public final class LogTurn {
       return false;
     }
     vitals.placed(signsOfLife(believed, head));
-    return read(view.get());
+    if (log.mode() == LogSettings.Mode.CONSISTENCY_ONLY) {
+      vitals.reached("");
+      return false;
+    }
+    boolean more = read(view.get());
+    if (!more && client.frozen(believed.checkpoint()) && allJudged()) {
+      restsUntil = clock.instant().plus(rest());
+    }
+    return more;
+  }
+
+  private boolean allJudged() {
+    return vitals.status().error().isEmpty()
+        && store.views(log.trusted().name()).stream()
+            .allMatch(view -> view.position().head().equals(view.head().head()));
+  }
+
+  private Duration rest() {
+    Duration poll = log.timing().poll();
+    Duration rest = poll.multipliedBy(RESTS_POLLS);
+    Duration most = poll.compareTo(LONGEST_REST) > 0 ? poll : LONGEST_REST;
+    return rest.compareTo(most) > 0 ? most : rest;
   }
 
   /// A name that stood for another log is not taken over: its position says nothing of this one.
@@ -178,7 +215,7 @@ public final class LogTurn {
             view.head().head().size(),
             view.head().head())) {
       while (leaves.hasNext()) {
-        if (stopping.getAsBoolean() || System.nanoTime() - began > LONGEST.toNanos()) {
+        if (stopping.getAsBoolean() || System.nanoTime() - began > longest().toNanos()) {
           vitals.reached("");
           return true;
         }
@@ -190,6 +227,16 @@ public final class LogTurn {
       vitals.reached(e.getMessage());
     }
     return false;
+  }
+
+  /// Even while entries are read slowly, the head is asked for about as often as the operator
+  /// wants.
+  private Duration longest() {
+    Duration poll = log.timing().poll();
+    if (poll.compareTo(SHORTEST) < 0) {
+      return SHORTEST;
+    }
+    return poll.compareTo(LONGEST) > 0 ? LONGEST : poll;
   }
 
   private View judge(View view, ProvenChunk chunk) throws StaleStateException {

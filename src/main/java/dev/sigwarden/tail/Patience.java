@@ -24,8 +24,12 @@ final class Patience {
     UNWITNESSED,
     /// It shows an older head of the proven history.
     OLDER,
-    /// Entries are left to judge.
-    BACKLOG
+    /// Entries are left to judge, so many of them, and no fewer since.
+    BACKLOG,
+    /// Entries are left to judge; so many had been judged when that began.
+    BEHIND,
+    /// The same; so many were in the newest head when that began.
+    BEHIND_HEAD
   }
 
   private final String log;

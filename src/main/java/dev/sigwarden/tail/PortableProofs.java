@@ -3,12 +3,17 @@ package dev.sigwarden.tail;
 import dev.sigwarden.log.BadAnswerException;
 import dev.sigwarden.log.LogClient;
 import dev.sigwarden.log.LogUnavailableException;
-import dev.sigwarden.merkle.InclusionProof;
 import dev.sigwarden.merkle.TreeHead;
+import dev.sigwarden.store.SeenHead;
 import dev.sigwarden.store.View;
+import dev.sigwarden.verify.Inclusion;
+import dev.sigwarden.verify.TrustedLog;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
@@ -30,14 +35,18 @@ final class PortableProofs {
 
   /// What came of asking.
   sealed interface Asked {
-    /// A proof that holds.
-    record Proof(InclusionProof proof) implements Asked {}
+    /// A proof that holds, in a tree that the log signed and that fits the one known.
+    record Proof(Inclusion proof) implements Asked {}
 
     /// No proof, in words.
     record None(String why) implements Asked {}
   }
 
+  /// Heads beside proofs that are kept to be placed, until the next turn places them.
+  private static final int MAX_STRANGERS = 4;
+
   private final LogClient client;
+  private final TrustedLog log;
   private final BooleanSupplier stopping;
   private final Clock clock;
 
@@ -46,10 +55,13 @@ final class PortableProofs {
   private Instant began = Instant.MIN;
   private int asked;
   private boolean failed;
+  private final List<SeenHead> strangers = new ArrayList<>();
 
+  /// @param log whose notes beside proofs are believed
   /// @param stopping whether the daemon is stopping, so that nothing more is asked
-  PortableProofs(LogClient client, BooleanSupplier stopping, Clock clock) {
+  PortableProofs(LogClient client, TrustedLog log, BooleanSupplier stopping, Clock clock) {
     this.client = client;
+    this.log = log;
     this.stopping = stopping;
     this.clock = clock;
   }
@@ -63,16 +75,50 @@ final class PortableProofs {
     }
     TreeHead head = view.head().head();
     try {
-      InclusionProof proof = client.inclusion(judgement.index(), head);
-      if (proof.holds(judgement.index(), judgement.leaf(), head)) {
+      Inclusion proof = client.inclusion(judgement.index(), head);
+      Optional<String> objection =
+          proof.objection(log, judgement.index(), judgement.leaf(), head, clock.instant());
+      if (objection.isEmpty() && proof.note().isPresent() && !continues(head, proof.head())) {
+        stranger(proof);
+        objection =
+            Optional.of(
+                "the log proved it in a signed tree of %d entries that is not shown to continue"
+                        .formatted(proof.head().size())
+                    + " the one known");
+      }
+      if (objection.isEmpty()) {
         return new Asked.Proof(proof);
       }
       fail();
-      return new Asked.None("the log's inclusion proof did not hold");
+      return new Asked.None(objection.get());
     } catch (LogUnavailableException | BadAnswerException e) {
       fail();
       return new Asked.None("no inclusion proof was had: " + e.getMessage());
     }
+  }
+
+  private boolean continues(TreeHead known, TreeHead other)
+      throws LogUnavailableException, BadAnswerException {
+    TreeHead older = known.size() <= other.size() ? known : other;
+    TreeHead newer = older.equals(known) ? other : known;
+    return older.size() == newer.size()
+        ? older.root().equals(newer.root())
+        : client.consistency(older.size(), newer.size()).holds(older, newer);
+  }
+
+  private synchronized void stranger(Inclusion proof) {
+    String note = new String(proof.note().orElseThrow().toBytes(), StandardCharsets.UTF_8);
+    if (strangers.size() < MAX_STRANGERS) {
+      strangers.add(new SeenHead(proof.head(), note, clock.instant()));
+    }
+  }
+
+  /// Heads that the log signed and sent beside proofs, and did not show to continue what is known:
+  /// to be placed like any other head that it shows. Each is handed out once.
+  synchronized List<SeenHead> strangers() {
+    List<SeenHead> seen = List.copyOf(strangers);
+    strangers.clear();
+    return seen;
   }
 
   private synchronized void fail() {

@@ -13,7 +13,6 @@ import dev.sigwarden.alert.WhereSeen;
 import dev.sigwarden.log.LogClient;
 import dev.sigwarden.merkle.ConsistencyProof;
 import dev.sigwarden.merkle.Hash;
-import dev.sigwarden.merkle.InclusionProof;
 import dev.sigwarden.merkle.TreeHead;
 import dev.sigwarden.store.Filing;
 import dev.sigwarden.store.Observation;
@@ -23,6 +22,7 @@ import dev.sigwarden.store.Store;
 import dev.sigwarden.store.View;
 import dev.sigwarden.trust.CertificateTrust;
 import dev.sigwarden.trust.TrustSettings;
+import dev.sigwarden.verify.Inclusion;
 import dev.sigwarden.watch.Verdict;
 import dev.sigwarden.watch.Watch;
 import java.nio.charset.StandardCharsets;
@@ -60,7 +60,7 @@ final class Reports {
     this.alerts = new Alerts(tools.tenant(), tools.config(), tools.clock());
     this.logAlerts = new LogAlerts(tools.tenant(), tools.clock());
     this.claims = tools.trusts().claims(log.trust());
-    this.proofs = new PortableProofs(client, tools.stopping(), tools.clock());
+    this.proofs = new PortableProofs(client, log.trusted(), tools.stopping(), tools.clock());
   }
 
   /// The observation that a judgement leaves; empty for an entry that no watch selects.
@@ -77,7 +77,8 @@ final class Reports {
                   signature.verdict(),
                   log.entryFormat(),
                   signature.entry(),
-                  firstSeen));
+                  firstSeen,
+                  signature.loggedAt()));
       case Judgement.Resembling _, Judgement.Undecodable _ -> Optional.empty();
     };
   }
@@ -99,9 +100,9 @@ final class Reports {
           when signature.verdict() instanceof Verdict.Unexpected(String because) ->
           Optional.of(unexpected(view, signature, because, firstSeen));
       case Judgement.Signature _ -> Optional.empty();
-      case Judgement.Resembling(_, _, _, var event, var lookalike) ->
+      case Judgement.Resembling(_, _, _, _, var event, var lookalike) ->
           Optional.of(alerts.lookalike(entry(view, judgement), event, lookalike, firstSeen));
-      case Judgement.Undecodable(_, _, _, String reason, var mentioned) ->
+      case Judgement.Undecodable(_, _, _, _, String reason, var mentioned) ->
           Optional.of(
               alerts.undecodable(
                   entry(view, judgement),
@@ -196,7 +197,8 @@ final class Reports {
         judgement.index(),
         judgement.leaf().toHex(),
         size,
-        client.leafAddress(judgement.index(), size));
+        client.leafAddress(judgement.index(), size),
+        judgement.loggedAt());
   }
 
   private String keyId() {
@@ -217,12 +219,15 @@ final class Reports {
     evidence.add(checkpoint(view.head()));
     // The entry is proven all the same, through the compact range; only the portable proof can be
     // missing.
-    evidence.add(
-        switch (proofs.of(view, judgement)) {
-          case PortableProofs.Asked.Proof(InclusionProof proof) ->
-              json("inclusion.json", inclusion(judgement, proof, view.head().head()));
-          case PortableProofs.Asked.None(String why) -> text("inclusion.txt", why);
-        });
+    switch (proofs.of(view, judgement)) {
+      case PortableProofs.Asked.Proof(Inclusion proof) -> {
+        evidence.add(json("inclusion.json", inclusion(judgement, proof)));
+        proof
+            .note()
+            .ifPresent(note -> evidence.add(new Evidence("inclusion.note", note.toBytes())));
+      }
+      case PortableProofs.Asked.None(String why) -> evidence.add(text("inclusion.txt", why));
+    }
     return evidence;
   }
 
@@ -235,13 +240,18 @@ final class Reports {
     return note;
   }
 
-  private static ObjectNode inclusion(Judgement judgement, InclusionProof proof, TreeHead head) {
+  /// Heads beside proofs that are to be placed, each once.
+  List<SeenHead> strangers() {
+    return proofs.strangers();
+  }
+
+  private static ObjectNode inclusion(Judgement judgement, Inclusion inclusion) {
     ObjectNode node = JSON.createObjectNode();
     node.put("leafIndex", Long.toString(judgement.index()));
     node.put("leafHash", judgement.leaf().toHex());
-    node.put("treeSize", Long.toString(head.size()));
-    node.put("rootHash", head.root().toHex());
-    hashes(node, proof.path());
+    node.put("treeSize", Long.toString(inclusion.head().size()));
+    node.put("rootHash", inclusion.head().root().toHex());
+    hashes(node, inclusion.proof().path());
     return node;
   }
 

@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -49,11 +50,11 @@ final class Settlement {
 
   /// Settles what these tails, or earlier ones, left pending.
   ///
-  /// @param tails by the operator's name of the log
+  /// @param tails by the operator's name of the log; logs of families come and go
   Settlement(TailTools tools, Map<String, LogTail> tails) {
     this.tools = tools;
     this.store = tools.store();
-    this.tails = Map.copyOf(tails);
+    this.tails = Collections.unmodifiableMap(tails);
     this.alerts = new Alerts(tools.tenant(), tools.config(), tools.clock());
   }
 
@@ -265,7 +266,8 @@ final class Settlement {
                 pending.index(),
                 pending.leaf().toHex(),
                 view.head().head().size(),
-                ""));
+                "",
+                pending.loggedAt()));
   }
 
   private List<Evidence> evidence(Observation pending) {

@@ -159,19 +159,42 @@ final class Vitals {
   }
 
   private void backlog(long position, long head, WhereSeen where) {
-    long lag = head - position;
+    long lag = log.mode() == LogSettings.Mode.CONSISTENCY_ONLY ? 0 : head - position;
     if (lag == 0) {
       patience.end(State.BACKLOG);
+      patience.end(State.BEHIND);
+      patience.end(State.BEHIND_HEAD);
       resolve(Kind.LOG_BACKLOG);
       return;
     }
     Optional<Lasting> lasting = patience.lasting(State.BACKLOG);
     if (lasting.isEmpty() || lag < lasting.get().amount()) {
       // New, or shrinking: the patience starts anew.
-      patience.begin(State.BACKLOG, lag);
-    } else if (patience.over(lasting.get().since(), log.timing().backlogAfter())) {
-      raise(conditions.backlog(where, position, head, lasting.get().since()));
+      lasting = Optional.of(patience.begin(State.BACKLOG, lag));
     }
+    Outlook outlook = outlook(position, head);
+    Duration allowed = log.timing().backlogAfter();
+    Instant now = clock.instant();
+    boolean stuck = patience.over(lasting.get().since(), allowed);
+    boolean slow =
+        patience.over(outlook.since(), allowed)
+            && outlook.lastsLonger(allowed, now, position, head);
+    if (stuck || slow) {
+      raise(
+          conditions.backlog(
+              where, position, head, outlook.words(now, position, head), outlook.since()));
+    }
+  }
+
+  /// The backlog as it was when it began; it begins now if there was none.
+  private Outlook outlook(long position, long head) {
+    Optional<Lasting> judged = patience.lasting(State.BEHIND);
+    Optional<Lasting> logged = patience.lasting(State.BEHIND_HEAD);
+    if (judged.isEmpty() || logged.isEmpty()) {
+      judged = Optional.of(patience.begin(State.BEHIND, position));
+      logged = Optional.of(patience.begin(State.BEHIND_HEAD, head));
+    }
+    return new Outlook(judged.get().since(), judged.get().amount(), logged.get().amount());
   }
 
   private void update(
@@ -194,7 +217,7 @@ final class Vitals {
             error,
             status.judged() + entries,
             patience
-                .lasting(State.BACKLOG)
+                .lasting(State.BEHIND)
                 .map(lasting -> Duration.between(lasting.since(), now))
                 .orElse(Duration.ZERO));
   }

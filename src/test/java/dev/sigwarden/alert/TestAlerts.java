@@ -69,11 +69,16 @@ public final class TestAlerts {
     all.put("log-rollback", LOGS.rollback(log, known, head(900, "older"), SEEN));
     all.put("checkpoint-invalid", LOGS.checkpointInvalid(log, "signature", "no key matches", SEEN));
     all.put("leaves-mismatch", LOGS.leavesMismatch(log, 256, 512, known, "root differs", SEEN));
+    all.put(
+        "shards-changed",
+        LOGS.shardsChanged(log, LogAlerts.Missing.VANISHED, "it is not listed any more", SEEN));
+    all.put("log-appeared", LOGS.appeared(log, "rekor", SEEN));
+    all.put("log-delisted", CONDITIONS.delisted(log, "ct", SEEN));
     all.put("log-unreachable", unreachable());
     all.put("log-unreachable-over", CONDITIONS.resolved(unreachable()));
     all.put("checkpoint-stale", CONDITIONS.stale(log, 1000, Duration.ofHours(2), SEEN));
     all.put("witness-stale", CONDITIONS.witnessStale(log, "1 of 2 witnesses", SEEN));
-    all.put("log-backlog", CONDITIONS.backlog(log, 1000, 250_000, SEEN));
+    all.put("log-backlog", CONDITIONS.backlog(log, 1000, 250_000, "in about 3 days", SEEN));
     Alert flood = CONDITIONS.flood(log, 3, 1000, 1900, SEEN);
     all.put("alert-flood", flood);
     all.put("alert-flood-over", CONDITIONS.floodOver(flood, 9_980, 1000, 11_000));

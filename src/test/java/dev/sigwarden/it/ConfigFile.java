@@ -28,12 +28,13 @@ final class ConfigFile {
 
   private final Path folder;
   private final Map<String, String> log = new LinkedHashMap<>();
+  private final Map<String, String> watches = new LinkedHashMap<>();
   private final Map<String, String> receivers = new LinkedHashMap<>();
   private String grace = "0s";
   private String requests = "{at-once: 8, per-second: 10000, deadline: 5s}";
   private String route = "{receivers: [hook, mail]}";
   private String second = "";
-  private String watches = "";
+  private String moreWatches = "";
   private String trust = "{}";
   private int http;
 
@@ -67,6 +68,12 @@ final class ConfigFile {
     return this;
   }
 
+  /// Adds or replaces a watch.
+  ConfigFile watch(String name, String yaml) {
+    watches.put(name, yaml);
+    return this;
+  }
+
   /// Sets how long an artifact may be missing from the allowlist.
   ConfigFile grace(String duration) {
     grace = duration;
@@ -87,7 +94,7 @@ final class ConfigFile {
 
   /// Adds watches, as lines of YAML under `watches`.
   ConfigFile watches(String yaml) {
-    watches = yaml.indent(2);
+    moreWatches = yaml.indent(2);
     return this;
   }
 
@@ -193,7 +200,7 @@ final class ConfigFile {
             Entries.SUBJECT,
             Entries.ISSUER,
             grace,
-            watches,
+            lines("  ", watches) + moreWatches,
             lines("  ", receivers),
             route);
   }

@@ -40,6 +40,20 @@ class ProofsTest {
   }
 
   @Test
+  void an_inclusion_proof_gives_the_compact_range_to_read_on_from() {
+    for (int size = 1; size <= SIZES; size++) {
+      for (int index = 0; index < size; index++) {
+        InclusionProof proof = Proofs.inclusion(index, size, nodes);
+        Hash leaf = Hash.ofLeaf(leaves.get(index));
+        CompactRange range = proof.range(index, leaf, heads.get(size)).orElseThrow();
+        assertThat(range.hashes()).isEqualTo(Proofs.range(index + 1, nodes).hashes());
+        assertThat(range.head()).isEqualTo(heads.get(index + 1));
+        assertThat(proof.range(index, Hash.emptyRoot(), heads.get(size))).isEmpty();
+      }
+    }
+  }
+
+  @Test
   void every_consistency_proof_holds_and_no_damaged_one_does() {
     for (int newer = 1; newer <= SIZES; newer++) {
       for (int older = 1; older < newer; older++) {

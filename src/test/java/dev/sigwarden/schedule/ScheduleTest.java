@@ -37,6 +37,27 @@ class ScheduleTest {
   }
 
   @Test
+  void starts_a_cancelled_task_no_more_and_may_have_it_again() {
+    AtomicInteger runs = new AtomicInteger();
+    AtomicInteger others = new AtomicInteger();
+    try (Schedule schedule = schedule("cancelled")) {
+      schedule.every("task", SHORT, () -> runs.incrementAndGet() < 0);
+      schedule.every("other", SHORT, () -> others.incrementAndGet() < 0);
+      await().until(() -> runs.get() >= 2);
+      schedule.cancel("task");
+      schedule.cancel("never heard of");
+      int soon = others.get() + 3;
+      await().until(() -> others.get() >= soon);
+      int then = runs.get();
+      await().until(() -> others.get() >= soon + 5);
+      assertThat(runs.get()).isEqualTo(then);
+
+      schedule.every("task", SHORT, () -> runs.incrementAndGet() < 0);
+      await().until(() -> runs.get() > then);
+    }
+  }
+
+  @Test
   void clock_that_is_set_back_makes_no_task_wait_for_its_time_to_come_again() {
     AtomicInteger runs = new AtomicInteger();
     TestClock clock = new TestClock();

@@ -19,8 +19,10 @@ import dev.sigwarden.merkle.TreeHead;
 import dev.sigwarden.watch.Severity;
 import dev.sigwarden.watch.Verdict;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 /// What every database must do with logs, observations and findings.
@@ -49,6 +51,20 @@ abstract class StoreContract extends StoreFixture {
     assertThat(store.identity("rekor")).contains("rekor.example+1");
     assertThat(store.finding("swf_fork")).isPresent();
     assertThat(leasedUids("soc")).containsExactly("swf_fork");
+  }
+
+  @Test
+  void remembers_the_logs_of_a_family_in_order_with_where_each_begins() {
+    Instant seen = Instant.parse("2026-01-02T03:04:05Z");
+    Member first = new Member("1", "a.example - 1", OptionalLong.empty(), seen);
+    Member second = new Member("2", "a.example - 2", OptionalLong.of(0), seen);
+    store.addMembers("family", List.of(first), List.of());
+    store.addMembers("family", List.of(second), List.of(filing("swf_new", "soc")));
+    store.addMembers("family", List.of(new Member("1", "x", OptionalLong.of(9), seen)), List.of());
+    reopen();
+    assertThat(store.members("family")).containsExactly(first, second);
+    assertThat(store.members("other")).isEmpty();
+    assertThat(store.finding("swf_new")).isPresent();
   }
 
   @Test

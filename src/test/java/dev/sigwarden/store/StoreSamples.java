@@ -15,6 +15,7 @@ import dev.sigwarden.watch.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /// Trees, alerts and findings for tests: whatever has the same arguments is equal.
 public final class StoreSamples {
@@ -141,7 +142,9 @@ public final class StoreSamples {
         verdict,
         "hashedrekord",
         EntryBytes.of(new byte[] {9, 8, (byte) index}),
-        firstSeen);
+        firstSeen,
+        // Some logs keep no time.
+        Optional.of(TestClock.START.minusSeconds(index)).filter(_ -> index % 2 == 1));
   }
 
   /// The position of log `rekor` moved from the first `from` leaves to the first `to`.

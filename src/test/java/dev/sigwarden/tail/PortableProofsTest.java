@@ -6,13 +6,17 @@ import dev.sigwarden.TestClock;
 import dev.sigwarden.entry.EntryBytes;
 import dev.sigwarden.merkle.Hash;
 import dev.sigwarden.note.NoteSigner;
+import dev.sigwarden.note.WitnessPolicy;
 import dev.sigwarden.practice.PracticeLog;
 import dev.sigwarden.store.Position;
 import dev.sigwarden.store.SeenHead;
 import dev.sigwarden.store.View;
+import dev.sigwarden.verify.TrustedLog;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,12 +24,18 @@ import org.junit.jupiter.api.Test;
 class PortableProofsTest {
   private static final int SIZE = 100;
 
-  private final PracticeLog log =
-      new PracticeLog(NoteSigner.generate("log.example"), Clock.systemUTC());
+  private final NoteSigner signer = NoteSigner.generate("log.example");
+  private final PracticeLog log = new PracticeLog(signer, Clock.systemUTC());
   private final PracticeClient client = new PracticeClient(log);
   private final AtomicBoolean stopping = new AtomicBoolean();
   private final TestClock clock = new TestClock();
-  private final PortableProofs proofs = new PortableProofs(client, stopping::get, clock);
+  private final PortableProofs proofs =
+      new PortableProofs(
+          client,
+          new TrustedLog(
+              "practice", "log.example", List.of(signer.verifierKey()), WitnessPolicy.none()),
+          stopping::get,
+          clock);
 
   @BeforeEach
   void fill() {
@@ -45,7 +55,12 @@ class PortableProofsTest {
     return proofs.of(
         view,
         new Judgement.Undecodable(
-            index, Hash.ofLeaf(entry), EntryBytes.of(entry), "no reason", List.of()));
+            index,
+            Hash.ofLeaf(entry),
+            EntryBytes.of(entry),
+            Optional.empty(),
+            "no reason",
+            List.of()));
   }
 
   @Test
@@ -93,7 +108,69 @@ class PortableProofsTest {
             proofs.of(
                 view(0),
                 new Judgement.Undecodable(
-                    3, Hash.ofLeaf(other), EntryBytes.of(other), "no reason", List.of())))
+                    3,
+                    Hash.ofLeaf(other),
+                    EntryBytes.of(other),
+                    Optional.empty(),
+                    "no reason",
+                    List.of())))
         .isEqualTo(new PortableProofs.Asked.None("the log's inclusion proof did not hold"));
+  }
+
+  private void grow(PracticeLog log, String word, int to) {
+    while (log.size() < to) {
+      log.append((word + log.size()).getBytes(StandardCharsets.UTF_8));
+    }
+    log.publish();
+  }
+
+  @Test
+  void a_proof_in_a_newer_tree_comes_with_its_note_and_is_checked_against_it() {
+    View view = view(0);
+    client.proveInOwnHeads();
+    grow(log, "newer", SIZE + 7);
+
+    assertThat(ask(view, 3))
+        .isInstanceOfSatisfying(
+            PortableProofs.Asked.Proof.class,
+            asked -> {
+              assertThat(asked.proof().head()).isEqualTo(log.headAt(SIZE + 7));
+              assertThat(asked.proof().note()).isPresent();
+            });
+    assertThat(proofs.strangers()).isEmpty();
+  }
+
+  @Test
+  void a_proof_under_another_key_is_none() {
+    View view = view(0);
+    client.proveInOwnHeads();
+    PracticeLog other = new PracticeLog(NoteSigner.generate("log.example"), Clock.systemUTC());
+    for (byte i = 0; i < SIZE; i++) {
+      other.append(new byte[] {i});
+    }
+    other.publish();
+    client.show(other);
+
+    assertThat(ask(view, 3))
+        .isInstanceOfSatisfying(
+            PortableProofs.Asked.None.class, none -> assertThat(none.why()).contains("signed by"));
+  }
+
+  @Test
+  void a_proof_in_a_signed_tree_of_another_history_is_none_and_its_head_is_handed_on() {
+    View view = view(0);
+    client.proveInOwnHeads();
+    PracticeLog fork = log.fork(50);
+    grow(fork, "other", SIZE + 5);
+    client.show(fork);
+
+    assertThat(ask(view, 3))
+        .isInstanceOfSatisfying(
+            PortableProofs.Asked.None.class,
+            none -> assertThat(none.why()).contains("not shown to continue"));
+    assertThat(proofs.strangers())
+        .extracting(SeenHead::head)
+        .containsExactly(fork.headAt(SIZE + 5));
+    assertThat(proofs.strangers()).isEmpty();
   }
 }

@@ -6,10 +6,12 @@ import dev.sigwarden.log.LogUnavailableException;
 import dev.sigwarden.merkle.CompactRange;
 import dev.sigwarden.merkle.ConsistencyProof;
 import dev.sigwarden.merkle.Hash;
-import dev.sigwarden.merkle.InclusionProof;
 import dev.sigwarden.merkle.Proofs;
 import dev.sigwarden.merkle.TreeHead;
+import dev.sigwarden.note.MalformedNoteException;
+import dev.sigwarden.note.SignedNote;
 import dev.sigwarden.practice.PracticeLog;
+import dev.sigwarden.verify.Inclusion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +20,7 @@ import java.util.Optional;
 final class PracticeClient implements LogClient {
   private volatile PracticeLog log;
   private volatile int pageSize = Integer.MAX_VALUE;
+  private volatile boolean ownHeads;
   volatile int forgotten;
   volatile int proofsAsked;
 
@@ -31,6 +34,19 @@ final class PracticeClient implements LogClient {
 
   void page(int entries) {
     pageSize = entries;
+  }
+
+  /// From now on inclusion is proven in the newest published tree, with its note.
+  void proveInOwnHeads() {
+    ownHeads = true;
+  }
+
+  private static SignedNote note(PracticeLog log) {
+    try {
+      return SignedNote.parse(log.checkpointAt(log.published()));
+    } catch (MalformedNoteException e) {
+      throw new AssertionError("a note of our own", e);
+    }
   }
 
   @Override
@@ -65,10 +81,15 @@ final class PracticeClient implements LogClient {
   }
 
   @Override
-  public InclusionProof inclusion(long index, TreeHead head) throws LogUnavailableException {
+  public Inclusion inclusion(long index, TreeHead head) throws LogUnavailableException {
     proofsAsked++;
+    if (ownHeads) {
+      TreeHead own = log.headAt(log.published());
+      return new Inclusion(
+          own, Proofs.inclusion(index, own.size(), log::node), Optional.of(note(log)));
+    }
     need(head.size());
-    return Proofs.inclusion(index, head.size(), log::node);
+    return Inclusion.in(head, Proofs.inclusion(index, head.size(), log::node));
   }
 
   @Override

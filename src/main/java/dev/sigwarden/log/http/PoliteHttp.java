@@ -109,12 +109,18 @@ public final class PoliteHttp implements AutoCloseable {
     return ask(base.toString(), request, limits);
   }
 
+  /// The resource at `uri`, asked for in a line of that name: for logs that share a base.
+  public Answer get(String line, URI uri, Limits limits)
+      throws LogUnavailableException, BadAnswerException {
+    return ask(line, request("GET", uri, limits, Optional.empty()), limits);
+  }
+
   /// The answer to a query that is too long for a URL; it is repeated like a `get`, so the server
   /// must not mind the same query twice. Otherwise as `get`.
-  public Answer post(URI uri, String contentType, byte[] body, Limits limits)
+  public Answer post(String line, URI uri, String contentType, byte[] body, Limits limits)
       throws LogUnavailableException, BadAnswerException {
     Wire.Query query = new Wire.Query(contentType, body);
-    return ask(ONE_LINE, request("POST", uri, limits, Optional.of(query)), limits);
+    return ask(line, request("POST", uri, limits, Optional.of(query)), limits);
   }
 
   private Wire.Request request(String method, URI uri, Limits limits, Optional<Wire.Query> query) {

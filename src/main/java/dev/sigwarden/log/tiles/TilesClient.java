@@ -8,12 +8,12 @@ import dev.sigwarden.log.MemoryBudget;
 import dev.sigwarden.merkle.CompactRange;
 import dev.sigwarden.merkle.ConsistencyProof;
 import dev.sigwarden.merkle.Hash;
-import dev.sigwarden.merkle.InclusionProof;
 import dev.sigwarden.merkle.NodeSource;
 import dev.sigwarden.merkle.Proofs;
 import dev.sigwarden.merkle.TreeHead;
 import dev.sigwarden.note.Checkpoint;
 import dev.sigwarden.note.SignedNote;
+import dev.sigwarden.verify.Inclusion;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -185,9 +185,10 @@ public final class TilesClient implements LogClient {
   }
 
   @Override
-  public InclusionProof inclusion(long index, TreeHead head)
+  public Inclusion inclusion(long index, TreeHead head)
       throws LogUnavailableException, BadAnswerException {
-    return compute(head.size(), nodes -> Proofs.inclusion(index, head.size(), nodes));
+    return Inclusion.in(
+        head, compute(head.size(), nodes -> Proofs.inclusion(index, head.size(), nodes)));
   }
 
   /// Something that is computed from nodes alone, and asks for the same nodes whatever they are.

@@ -130,7 +130,12 @@ class PoliteHttpTest {
   void a_query_may_be_posted() throws Exception {
     server.stubFor(post(anyUrl()).willReturn(aResponse().withBody("found")));
     Answer answer =
-        http.post(uri(), "application/json", "{}".getBytes(StandardCharsets.UTF_8), Limits.of(10));
+        http.post(
+            "line",
+            uri(),
+            "application/json",
+            "{}".getBytes(StandardCharsets.UTF_8),
+            Limits.of(10));
     assertThat(answer.body()).asString().isEqualTo("found");
     server.verify(
         postRequestedFor(anyUrl())

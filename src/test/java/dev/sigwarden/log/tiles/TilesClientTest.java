@@ -69,6 +69,7 @@ class TilesClientTest {
         assertThat(
                 client
                     .inclusion(after - 1, LARGE.head(size))
+                    .proof()
                     .holds(after - 1, leaf, LARGE.head(size)))
             .as("leaf %d of %d", after - 1, size)
             .isTrue();

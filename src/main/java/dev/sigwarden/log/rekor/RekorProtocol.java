@@ -1,0 +1,41 @@
+package dev.sigwarden.log.rekor;
+
+import com.google.auto.service.AutoService;
+import dev.sigwarden.log.FamilySource;
+import dev.sigwarden.log.LogProtocol;
+import dev.sigwarden.log.http.PoliteHttp;
+import dev.sigwarden.settings.Section;
+import java.net.URI;
+import java.util.List;
+
+/// Sigstore's Rekor v1: all shards of an instance.
+@AutoService(LogProtocol.class)
+public final class RekorProtocol implements LogProtocol {
+  /// Found by `ServiceLoader`.
+  public RekorProtocol() {}
+
+  @Override
+  public String name() {
+    return "rekor";
+  }
+
+  @Override
+  public String entryFormat() {
+    return "rekor";
+  }
+
+  @Override
+  public FamilySource configure(Section log) {
+    String meaning = "the instance's URL; all its shards are followed";
+    URI url = log.url("url", List.of("http", "https"), meaning);
+    if (url.getRawQuery() != null || PoliteHttp.objection(url).isPresent()) {
+      log.problem("url", "another URL", PoliteHttp.objection(url).orElse("a URL without query"));
+    }
+    boolean timestamps =
+        log.flag(
+            "timestamps", true, "whether entries' signed times are verified and used in alerts");
+    String text = url.toString();
+    URI base = text.endsWith("/") ? url : URI.create(text + "/");
+    return (tools, trust) -> new RekorFamily(base, timestamps, tools, trust);
+  }
+}

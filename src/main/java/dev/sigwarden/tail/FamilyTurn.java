@@ -1,0 +1,252 @@
+package dev.sigwarden.tail;
+
+import dev.sigwarden.alert.Alert;
+import dev.sigwarden.alert.Evidence;
+import dev.sigwarden.alert.Finding;
+import dev.sigwarden.alert.FindingId;
+import dev.sigwarden.alert.Kind;
+import dev.sigwarden.alert.LogAlerts;
+import dev.sigwarden.alert.LogAlerts.Missing;
+import dev.sigwarden.alert.WhereSeen;
+import dev.sigwarden.log.BadAnswerException;
+import dev.sigwarden.log.LogFamily;
+import dev.sigwarden.log.LogUnavailableException;
+import dev.sigwarden.store.Filing;
+import dev.sigwarden.store.Member;
+import dev.sigwarden.tail.Patience.State;
+import dev.sigwarden.text.Sanitizer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+
+/// One family, one look at a time: ask which logs it has, write down those that are new, tell of
+/// those that are gone, and say which are to be followed.
+///
+/// The logs of the first look begin where the configuration says. One that comes later is read from
+/// its first entry, whatever the configuration says, and announced: nothing that it ever held is
+/// missed. Used by one thread at a time.
+public final class FamilyTurn implements AutoCloseable {
+  private static final Logger LOG = Logger.getLogger(FamilyTurn.class);
+
+  /// The most members that are followed: more than any list has.
+  private static final int MAX_MEMBERS = 1_000;
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+
+  private final FamilySettings settings;
+  private final TailTools tools;
+  private final LogFamily family;
+  private final LogAlerts alerts;
+
+  /// The logs followed, by name. One that hides from its own list is still watched.
+  private final Map<String, LogSettings> met = new LinkedHashMap<>();
+
+  private final Patience patience;
+
+  /// Opens the family; fetches nothing yet.
+  public FamilyTurn(FamilySettings settings, TailTools tools) {
+    this.settings = settings;
+    this.tools = tools;
+    this.family = settings.source().open(tools.log(), settings.keys());
+    this.alerts = new LogAlerts(tools.tenant(), tools.clock());
+    this.patience = new Patience(settings.name(), tools.store(), tools.clock());
+  }
+
+  /// Looks once.
+  ///
+  /// @param followed told of the logs to be followed from now on, all of them, unless nothing was
+  ///   learnt
+  public void run(Followers followed) {
+    List<LogFamily.Member> listed;
+    try {
+      listed = checked(family.members());
+    } catch (LogUnavailableException e) {
+      failed(e.getMessage());
+      return;
+    } catch (BadAnswerException e) {
+      failed(e.getMessage());
+      return;
+    }
+    patience.end(State.FAILING);
+    tools
+        .board()
+        .resolve(
+            FindingId.condition(tools.tenant(), Kind.LOG_UNREACHABLE.label(), settings.name()), "");
+    List<Member> known = tools.store().members(settings.name());
+    enrol(listed, known);
+    compare(listed, known);
+    Map<String, LogSettings> now = settings(listed);
+    if (family.keeper() == LogFamily.Keeper.PEOPLE) {
+      met.keySet().retainAll(now.keySet());
+    }
+    met.putAll(now);
+    followed.follow(List.copyOf(met.values()));
+  }
+
+  /// Whoever follows logs.
+  @FunctionalInterface
+  public interface Followers {
+    /// These logs of the family are to be followed, and no others of it.
+    void follow(Collection<LogSettings> logs);
+  }
+
+  private List<LogFamily.Member> checked(List<LogFamily.Member> listed) throws BadAnswerException {
+    Set<String> names = new HashSet<>();
+    Set<String> origins = new HashSet<>();
+    for (LogFamily.Member member : listed) {
+      if (!NAME.matcher(member.name()).matches()
+          || !names.add(member.name())
+          || !origins.add(member.origin())) {
+        throw new BadAnswerException(
+            family.address(),
+            "log %s (expected: a plain name, and each name and origin once)"
+                .formatted(Sanitizer.clean(member.name(), 80)));
+      }
+    }
+    if (listed.size() > MAX_MEMBERS) {
+      throw new BadAnswerException(
+          family.address(), "%d logs (expected: <= %d)".formatted(listed.size(), MAX_MEMBERS));
+    }
+    return listed;
+  }
+
+  private void failed(String why) {
+    if (patience.lasting(State.FAILING).isEmpty()) {
+      LOG.warnf("logs of %s: %s; they are asked for again", settings.name(), Sanitizer.clean(why));
+    }
+    Instant since = patience.since(State.FAILING);
+    if (patience.over(since, settings.timing().unreachableAfter())) {
+      WhereSeen where = where(settings.name(), settings.keys().origin());
+      tools.board().raise(tools.conditions().unreachable(where, why, since), "");
+    }
+  }
+
+  /// Writes down the members that were not there before.
+  private void enrol(List<LogFamily.Member> listed, List<Member> known) {
+    Set<String> names = known.stream().map(Member::name).collect(Collectors.toSet());
+    Instant now = tools.clock().instant();
+    List<Member> added = new ArrayList<>();
+    List<Filing> announced = new ArrayList<>();
+    for (LogFamily.Member member : listed) {
+      if (!names.contains(member.name())) {
+        OptionalLong start = known.isEmpty() ? configuredStart() : OptionalLong.of(0);
+        added.add(new Member(member.name(), member.origin(), start, now));
+        if (!known.isEmpty()) {
+          WhereSeen where = where(settings.nameOf(member.name()), member.origin());
+          announced.add(file(alerts.appeared(where, settings.name(), now), List.of()));
+          LOG.infof("%s has a new log: %s", settings.name(), where.log());
+        }
+      }
+    }
+    if (!added.isEmpty()) {
+      tools.store().addMembers(settings.name(), added, announced);
+      tools.wake().run();
+    }
+  }
+
+  private OptionalLong configuredStart() {
+    return switch (settings.start()) {
+      case Start.Head _ -> OptionalLong.empty();
+      case Start.Index(long index) -> OptionalLong.of(index);
+    };
+  }
+
+  /// Tells of members known before that are not in their place any more.
+  private void compare(List<LogFamily.Member> listed, List<Member> known) {
+    List<String> names = listed.stream().map(LogFamily.Member::name).toList();
+    int place = 0;
+    for (Member member : known) {
+      WhereSeen where = where(settings.nameOf(member.name()), member.origin());
+      switch (family.keeper()) {
+        case LOG -> {
+          int now = names.indexOf(member.name());
+          if (now != place) {
+            moved(where, place, now, names);
+          }
+          // One that vanished moved none of those behind it.
+          place += now < 0 ? 0 : 1;
+        }
+        case PEOPLE -> listed(where, names.contains(member.name()));
+      }
+    }
+  }
+
+  /// @param now the place in the list; -1 if it is not there
+  /// @param names the list
+  private void moved(WhereSeen where, int place, int now, List<String> names) {
+    String why =
+        now < 0
+            ? "it is not listed any more (expected: in place %d)".formatted(place)
+            : "it is listed in place %d (expected: %d)".formatted(now, place);
+    Instant time = tools.clock().instant();
+    Alert alert =
+        alerts.shardsChanged(where, now < 0 ? Missing.VANISHED : Missing.MOVED, why, time);
+    List<Evidence> evidence =
+        new ArrayList<>(
+            List.of(text("why.txt", why), text("listed.txt", String.join("\n", names))));
+    tools.store().views(where.log()).stream()
+        .findFirst()
+        .ifPresent(view -> evidence.add(text("checkpoint-known.note", view.head().note())));
+    Filing filing = file(alert, evidence);
+    if (tools.store().finding(filing.finding().alert().uid()).isEmpty()) {
+      LOG.warnf("log %s: %s", where.log(), why);
+    }
+    tools.store().file(List.of(filing));
+    tools.wake().run();
+  }
+
+  private void listed(WhereSeen where, boolean still) {
+    if (still) {
+      String uid = FindingId.condition(tools.tenant(), Kind.LOG_DELISTED.label(), where.log());
+      tools.board().resolve(uid, "");
+    } else {
+      Instant now = tools.clock().instant();
+      tools.board().raise(tools.conditions().delisted(where, settings.name(), now), "");
+    }
+  }
+
+  private static Evidence text(String name, String content) {
+    return new Evidence(name, content.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private Filing file(Alert alert, List<Evidence> evidence) {
+    return new Filing(new Finding(alert, 0, -1, evidence), tools.routes().receivers(alert));
+  }
+
+  private WhereSeen where(String log, String origin) {
+    return WhereSeen.log(log, settings.protocol(), origin, "", 0, family.address());
+  }
+
+  private Map<String, LogSettings> settings(List<LogFamily.Member> listed) {
+    Map<String, Member> known = new LinkedHashMap<>();
+    tools.store().members(settings.name()).forEach(member -> known.put(member.name(), member));
+    Map<String, LogSettings> logs = new LinkedHashMap<>();
+    for (LogFamily.Member member : listed) {
+      Member enrolled = known.get(member.name());
+      if (enrolled == null) {
+        throw new IllegalStateException("a log of " + settings.name() + " was not written down");
+      }
+      Start first =
+          enrolled.start().isPresent()
+              ? new Start.Index(enrolled.start().getAsLong())
+              : new Start.Head();
+      logs.put(member.name(), settings.member(member, first));
+    }
+    return logs;
+  }
+
+  @Override
+  public void close() {
+    family.close();
+  }
+}

@@ -1,0 +1,279 @@
+package dev.sigwarden.tail;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sigwarden.TestClock;
+import dev.sigwarden.alert.Conditions;
+import dev.sigwarden.alert.Finding;
+import dev.sigwarden.alert.Kind;
+import dev.sigwarden.alert.Routes;
+import dev.sigwarden.entry.Decoders;
+import dev.sigwarden.log.FamilySource;
+import dev.sigwarden.log.LogFamily;
+import dev.sigwarden.log.LogTools;
+import dev.sigwarden.log.LogUnavailableException;
+import dev.sigwarden.log.http.HttpPolicy;
+import dev.sigwarden.log.http.PoliteHttp;
+import dev.sigwarden.note.NoteSigner;
+import dev.sigwarden.note.VerifierKey;
+import dev.sigwarden.note.WitnessPolicy;
+import dev.sigwarden.outbox.ConditionBoard;
+import dev.sigwarden.store.Store;
+import dev.sigwarden.trust.Trusts;
+import dev.sigwarden.watch.Watches;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Families whose lists grow, shrink and fail.
+class FamilyTurnTest {
+  private static final VerifierKey KEY = NoteSigner.generate("family.example").verifierKey();
+
+  @TempDir private Path folder;
+  private final TestClock clock = new TestClock();
+  private final List<LogSettings> followed = new ArrayList<>();
+  private List<String> listed = List.of("a", "b");
+  private boolean reachable = true;
+  private Store store;
+  private PoliteHttp http;
+  private ConditionBoard board;
+  private TailTools tools;
+
+  @BeforeEach
+  void open() {
+    store = Store.open("sqlite:" + folder.resolve("test.db"), clock);
+    http = new PoliteHttp(HttpPolicy.standard("it@sigwarden.invalid"), clock, new SecureRandom());
+    Routes routes = Routes.all(List.of("soc"));
+    Conditions conditions = new Conditions("acme", clock);
+    board = new ConditionBoard(store, routes, conditions, () -> {});
+    tools =
+        new TailTools(
+            "acme",
+            Optional.empty(),
+            store,
+            Watches::none,
+            Trusts.none(),
+            Decoders.found(),
+            routes,
+            conditions,
+            board,
+            new LogTools(http, clock),
+            () -> {},
+            () -> false,
+            clock);
+  }
+
+  @AfterEach
+  void close() {
+    http.close();
+    store.close();
+  }
+
+  private final class Listed implements LogFamily {
+    private final Keeper keeper;
+
+    Listed(Keeper keeper) {
+      this.keeper = keeper;
+    }
+
+    @Override
+    public Keeper keeper() {
+      return keeper;
+    }
+
+    @Override
+    public List<Member> members() throws LogUnavailableException {
+      if (!reachable) {
+        throw new LogUnavailableException("nobody there");
+      }
+      return listed.stream()
+          .map(name ->
+              new Member(
+                  name,
+                  "family.example/" + name,
+                  List.of(KEY),
+                  _ -> {
+                    throw new AssertionError("no log is opened to look at the list");
+                  }))
+          .toList();
+    }
+
+    @Override
+    public String address() {
+      return "https://family.example/list";
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private FamilyTurn family(LogFamily.Keeper keeper, Start start) {
+    return new FamilyTurn(
+        new FamilySettings(
+            "family",
+            "test",
+            (_, _) -> new Listed(keeper),
+            new FamilySource.Trust("family.example", List.of(KEY)),
+            WitnessPolicy.none(),
+            "raw",
+            "",
+            start,
+            LogSettings.Timing.DEFAULT,
+            LogSettings.Mode.JUDGE),
+        tools);
+  }
+
+  private void look(FamilyTurn family) {
+    family.run(logs -> {
+      followed.clear();
+      followed.addAll(logs);
+    });
+  }
+
+  private List<String> follows() {
+    return followed.stream().map(log -> log.trusted().name() + " " + log.start()).toList();
+  }
+
+  private Stream<String> findings(Kind kind) {
+    return store.findings(100).stream()
+        .map(Finding::alert)
+        .filter(alert -> alert.kind() == kind)
+        .map(alert -> alert.log());
+  }
+
+  private List<String> conditions() {
+    return board.open().stream().map(it -> it.kind().label() + " " + it.log()).toList();
+  }
+
+  @Test
+  void what_is_listed_at_first_begins_where_the_configuration_says() {
+    look(family(LogFamily.Keeper.LOG, new Start.Head()));
+
+    assertThat(follows()).containsExactly("family/a Head[]", "family/b Head[]");
+    assertThat(store.findings(10)).isEmpty();
+  }
+
+  @Test
+  void what_comes_later_is_read_from_its_first_entry_also_after_a_restart() {
+    look(family(LogFamily.Keeper.LOG, new Start.Head()));
+    listed = List.of("a", "b", "c");
+    look(family(LogFamily.Keeper.LOG, new Start.Head()));
+    look(family(LogFamily.Keeper.LOG, new Start.Index(7)));
+
+    assertThat(follows())
+        .containsExactly("family/a Head[]", "family/b Head[]", "family/c Index[index=0]");
+    assertThat(findings(Kind.LOG_APPEARED)).containsExactly("family/c");
+    assertThat(findings(Kind.SHARDS_CHANGED)).isEmpty();
+  }
+
+  @Test
+  void logs_that_keep_their_own_list_neither_vanish_nor_change_places() {
+    FamilyTurn family = family(LogFamily.Keeper.LOG, new Start.Head());
+    look(family);
+    listed = List.of("b", "a");
+    look(family);
+    look(family);
+    assertThat(findings(Kind.SHARDS_CHANGED)).containsExactlyInAnyOrder("family/a", "family/b");
+
+    listed = List.of("a");
+    look(family);
+    look(family);
+    assertThat(findings(Kind.SHARDS_CHANGED))
+        .containsExactlyInAnyOrder("family/a", "family/b", "family/b");
+    assertThat(conditions()).isEmpty();
+    // Whoever hides from the list is watched all the same.
+    assertThat(follows()).containsExactly("family/a Head[]", "family/b Head[]");
+  }
+
+  @Test
+  void one_that_vanishes_moves_none_of_those_behind_it() {
+    FamilyTurn family = family(LogFamily.Keeper.LOG, new Start.Head());
+    look(family);
+    listed = List.of("b", "c");
+    look(family);
+
+    assertThat(findings(Kind.SHARDS_CHANGED)).containsExactly("family/a");
+    assertThat(
+            store.findings(10).stream()
+                .filter(it -> it.alert().kind() == Kind.SHARDS_CHANGED)
+                .flatMap(it -> it.evidence().stream())
+                .map(it -> it.name() + ": " + new String(it.toBytes(), StandardCharsets.UTF_8)))
+        .containsExactly(
+            "why.txt: it is not listed any more (expected: in place 0)", "listed.txt: b\nc");
+  }
+
+  @Test
+  void a_log_that_joins_before_others_changed_their_places() {
+    FamilyTurn family = family(LogFamily.Keeper.LOG, new Start.Head());
+    look(family);
+    listed = List.of("a", "x", "b");
+    look(family);
+
+    assertThat(findings(Kind.SHARDS_CHANGED)).containsExactly("family/b");
+    assertThat(findings(Kind.LOG_APPEARED)).containsExactly("family/x");
+  }
+
+  @Test
+  void a_log_that_people_took_off_their_list_is_told_and_followed_no_more() {
+    FamilyTurn family = family(LogFamily.Keeper.PEOPLE, new Start.Head());
+    look(family);
+    listed = List.of("b");
+    look(family);
+    assertThat(conditions()).containsExactly("log-delisted family/a");
+    assertThat(follows()).containsExactly("family/b Head[]");
+    assertThat(store.findings(10)).isEmpty();
+
+    listed = List.of("b", "a");
+    look(family);
+    assertThat(conditions()).isEmpty();
+    assertThat(follows()).containsExactly("family/b Head[]", "family/a Head[]");
+  }
+
+  @Test
+  void a_list_that_cannot_be_had_changes_nothing_and_is_told_once_it_lasts() {
+    FamilyTurn family = family(LogFamily.Keeper.LOG, new Start.Head());
+    look(family);
+    reachable = false;
+    look(family);
+    assertThat(conditions()).isEmpty();
+    clock.advance(Duration.ofMinutes(11));
+    look(family);
+    assertThat(conditions()).containsExactly("log-unreachable family");
+    assertThat(follows()).hasSize(2);
+
+    reachable = true;
+    look(family);
+    assertThat(conditions()).isEmpty();
+  }
+
+  @Test
+  void a_restart_does_not_forget_since_when_the_list_cannot_be_had() {
+    reachable = false;
+    look(family(LogFamily.Keeper.LOG, new Start.Head()));
+    clock.advance(Duration.ofMinutes(11));
+    look(family(LogFamily.Keeper.LOG, new Start.Head()));
+
+    assertThat(conditions()).containsExactly("log-unreachable family");
+  }
+
+  @Test
+  void names_that_could_be_taken_for_others_are_refused() {
+    FamilyTurn family = family(LogFamily.Keeper.LOG, new Start.Head());
+    for (List<String> bad :
+        List.of(List.of("a", "a"), List.of("../b"), List.of(""), List.of("x\ny"))) {
+      listed = bad;
+      look(family);
+      assertThat(followed).isEmpty();
+      assertThat(store.members("family")).isEmpty();
+    }
+  }
+}
