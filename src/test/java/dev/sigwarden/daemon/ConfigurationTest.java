@@ -66,7 +66,7 @@ class ConfigurationTest {
             Map.of());
 
     assertThat(problems).extracting(Problem::path).containsExactly("logs.one.trust");
-    assertThat(problems.getFirst().format()).contains("did you mean sigstore?");
+    assertThat(problems.getFirst().format()).contains("did you mean \"sigstore\"?");
   }
 
   @Test
@@ -130,7 +130,7 @@ class ConfigurationTest {
                 + " (expected: a URL without user name or password)",
             ":4: logs.two.entries: raww, did you mean \"raw\"? (expected: one of raw, rekor)",
             ":4: logs.two.keys: unknown key, did you mean \"key\"? (expected: one of backlog-after,"
-                + " entries, key, minimum-index, origin, poll, protocol, rollback-after,"
+                + " entries, key, minimum-index, mode, origin, poll, protocol, rollback-after,"
                 + " stale-after, start, trust, unreachable-after, url, witness-policy)",
             ":8: watches.acme.identities[0].subjct: unknown key, did you mean \"subject\"?"
                 + " (expected: one of certificate-sha256, extensions, issuer, key-file, key-sha256,"

@@ -245,7 +245,8 @@ class ReceiversIT {
 
   @Test
   void redirect_is_not_followed_and_told() {
-    try (WebhookReceiver elsewhere = new WebhookReceiver(ConfigFile.SECRET, program.clock())) {
+    try (WebhookReceiver elsewhere =
+        new WebhookReceiver(ConfigFile.SECRET, program.clock()::mayArrive)) {
       program.hook().answerWith(Answer.of(307).with("Location", elsewhere.url().toString()));
       Alert alert = sign();
       Alert failing = awaitToldByMail("redirects are not followed");

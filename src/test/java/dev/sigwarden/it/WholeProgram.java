@@ -47,7 +47,7 @@ final class WholeProgram implements AutoCloseable {
   private final Path folder;
   private final SteppedClock clock = new SteppedClock();
   private final SimulatedLog log;
-  private final WebhookReceiver hook = new WebhookReceiver(ConfigFile.SECRET, clock);
+  private final WebhookReceiver hook = new WebhookReceiver(ConfigFile.SECRET, clock::mayArrive);
   private final ConfigFile config;
   private @Nullable Daemon daemon;
 
