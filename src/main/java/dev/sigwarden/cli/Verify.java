@@ -90,7 +90,7 @@ final class Verify implements Callable<Integer> {
       names = "--config",
       paramLabel = "FILE",
       description = "The configuration (default: ${DEFAULT-VALUE}).",
-      defaultValue = "config/sigwarden.yaml")
+      defaultValue = Configuration.DEFAULT_FILE)
   private Path config = Path.of("");
 
   @Option(

@@ -7,6 +7,7 @@ import dev.sigwarden.log.http.PoliteHttp;
 import dev.sigwarden.settings.Section;
 import java.net.URI;
 import java.util.List;
+import java.util.Objects;
 
 /// Sigstore's Rekor v1: all shards of an instance.
 @AutoService(LogProtocol.class)
@@ -29,7 +30,10 @@ public final class RekorProtocol implements LogProtocol {
     String meaning = "the instance's URL; all its shards are followed";
     URI url = log.url("url", List.of("http", "https"), meaning);
     if (url.getRawQuery() != null || PoliteHttp.objection(url).isPresent()) {
-      log.problem("url", "another URL", PoliteHttp.objection(url).orElse("a URL without query"));
+      log.problem(
+          "url",
+          Objects.toString(url.getHost(), ""),
+          PoliteHttp.objection(url).orElse("a URL without query"));
     }
     boolean timestamps =
         log.flag(
