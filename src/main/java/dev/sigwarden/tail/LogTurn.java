@@ -25,7 +25,7 @@ import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 
 /// One log, one turn at a time: ask for its head, place it in the history that it continues, read
-/// what is new, prove it, judge it, and write each chunk down in one transaction. Start reading
+/// and judge what is new, prove it, and write each chunk down in one transaction. Start reading
 /// Sigwarden here.
 ///
 /// What is known of a log is its views (`store.View`): the proven history, which is branch 0, and

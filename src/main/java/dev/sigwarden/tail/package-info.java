@@ -1,5 +1,5 @@
-/// One log, one turn at a time: ask for its head, prove that it continues what is known, read what
-/// is new, prove it, judge it, and write everything down in one transaction. `LogTurn` is where
+/// One log, one turn at a time: ask for its head, prove that it continues what is known, read and
+/// judge what is new, prove it, and write everything down in one transaction. `LogTurn` is where
 /// reading Sigwarden starts.
 ///
 /// Beside it, over all logs: `PendingReview` settles what waits for its grace to end. `RangeScan`
