@@ -8,10 +8,10 @@
 ///
 /// A turn (`tail.LogTurn`, where reading starts) asks a log for its head, believes it only with a
 /// trusted key's signature and the witnesses asked for (`verify`), places it in the history that it
-/// continues, and then reads what is new, chunk by chunk: fetched (`log`), hashed (`merkle`), decoded
-/// (`entry`), matched and judged (`watch`) as it arrives, proven against the signed head, and only
-/// then written down, in one transaction with the position (`store`). What is worth telling is put in words and
-/// routed (`alert`) and delivered at least once (`outbox`, `notify`).
+/// continues, and then reads what is new, chunk by chunk: fetched (`log`), hashed (`merkle`),
+/// decoded (`entry`), matched and judged (`watch`) as it arrives, proven against the signed head,
+/// and only then written down, in one transaction with the position (`store`). What is worth
+/// telling is put in words and routed (`alert`) and delivered at least once (`outbox`, `notify`).
 ///
 /// | what is added | where | found by |
 /// | --- | --- | --- |

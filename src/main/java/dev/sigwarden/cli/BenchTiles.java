@@ -287,7 +287,9 @@ final class BenchTiles implements Callable<Integer> {
         default -> identity.put("subject", "release-%d@watched.example".formatted(i));
       }
       identity.put("issuer", "https://token.actions.githubusercontent.com");
-      watch.put("lookalikes", lookalikes);
+      if (lookalikes) {
+        watch.put("lookalikes", true);
+      }
       watch.putObject("expect").putArray("allowlists").add("releases");
     }
     Path file = folder.resolve("bench.yaml");
