@@ -127,21 +127,12 @@ final class JsonText {
 
   /// Moves past the string here.
   void skipString() throws MalformedJsonException {
-    if (plainAscii() == null) {
+    int to = special(at + 1);
+    if (to < end && bytes[to] == '"') {
+      at = to + 1;
+    } else {
       string();
     }
-  }
-
-  /// The bytes of the string here, if none is escaped or outside ASCII, and moves past it; null,
-  /// and stays, if not so.
-  @Nullable ByteBuffer plainAscii() {
-    int from = at + 1;
-    int to = special(from);
-    if (to == end || bytes[to] != '"') {
-      return null;
-    }
-    at = to + 1;
-    return ByteBuffer.wrap(bytes, from, to - from);
   }
 
   /// The bytes of the string here up to the next quote, which ends it unless it is escaped; null if
