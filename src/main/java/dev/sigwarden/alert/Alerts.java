@@ -153,9 +153,14 @@ public final class Alerts {
   /// @param where the entry
   /// @param event the entry decoded
   /// @param lookalike who resembles whom
+  /// @param trust what that signer's certificate is worth
   /// @param firstSeen when Sigwarden judged the entry first
   public Alert lookalike(
-      WhereSeen where, SigningEvent event, Lookalike lookalike, Instant firstSeen) {
+      WhereSeen where,
+      SigningEvent event,
+      Lookalike lookalike,
+      CertificateTrust trust,
+      Instant firstSeen) {
     Watch watch = lookalike.watch();
     Fields who = new Fields().fromLog("look-alike", lookalike.subject());
     Fields when = new Fields().add("first-seen", firstSeen.toString());
@@ -163,10 +168,7 @@ public final class Alerts {
     who.add("way", lookalike.way().label());
     who.add("part", lookalike.part());
     who.fromLog("difference", lookalike.difference());
-    SignerFields.who(
-        who,
-        lookalike.signer(),
-        new CertificateTrust.NotChecked("a look-alike is told whoever vouches for it"));
+    SignerFields.who(who, lookalike.signer(), trust);
     SignerFields.when(when, lookalike.signer(), firstSeen);
     String rule = Kind.LOOKALIKE.label() + "/" + watch.name() + branch(where);
     return new Alert(

@@ -57,6 +57,7 @@ final class EventJson {
         node.put("watch", resembling.lookalike().watch().name());
         node.put("verdict", "lookalike");
         lookalike(node, resembling.lookalike());
+        trust(node, resembling.trust());
       }
       case Judgement.Undecodable undecodable -> {
         node.put("verdict", "undecodable");

@@ -29,6 +29,9 @@ public final class ChunkJudge {
   /// chunk evenly.
   private static final int PART = 128;
 
+  private static final CertificateTrust NO_CERTIFICATE =
+      new CertificateTrust.NotChecked("the signer has no certificate");
+
   private final EntryDecoder decoder;
   private final Supplier<Watches> watches;
   private final Function<CertificateSigner, CertificateTrust> check;
@@ -37,7 +40,8 @@ public final class ChunkJudge {
   /// A judge of entries in the decoder's format.
   ///
   /// @param watches those in force
-  /// @param check what a certificate is worth; asked only for entries that a watch selected
+  /// @param check what a certificate is worth; asked only for entries that a watch selected, and
+  ///   for signers that resemble a watched one
   public ChunkJudge(
       EntryDecoder decoder,
       Supplier<Watches> watches,
@@ -99,7 +103,15 @@ public final class ChunkJudge {
         for (Lookalike lookalike : inForce.lookalikes(event, hits)) {
           found.add(
               new Judgement.Resembling(
-                  leaves.from() + i, hashes.get(i), entry, leaves.loggedAt(i), event, lookalike));
+                  leaves.from() + i,
+                  hashes.get(i),
+                  entry,
+                  leaves.loggedAt(i),
+                  event,
+                  lookalike,
+                  lookalike.signer() instanceof CertificateSigner certificate
+                      ? check.apply(certificate)
+                      : NO_CERTIFICATE));
         }
       }
       case Decoded.Undecodable(String reason) ->

@@ -49,13 +49,15 @@ public sealed interface Judgement {
   ///
   /// @param event the decoded entry
   /// @param lookalike who resembles whom
+  /// @param trust what that signer's certificate is worth
   record Resembling(
       long index,
       Hash leaf,
       EntryBytes entry,
       Optional<Instant> loggedAt,
       SigningEvent event,
-      Lookalike lookalike)
+      Lookalike lookalike,
+      CertificateTrust trust)
       implements Judgement {}
 
   /// The entry could not be decoded.

@@ -5,9 +5,9 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 
-/// A backlog as it was when it began, from which it is told when it will be gone.
+/// A backlog as it was some time ago, from which it is told when it will be gone.
 ///
-/// @param since when it began
+/// @param since when it was so
 /// @param position entries judged then
 /// @param head entries in the newest head then
 record Outlook(Instant since, long position, long head) {
@@ -20,12 +20,12 @@ record Outlook(Instant since, long position, long head) {
     return Math.max(1e-3, Duration.between(since, now).toMillis() / 1e3);
   }
 
-  /// Entries judged in a second, on average since it began.
+  /// Entries judged in a second, on average since then.
   private double judged(Instant now, long position) {
     return (position - this.position) / seconds(now);
   }
 
-  /// Entries logged in a second, on average since it began.
+  /// Entries logged in a second, on average since then.
   private double logged(Instant now, long head) {
     return (head - this.head) / seconds(now);
   }

@@ -28,8 +28,14 @@ final class Patience {
     BACKLOG,
     /// Entries are left to judge; so many had been judged when that began.
     BEHIND,
-    /// The same; so many were in the newest head when that began.
-    BEHIND_HEAD
+    /// The same; so many had been judged at a moment one to two windows back.
+    LATELY_JUDGED,
+    /// So many were in the newest head then.
+    LATELY_LOGGED,
+    /// So many had been judged at a moment within the last window, which becomes the one before.
+    NEXT_JUDGED,
+    /// So many were in the newest head then.
+    NEXT_LOGGED
   }
 
   private final String log;
@@ -76,9 +82,14 @@ final class Patience {
   /// The log is in that state from now on, whatever was before.
   Lasting begin(State state, long amount) {
     Lasting lasting = new Lasting(clock.instant(), amount);
+    keep(state, lasting);
+    return lasting;
+  }
+
+  /// The log has been in that state for so long, whatever was before.
+  void keep(State state, Lasting lasting) {
     store.lasts(log, state.name(), lasting);
     known().put(state, lasting);
-    return lasting;
   }
 
   /// The log is in that state no more.

@@ -100,8 +100,8 @@ final class Reports {
           when signature.verdict() instanceof Verdict.Unexpected(String because) ->
           Optional.of(unexpected(view, signature, because, firstSeen));
       case Judgement.Signature _ -> Optional.empty();
-      case Judgement.Resembling(_, _, _, _, var event, var lookalike) ->
-          Optional.of(alerts.lookalike(entry(view, judgement), event, lookalike, firstSeen));
+      case Judgement.Resembling(_, _, _, _, var event, var lookalike, var trust) ->
+          Optional.of(alerts.lookalike(entry(view, judgement), event, lookalike, trust, firstSeen));
       case Judgement.Undecodable(_, _, _, _, String reason, var mentioned) ->
           Optional.of(
               alerts.undecodable(

@@ -22,6 +22,10 @@ import org.jboss.logging.Logger;
 final class Vitals {
   private static final Logger LOG = Logger.getLogger(Vitals.class);
 
+  /// How long rates of a backlog are taken over, at least, and twice that at most: longer than a
+  /// pause of the log, shorter than anybody waits to be told that it stalls.
+  private static final Duration WINDOW = Duration.ofMinutes(15);
+
   private final LogSettings log;
   private final String tenant;
   private final Conditions conditions;
@@ -161,9 +165,14 @@ final class Vitals {
   private void backlog(long position, long head, WhereSeen where) {
     long lag = log.mode() == LogSettings.Mode.CONSISTENCY_ONLY ? 0 : head - position;
     if (lag == 0) {
-      patience.end(State.BACKLOG);
-      patience.end(State.BEHIND);
-      patience.end(State.BEHIND_HEAD);
+      List.of(
+              State.BACKLOG,
+              State.BEHIND,
+              State.LATELY_JUDGED,
+              State.LATELY_LOGGED,
+              State.NEXT_JUDGED,
+              State.NEXT_LOGGED)
+          .forEach(patience::end);
       resolve(Kind.LOG_BACKLOG);
       return;
     }
@@ -172,29 +181,44 @@ final class Vitals {
       // New, or shrinking: the patience starts anew.
       lasting = Optional.of(patience.begin(State.BACKLOG, lag));
     }
-    Outlook outlook = outlook(position, head);
     Duration allowed = log.timing().backlogAfter();
+    Instant began = behindSince(position);
+    Outlook outlook = outlook(position, head, allowed.compareTo(WINDOW) < 0 ? allowed : WINDOW);
     Instant now = clock.instant();
     boolean stuck = patience.over(lasting.get().since(), allowed);
     boolean slow =
-        patience.over(outlook.since(), allowed)
-            && outlook.lastsLonger(allowed, now, position, head);
+        patience.over(began, allowed) && outlook.lastsLonger(allowed, now, position, head);
     if (stuck || slow) {
-      raise(
-          conditions.backlog(
-              where, position, head, outlook.words(now, position, head), outlook.since()));
+      raise(conditions.backlog(where, position, head, outlook.words(now, position, head), began));
     }
   }
 
-  /// The backlog as it was when it began; it begins now if there was none.
-  private Outlook outlook(long position, long head) {
-    Optional<Lasting> judged = patience.lasting(State.BEHIND);
-    Optional<Lasting> logged = patience.lasting(State.BEHIND_HEAD);
-    if (judged.isEmpty() || logged.isEmpty()) {
-      judged = Optional.of(patience.begin(State.BEHIND, position));
-      logged = Optional.of(patience.begin(State.BEHIND_HEAD, head));
+  private Instant behindSince(long position) {
+    return patience
+        .lasting(State.BEHIND)
+        .orElseGet(() -> patience.begin(State.BEHIND, position))
+        .since();
+  }
+
+  /// The backlog as it was one to two windows ago, or when it began if that is later: what is told
+  /// of its end goes by how it went lately.
+  private Outlook outlook(long position, long head, Duration window) {
+    Optional<Lasting> nextJudged = patience.lasting(State.NEXT_JUDGED);
+    Optional<Lasting> nextLogged = patience.lasting(State.NEXT_LOGGED);
+    if (nextJudged.isEmpty() || nextLogged.isEmpty()) {
+      nextJudged = Optional.of(patience.begin(State.NEXT_JUDGED, position));
+      nextLogged = Optional.of(patience.begin(State.NEXT_LOGGED, head));
+      patience.keep(State.LATELY_JUDGED, nextJudged.get());
+      patience.keep(State.LATELY_LOGGED, nextLogged.get());
+    } else if (patience.over(nextJudged.get().since(), window)) {
+      patience.keep(State.LATELY_JUDGED, nextJudged.get());
+      patience.keep(State.LATELY_LOGGED, nextLogged.get());
+      patience.begin(State.NEXT_JUDGED, position);
+      patience.begin(State.NEXT_LOGGED, head);
     }
-    return new Outlook(judged.get().since(), judged.get().amount(), logged.get().amount());
+    Lasting judged = patience.lasting(State.LATELY_JUDGED).orElse(nextJudged.get());
+    Lasting logged = patience.lasting(State.LATELY_LOGGED).orElse(nextLogged.get());
+    return new Outlook(judged.since(), judged.amount(), logged.amount());
   }
 
   private void update(

@@ -200,7 +200,8 @@ public final class TestAlerts {
     Signer signer = new TestCertificate(List.of(IDENTITY.replace("acme", "\u0430cme")));
     SigningEvent event = event(signer);
     Lookalike found = Watches.of(List.of(watch), none).lookalikes(event, List.of()).getFirst();
-    return ALERTS.lookalike(entry(), event, found, SEEN);
+    return ALERTS.lookalike(
+        entry(), event, found, new CertificateTrust.UnverifiedClaim("no trusted authority"), SEEN);
   }
 
   private static SigningEvent event(Signer... signers) {

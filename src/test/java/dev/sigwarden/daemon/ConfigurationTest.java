@@ -184,6 +184,36 @@ class ConfigurationTest {
                     .contains("by-key, rekor, rekor-tiles"));
   }
 
+  @Test
+  void takes_ten_thousand_watches_with_every_key() throws IOException {
+    StringBuilder yaml =
+        new StringBuilder(
+            "contact: it@sigwarden.invalid\nallowlists: {acme-releases: {file: a.txt}}\nwatches:\n");
+    Files.writeString(folder.resolve("a.txt"), "# none\n");
+    for (int i = 0; i < 10_000; i++) {
+      yaml.append(
+          """
+            watch-%d:
+              severity: critical
+              owner: release-team@acme.example
+              runbook: https://wiki.acme.example/key-compromise
+              identities:
+                - subject: https://github.com/acme/app-%d/.github/workflows/release.yml@refs/tags/*
+                  issuer: https://token.actions.githubusercontent.com
+                - {subject: release-%d@acme.example, issuer: https://accounts.google.com}
+              expect:
+                allowlists: [acme-releases]
+                require: {runner-environment: github-hosted}
+                grace: 15m
+              lookalikes: true
+              lookalike-severity: low
+          """
+              .formatted(i, i, i));
+    }
+
+    assertThat(problems(yaml.toString(), Map.of())).isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"contact: 'a", "contact: \"a", "contact: a\nlogs: {", "tags: [a"})
   void says_where_a_quote_or_bracket_was_opened_that_is_never_closed(String yaml)

@@ -7,9 +7,13 @@ import dev.sigwarden.alert.Alert;
 import dev.sigwarden.alert.Field;
 import dev.sigwarden.alert.Finding;
 import dev.sigwarden.alert.Kind;
+import dev.sigwarden.entry.x509.CertificateForge;
 import dev.sigwarden.practice.PracticeIdentity;
 import dev.sigwarden.store.Untold;
+import dev.sigwarden.trust.TestAuthority;
 import dev.sigwarden.watch.Severity;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -167,5 +171,31 @@ class LookalikesIT {
     assertThat(program.findings(Kind.LOOKALIKE))
         .extracting(Finding::index)
         .containsExactlyInAnyOrder(10L, 12L);
+  }
+
+  @Test
+  void certificate_of_a_lookalike_is_checked_like_any_other() throws IOException {
+    TestAuthority authority =
+        new TestAuthority(program.clock().instant().minus(Duration.ofDays(1)));
+    Files.write(folder.resolve("root.json"), authority.trustedRoot());
+    program.stop();
+    program.config().trust("{own: {source: trusted-root, file: root.json}}").log("trust", "own");
+    program.start();
+    byte[] issued =
+        authority.issue(workflow("acmee/tool"), authority.shape(program.clock().instant()));
+    byte[] forged = CertificateForge.fulcio(workflow("acme/t00l").subject(), Entries.ISSUER).der();
+    program
+        .log()
+        .append(Entries.certified(issued, "artifact"), Entries.certified(forged, "artifact"));
+    program.awaitJudged();
+
+    program.until("both", () -> program.findings(Kind.LOOKALIKE).size() == 2);
+    assertThat(program.findings(Kind.LOOKALIKE))
+        .extracting(finding -> WholeProgram.field(finding.alert().who(), "verified"))
+        .satisfiesExactly(
+            claim -> assertThat(claim).startsWith("NO, ANYBODY CAN HAVE MADE IT"),
+            verified ->
+                assertThat(verified)
+                    .startsWith("yes: the certificate chains to a trusted authority"));
   }
 }

@@ -98,14 +98,17 @@ class SettingsFileTest {
 
   @Test
   void refuses_a_file_over_the_cap() {
-    assertThat(answer(load(new byte[10 << 20])))
-        .isEqualTo("=> f.yaml: the file is too large (expected: at most 4194304 bytes)");
+    assertThat(answer(load(new byte[17 << 20])))
+        .isEqualTo("=> f.yaml: the file is too large (expected: at most 16777216 bytes)");
   }
 
   @Test
   void refuses_more_values_than_a_configuration_has() {
     assertThat(answer(load("contact: a\ntags: [" + "a,".repeat(1_500_000) + "]")))
-        .isEqualTo("=> f.yaml: too many values (expected: at most 200000)");
+        .isEqualTo(
+            "=> f.yaml: too many values (expected: at most %d with this heap, see -Xmx)"
+                .formatted(YamlText.MAX_EVENTS));
+    assertThat(YamlText.MAX_EVENTS).isBetween(100_000, 1_000_000);
   }
 
   @Test

@@ -124,6 +124,19 @@ class VitalsTest {
   }
 
   @Test
+  void a_lag_that_was_nearly_gone_and_stalls_is_told_by_how_it_went_lately() {
+    after(0, 0, 300_000);
+    after(20, 200_000, 300_000);
+    after(5, 250_000, 300_000);
+    after(15, 250_060, 300_000);
+    assertThat(caughtUp()).isEmpty();
+    after(20, 250_120, 300_000);
+
+    assertThat(caughtUp())
+        .containsExactly("in about 12 days (0.1 entries/s judged, 0.0 entries/s logged)");
+  }
+
+  @Test
   void a_lag_that_is_nearly_gone_is_not_told() {
     after(0, 0, 10_000);
     after(20, 4_000, 10_000);
