@@ -104,8 +104,12 @@ final class Following implements AutoCloseable {
     }
   }
 
-  /// Follows these members of a family and no others of it.
+  /// Follows these members of a family and no others of it, unless the family itself is not to be
+  /// followed any more.
   private synchronized void follow(FamilySettings family, Collection<BlockSettings> members) {
+    if (!(wanted.get(family.name()) instanceof FamilySettings)) {
+      return;
+    }
     String prefix = family.nameOf("");
     Map<String, BlockSettings> now = new HashMap<>();
     members.forEach(member -> now.put(member.name(), member));

@@ -3,6 +3,14 @@ package dev.sigwarden.entry;
 import static dev.sigwarden.entry.RekorSamples.b64;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.sigwarden.entry.cms.CmsForge;
+import dev.sigwarden.entry.keys.KeySamples;
+import dev.sigwarden.entry.keys.TufSamples;
+import dev.sigwarden.entry.openpgp.PgpForge;
+import dev.sigwarden.entry.rfc3161.TimeStampForge;
+import dev.sigwarden.entry.x509.CertificateForge;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -139,5 +147,38 @@ public final class KindSamples {
                 .map("{\"keyid\":\"%s\",\"sig\":\"3044\"}"::formatted)
                 .collect(Collectors.joining(",")),
             signed);
+  }
+
+  /// A usual entry of each kind and key format of Rekor v1, by a name for it.
+  public static Map<String, byte[]> usual() {
+    String certificate = CertificateForge.pem("CERTIFICATE", RekorSamples.certificate());
+    String key = CertificateForge.pem("PUBLIC KEY", CertificateForge.KEY);
+    byte[] pgp = pgp().armored();
+    Map<String, byte[]> all = new LinkedHashMap<>();
+    all.put("hashedrekord", RekorSamples.hashedRekordV1(certificate));
+    all.put("dsse", RekorSamples.dsseV1(certificate));
+    all.put("intoto-1", intotoV1(certificate));
+    all.put("intoto-2", intotoV2(certificate));
+    all.put("rekord-x509", rekord("x509", key.getBytes(UTF_8)));
+    all.put("rekord-pgp", rekord("pgp", pgp));
+    all.put("rekord-ssh", rekord("ssh", KeySamples.sshLine("ssh-rsa").getBytes(UTF_8)));
+    all.put("rekord-minisign", rekord("minisign", KeySamples.MINISIGN.getBytes(UTF_8)));
+    all.put("jar", jar(CmsForge.usual().pem(), CmsForge.certificate("CN=authority", 1).pem()));
+    all.put("alpine", alpine(key));
+    all.put("rpm", rpm(pgp));
+    all.put("helm", helm(pgp));
+    String keys = "{\"keys\":{\"a\":%s,\"b\":%s}}".formatted(TufSamples.PEM, TufSamples.HEX);
+    all.put("tuf", tuf(tufMetadata("{}", "a", "b"), tufMetadata(keys)));
+    all.put("cose", cose(key));
+    all.put(
+        "rfc3161", rfc3161(TimeStampForge.response(TimeStampForge.SHA256, RekorSamples.DIGEST)));
+    return all;
+  }
+
+  /// RSA, as most keys of packages are, with a subkey and a signed user id.
+  private static PgpForge pgp() {
+    PgpForge forge = PgpForge.key("RSA 3072");
+    String name = "Acme <sign@acme.example>";
+    return forge.userId(name).signed(forge, name).subkey(PgpForge.key("RSA 3072"));
   }
 }

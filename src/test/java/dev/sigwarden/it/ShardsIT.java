@@ -10,6 +10,7 @@ import dev.sigwarden.merkle.Hash;
 import dev.sigwarden.merkle.TreeHead;
 import dev.sigwarden.practice.PracticeRekor;
 import dev.sigwarden.sim.RekorFault;
+import dev.sigwarden.tail.LogStatus;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -136,6 +137,32 @@ class ShardsIT {
         .extracting(Evidence::name)
         .containsExactly("why.txt", "listed.txt", "checkpoint-known.note");
     assertThat(program.mail(changed.alert())).contains("do not vanish");
+  }
+
+  @Test
+  void shard_that_hides_from_the_list_is_asked_for_after_a_restart_too() {
+    rekor.simulated().rekor().rotate();
+    rekor.others(5);
+    program.start();
+    rekor.awaitJudged();
+    rekor.awaitPosition(0, 20);
+    program.stop();
+    rekor
+        .simulated()
+        .inject(
+            RekorFault.body(body ->
+                    body.replaceAll("\"inactiveShards\":\\[.*?\\]", "\"inactiveShards\":[]"))
+                .on(RekorFault::logInfo));
+    program.start();
+
+    program.awaitFinding(Kind.SHARDS_CHANGED);
+    program.until("a failed turn", () -> rekor.errors().contains("is not listed any more"));
+    assertThat(program.daemon().logs())
+        .extracting(LogStatus::log)
+        .containsExactlyInAnyOrder(rekor.name(0), rekor.name(1));
+    rekor.simulated().heal();
+    program.until("a turn without error", () -> rekor.errors().isEmpty());
+    assertThat(program.findings()).hasSize(1);
   }
 
   @Test
