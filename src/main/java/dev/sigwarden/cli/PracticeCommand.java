@@ -3,8 +3,8 @@ package dev.sigwarden.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sigwarden.note.NoteSigner;
 import dev.sigwarden.practice.BenchEntries;
+import dev.sigwarden.practice.PlainServer;
 import dev.sigwarden.practice.PracticeLog;
-import dev.sigwarden.practice.PracticeServer;
 import dev.sigwarden.practice.PracticeSigner;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -67,7 +67,7 @@ final class PracticeCommand implements Callable<Integer> {
       log.append(generated.entry(index));
     }
     log.publish();
-    try (PracticeServer server = PracticeServer.of(log)) {
+    try (PlainServer server = PlainServer.of(log)) {
       ObjectNode line = EventJson.JSON.createObjectNode();
       line.put("url", server.url().toString());
       line.put("key", log.verifierKey().toString());

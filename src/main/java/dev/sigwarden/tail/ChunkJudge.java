@@ -53,13 +53,29 @@ public final class ChunkJudge {
     this.clock = clock;
   }
 
-  /// What the watches in force say of the leaves as of now.
+  /// What the watches in force say of the leaves as of now. Each leaf is hashed and judged while
+  /// the core still has it at hand.
   public JudgedLeaves judge(Leaves leaves) {
-    LeafHashes hashes = hash(leaves);
-    return new JudgedLeaves(leaves, hashes, judge(leaves, hashes, watches.get(), clock.instant()));
+    LeafHashes hashes = new LeafHashes(leaves.count());
+    Watches inForce = watches.get();
+    Instant now = clock.instant();
+    List<Judgement> judgements =
+        parts(leaves)
+            .mapToObj(part -> {
+              TreeHasher hasher = new TreeHasher();
+              List<Judgement> found = new ArrayList<>(0);
+              for (int i = part * PART; i < Math.min(leaves.count(), (part + 1) * PART); i++) {
+                hashes.hash(i, hasher, leaves.buffer(i), leaves.offset(i), leaves.length(i));
+                judge(leaves, hashes, i, inForce, now, found);
+              }
+              return found;
+            })
+            .flatMap(List::stream)
+            .toList();
+    return new JudgedLeaves(leaves, hashes, judgements);
   }
 
-  /// The leaf hashes, in order.
+  /// The leaf hashes alone, in order.
   public static LeafHashes hash(Leaves leaves) {
     LeafHashes hashes = new LeafHashes(leaves.count());
     parts(leaves)
@@ -70,19 +86,6 @@ public final class ChunkJudge {
           }
         });
     return hashes;
-  }
-
-  private List<Judgement> judge(Leaves leaves, LeafHashes hashes, Watches inForce, Instant now) {
-    return parts(leaves)
-        .mapToObj(part -> {
-          List<Judgement> found = new ArrayList<>(0);
-          for (int i = part * PART; i < Math.min(leaves.count(), (part + 1) * PART); i++) {
-            judge(leaves, hashes, i, inForce, now, found);
-          }
-          return found;
-        })
-        .flatMap(List::stream)
-        .toList();
   }
 
   /// Adds to `found` what the watches say of leaf number `i`.

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// string matching", CACM 18(6), 1975. Immutable.
 ///
 /// States are numbered breadth first, so the children of state `s` are the states in
-/// `[firstChild[s], firstChild[s + 1])`, in the order of their labels: a state costs 18 bytes. A
+/// `[firstChild[s], firstChild[s + 1])`, in the order of their labels: a state costs 19 bytes. A
 /// pass costs at most two steps per character, whatever the number of words.
 final class Automaton {
   /// Characters below this one leave the root through a table: nearly all text is ASCII.
@@ -29,6 +29,9 @@ final class Automaton {
   /// The longest proper suffix of a state in which a word ends; 0 if none.
   private final int[] suffix;
 
+  /// Whether a word ends in a state or in a suffix of it.
+  private final boolean[] ends;
+
   private final int[] rootTable = new int[ROOT_TABLE];
 
   private Automaton(int words, int states) {
@@ -38,6 +41,7 @@ final class Automaton {
     fail = new int[states];
     word = new int[states];
     suffix = new int[states];
+    ends = new boolean[states];
     Arrays.fill(word, NONE);
   }
 
@@ -105,6 +109,9 @@ final class Automaton {
     System.arraycopy(fail, 0, trimmed.fail, 0, states);
     System.arraycopy(word, 0, trimmed.word, 0, states);
     System.arraycopy(suffix, 0, trimmed.suffix, 0, states);
+    for (int state = 0; state < states; state++) {
+      trimmed.ends[state] = word[state] != NONE || suffix[state] != 0;
+    }
     for (int c = 0; c < ROOT_TABLE; c++) {
       trimmed.rootTable[c] = Math.max(child(0, (char) c), 0);
     }
@@ -147,7 +154,7 @@ final class Automaton {
     int state = 0;
     for (int i = 0; i < text.length(); i++) {
       state = step(state, text.charAt(i));
-      if (word[state] != NONE || suffix[state] != 0) {
+      if (ends[state]) {
         found = note(state, found);
       }
     }
@@ -163,7 +170,7 @@ final class Automaton {
     int end = bytes.offset() + bytes.length();
     for (int i = bytes.offset(); i < end; i++) {
       state = step(state, (char) (buffer[i] & 0xff));
-      if (word[state] != NONE || suffix[state] != 0) {
+      if (ends[state]) {
         found = note(state, found);
       }
     }

@@ -156,11 +156,11 @@ final class Index {
     for (Signer signer : event.signers()) {
       switch (signer) {
         case CertificateSigner certificate -> {
-          offerKey(signer.keySha256(), signer, selection);
+          offerKey(signer, selection);
           offer(certificate, selection);
         }
         case KeySigner _ -> {
-          offerKey(signer.keySha256(), signer, selection);
+          offerKey(signer, selection);
           offerKeyIds(signer, selection);
         }
         case PgpSigner pgp -> offer(pgp, selection);
@@ -179,10 +179,15 @@ final class Index {
     }
   }
 
-  private void offerKey(Digest key, Signer signer, Selection selection) {
+  /// A certificate's key is hashed only if some selector asks for a key.
+  private void offerKey(Signer signer, Selection selection) {
     if (!keys.isEmpty()) {
-      selection.offer(keys.getOrDefault(key, Selection.NONE), signer);
+      offerKey(signer.keySha256(), signer, selection);
     }
+  }
+
+  private void offerKey(Digest key, Signer signer, Selection selection) {
+    selection.offer(keys.getOrDefault(key, Selection.NONE), signer);
   }
 
   private void offerKeyIds(Signer signer, Selection selection) {

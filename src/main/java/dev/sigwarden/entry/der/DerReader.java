@@ -25,7 +25,7 @@ public final class DerReader {
   private static final int MAX_TAG_BYTES = 4;
 
   private final byte[] bytes;
-  private final int end;
+  private int end;
   private int position;
   private int tag;
   private int start;
@@ -52,32 +52,44 @@ public final class DerReader {
     if (at >= end) {
       throw new MalformedDerException("at byte %d: no length".formatted(start));
     }
-    int first = bytes[at++] & 0xff;
-    long length = first;
-    if (first >= 0x80) {
-      int count = first & 0x7f;
-      if (count == 0 || count > MAX_LENGTH_BYTES || count > end - at) {
-        throw new MalformedDerException(
-            "at byte %d: length of form 0x%02x (expected: definite, at most %d bytes, complete)"
-                .formatted(start, first, MAX_LENGTH_BYTES));
-      }
-      length = 0;
-      for (int i = 0; i < count; i++) {
-        length = length << 8 | (bytes[at++] & 0xff);
-      }
-      if (length < 0x80 || length >>> (8 * (count - 1)) == 0) {
-        throw new MalformedDerException(
-            "at byte %d: length %d not in its shortest form".formatted(start, length));
-      }
+    int length = bytes[at++];
+    if (length < 0) {
+      int count = length & 0x7f;
+      length = longLength(at, count);
+      at += count;
     }
     if (length > end - at) {
-      throw new MalformedDerException(
-          "at byte %d: an element of %d bytes where %d are left"
-              .formatted(start, length, end - at));
+      throw cut(length, end - at);
     }
     from = at;
-    position = at + (int) length;
+    position = at + length;
     return true;
+  }
+
+  /// The length in the `count` bytes at `at`, at most what an array can hold.
+  private int longLength(int at, int count) throws MalformedDerException {
+    if (count == 0 || count > MAX_LENGTH_BYTES || count > end - at) {
+      throw new MalformedDerException(
+          "at byte %d: length of form 0x%02x (expected: definite, at most %d bytes, complete)"
+              .formatted(start, 0x80 | count, MAX_LENGTH_BYTES));
+    }
+    long length = 0;
+    for (int i = at; i < at + count; i++) {
+      length = length << 8 | (bytes[i] & 0xff);
+    }
+    if (length < 0x80 || length >>> (8 * (count - 1)) == 0) {
+      throw new MalformedDerException(
+          "at byte %d: length %d not in its shortest form".formatted(start, length));
+    }
+    if (length > Integer.MAX_VALUE) {
+      throw cut(length, end - at - count);
+    }
+    return (int) length;
+  }
+
+  private MalformedDerException cut(long length, int left) {
+    return new MalformedDerException(
+        "at byte %d: an element of %d bytes where %d are left".formatted(start, length, left));
   }
 
   /// Moves to the next element, which must be there and have this tag.
@@ -88,15 +100,27 @@ public final class DerReader {
       throw new MalformedDerException("at byte %d: no %s".formatted(end, what));
     }
     if (tag != expectedTag) {
-      throw new MalformedDerException(
-          "at byte %d: tag 0x%02x (expected: 0x%02x, %s)".formatted(start, tag, expectedTag, what));
+      throw unexpected(expectedTag, what);
     }
     return this;
+  }
+
+  private MalformedDerException unexpected(int expectedTag, String what) {
+    return new MalformedDerException(
+        "at byte %d: tag 0x%02x (expected: 0x%02x, %s)".formatted(start, tag, expectedTag, what));
   }
 
   /// A reader of the elements inside the current one.
   public DerReader inside() {
     return new DerReader(bytes, from, position);
+  }
+
+  /// Makes this a reader of the elements inside the current one of `outer`, which reads the same
+  /// bytes: `inside` for a loop over many that makes no reader for each.
+  public DerReader enter(DerReader outer) {
+    position = outer.from;
+    end = outer.position;
+    return this;
   }
 
   /// The current element's first tag byte: class, constructed bit, and number up to 30.

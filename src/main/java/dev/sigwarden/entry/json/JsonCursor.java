@@ -25,52 +25,39 @@ public final class JsonCursor implements AutoCloseable {
   /// object of nothing but names costs no more than its bytes.
   private static final int FEW_NAMES = 8;
 
-  /// Levels that room is made for at first.
+  /// Levels and names that room is made for at first: an entry has 7 and 11 at a time.
   private static final int USUAL_DEPTH = 8;
+
+  private static final int USUAL_NAMES = 12;
 
   private final byte[] buffer;
   private final JsonText text;
 
-  /// The objects and arrays that were entered and not left yet.
-  private Level[] levels = new Level[USUAL_DEPTH];
+  // The objects and arrays that were entered and not left yet, side by side: nearly every entry is
+  // read only to find that no watch asks for it.
 
   private int depth;
 
-  /// One object or array.
-  private static final class Level {
-    private boolean array;
-    private boolean empty;
-    private int items;
-    private int few;
-    private final String[] names = new String[FEW_NAMES];
-    private @Nullable Set<String> many;
+  /// Which levels are arrays, and which have had no member or element yet; a bit for each.
+  private long arrays;
 
-    private void begin(boolean isArray) {
-      array = isArray;
-      empty = true;
-      items = -1;
-      few = 0;
-      many = null;
-    }
+  private long fresh;
 
-    /// Notes a name; false if the object has it already.
-    private boolean add(String name) {
-      if (many != null) {
-        return many.add(name);
-      }
-      for (int i = 0; i < few; i++) {
-        if (names[i].equals(name)) {
-          return false;
-        }
-      }
-      if (few < FEW_NAMES) {
-        names[few++] = name;
-        return true;
-      }
-      many = new HashSet<>(Arrays.asList(names));
-      return many.add(name);
-    }
-  }
+  /// Of each level, where its names begin in `names`, and of an array the index of the element that
+  /// the cursor is at.
+  private int[] firstNames = new int[USUAL_DEPTH];
+
+  private int[] items = new int[USUAL_DEPTH];
+
+  /// The names met so far of all open objects, level by level.
+  private String[] names = new String[USUAL_NAMES];
+
+  private int nameCount;
+
+  /// The names of open objects that have more than a few.
+  private @Nullable Set<Name> many;
+
+  private record Name(int level, String text) {}
 
   private JsonCursor(byte[] buffer, int from, int to) {
     this.buffer = buffer;
@@ -94,15 +81,14 @@ public final class JsonCursor implements AutoCloseable {
   /// The name of the object's next member, null at the object's end. The member's value is to be
   /// taken or skipped before the next call.
   public @Nullable String nextName() throws MalformedJsonException {
-    Level level = levels[depth - 1];
-    if (!more(level, '}')) {
+    if (!more('}')) {
       return null;
     }
     if (text.next() != '"') {
       throw unexpected("a name");
     }
-    String name = text.name();
-    if (!level.add(name)) {
+    String name = text.string();
+    if (!add(name)) {
       throw new MalformedJsonException("not strict JSON: Duplicate name, at " + path());
     }
     if (text.next() != ':') {
@@ -110,6 +96,50 @@ public final class JsonCursor implements AutoCloseable {
     }
     text.pass();
     return name;
+  }
+
+  /// Notes a name of the innermost object; false if the object has it already.
+  private boolean add(String name) {
+    int first = firstNames[depth - 1];
+    int known = nameCount - first;
+    if (known < FEW_NAMES) {
+      for (int i = first; i < nameCount; i++) {
+        if (names[i].equals(name)) {
+          return false;
+        }
+      }
+    } else if (!addToMany(first, known, name)) {
+      return false;
+    }
+    if (nameCount == names.length) {
+      names = Arrays.copyOf(names, 2 * nameCount);
+    }
+    names[nameCount++] = name;
+    return true;
+  }
+
+  private boolean addToMany(int first, int known, String name) {
+    if (many == null) {
+      many = new HashSet<>();
+    }
+    if (known == FEW_NAMES) {
+      for (int i = first; i < nameCount; i++) {
+        many.add(new Name(depth, names[i]));
+      }
+    }
+    return many.add(new Name(depth, name));
+  }
+
+  /// Leaves the innermost level and forgets its names.
+  private void leave() {
+    int first = firstNames[depth - 1];
+    if (many != null && nameCount - first > FEW_NAMES) {
+      for (int i = first; i < nameCount; i++) {
+        many.remove(new Name(depth, names[i]));
+      }
+    }
+    nameCount = first;
+    depth--;
   }
 
   /// Goes into the object that is the next value.
@@ -131,36 +161,42 @@ public final class JsonCursor implements AutoCloseable {
           "not strict JSON: nested more than %d levels deep".formatted(MAX_DEPTH));
     }
     text.pass();
-    if (depth == levels.length) {
-      levels = Arrays.copyOf(levels, MAX_DEPTH);
+    if (depth == items.length) {
+      items = Arrays.copyOf(items, MAX_DEPTH);
+      firstNames = Arrays.copyOf(firstNames, MAX_DEPTH);
     }
-    Level level = levels[depth];
-    if (level == null) {
-      level = new Level();
-      levels[depth] = level;
-    }
-    level.begin(opening == '[');
+    long bit = 1L << depth;
+    fresh |= bit;
+    arrays = opening == '[' ? arrays | bit : arrays & ~bit;
+    items[depth] = -1;
+    firstNames[depth] = nameCount;
     depth++;
+  }
+
+  private boolean inArray() {
+    return (arrays >>> (depth - 1) & 1) != 0;
   }
 
   /// Whether the array has another element, which is then the next value; false leaves the array.
   public boolean nextElement() throws MalformedJsonException {
-    Level level = levels[depth - 1];
-    boolean more = more(level, ']');
-    level.items++;
-    return more;
+    if (!more(']')) {
+      return false;
+    }
+    items[depth - 1]++;
+    return true;
   }
 
   /// Whether a member or element follows, past the comma before it; if not, leaves the level.
-  private boolean more(Level level, char closing) throws MalformedJsonException {
+  private boolean more(char closing) throws MalformedJsonException {
     int next = text.next();
     if (next == closing) {
       text.pass();
-      depth--;
+      leave();
       return false;
     }
-    if (level.empty) {
-      level.empty = false;
+    long bit = 1L << (depth - 1);
+    if ((fresh & bit) != 0) {
+      fresh ^= bit;
       return true;
     }
     if (next != ',') {
@@ -229,7 +265,7 @@ public final class JsonCursor implements AutoCloseable {
     int outside = depth;
     value();
     while (depth > outside) {
-      if (levels[depth - 1].array ? nextElement() : nextName() != null) {
+      if (inArray() ? nextElement() : nextName() != null) {
         value();
       }
     }
@@ -265,12 +301,12 @@ public final class JsonCursor implements AutoCloseable {
   /// Where the cursor is, as a JSON pointer; names are the entry's text.
   private String path() {
     StringBuilder path = new StringBuilder();
-    for (int i = 0; i < depth; i++) {
-      Level level = levels[i];
-      if (level.array) {
-        path.append('/').append(level.items);
-      } else if (level.few > 0) {
-        path.append('/').append(level.many == null ? level.names[level.few - 1] : "...");
+    for (int level = 0; level < depth; level++) {
+      int afterNames = level + 1 < depth ? firstNames[level + 1] : nameCount;
+      if ((arrays >>> level & 1) != 0) {
+        path.append('/').append(items[level]);
+      } else if (afterNames > firstNames[level]) {
+        path.append('/').append(names[afterNames - 1]);
       }
     }
     return path.toString();

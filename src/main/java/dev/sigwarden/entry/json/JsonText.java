@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// The tokens of JSON text (RFC 8259) in a range of bytes: strings in UTF-8 that is well-formed,
@@ -20,12 +21,24 @@ final class JsonText {
   private static final long LOW_BITS = 0x0101010101010101L;
   private static final long HIGH_BITS = 0x8080808080808080L;
 
-  /// Names seen lately, by a hash of their bytes: nearly all names are the same few. Whoever writes
-  /// entries can at most drive others out. Races are harmless, since strings are immutable.
-  private static final @Nullable String[] NAMES = new @Nullable String[256];
+  /// Short strings seen lately, by a hash of their bytes: nearly all names, kinds and algorithms
+  /// are the same few. Whoever writes entries can at most drive others out. Races are harmless,
+  /// since what is remembered is immutable.
+  private static final @Nullable Remembered[] LATELY = new @Nullable Remembered[256];
 
-  /// Names longer than this are not remembered, in bytes; Rekor's longest has 23.
+  /// Strings longer than this are not remembered, in bytes; Rekor's longest name has 23.
   private static final int MAX_REMEMBERED = 32;
+
+  /// A string of ASCII without escapes, and its bytes. A class and not a record for its array.
+  private static final class Remembered {
+    private final byte[] bytes;
+    private final String text;
+
+    private Remembered(byte[] bytes) {
+      this.bytes = bytes;
+      this.text = new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+  }
 
   private final byte[] bytes;
   private final int end;
@@ -67,43 +80,30 @@ final class JsonText {
         : next > ' ' && next < 0x7f ? "" + (char) next : "byte 0x%02x".formatted(next);
   }
 
-  /// The string here as a member's name.
-  String name() throws MalformedJsonException {
-    int from = at + 1;
-    int to = special(from);
-    int length = to - from;
-    if (to == end || bytes[to] != '"' || length == 0 || length > MAX_REMEMBERED) {
-      return string();
-    }
-    int hash = (bytes[from] * 31 + bytes[to - 1]) * 31 + bytes[from + length / 2] + length;
-    int slot = hash & (NAMES.length - 1);
-    String name = NAMES[slot];
-    if (name == null || !same(name, from, length)) {
-      name = new String(bytes, from, length, StandardCharsets.ISO_8859_1);
-      NAMES[slot] = name;
-    }
-    at = to + 1;
-    return name;
-  }
-
-  private boolean same(String name, int from, int length) {
-    if (name.length() != length) {
-      return false;
-    }
-    for (int i = 0; i < length; i++) {
-      if (name.charAt(i) != bytes[from + i]) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   /// The string here.
   String string() throws MalformedJsonException {
     int from = at + 1;
+    int to = special(from);
+    if (to == end || bytes[to] != '"' || to == from || to - from > MAX_REMEMBERED) {
+      return string(to);
+    }
+    at = to + 1;
+    int hash = (bytes[from] * 31 + bytes[to - 1]) * 31 + bytes[(from + to) / 2] + to - from;
+    int slot = hash & (LATELY.length - 1);
+    Remembered known = LATELY[slot];
+    if (known == null || !Arrays.equals(bytes, from, to, known.bytes, 0, known.bytes.length)) {
+      known = new Remembered(Arrays.copyOfRange(bytes, from, to));
+      LATELY[slot] = known;
+    }
+    return known.text;
+  }
+
+  /// The string here, of which the first byte that does not stand for itself is at `special`.
+  private String string(int special) throws MalformedJsonException {
+    int from = at + 1;
     int escape = -1;
     boolean ascii = true;
-    int i = special(from);
+    int i = special;
     while (i < end && bytes[i] != '"') {
       if (bytes[i] == '\\') {
         escape = escape < 0 ? i : escape;
@@ -131,16 +131,16 @@ final class JsonText {
     if (to < end && bytes[to] == '"') {
       at = to + 1;
     } else {
-      string();
+      string(to);
     }
   }
 
-  /// The bytes of the string here up to the next quote, which ends it unless it is escaped; null if
-  /// there is none. Stays.
+  /// The bytes of the string here, if it holds none below `+`, the lowest of base64; null if it
+  /// does. What else they are is for the caller to check. Stays.
   @Nullable ByteBuffer upToQuote() {
     int from = at + 1;
-    int to = quote(from);
-    return to == end ? null : ByteBuffer.wrap(bytes, from, to - from);
+    int to = low(from);
+    return to == end || bytes[to] != '"' ? null : ByteBuffer.wrap(bytes, from, to - from);
   }
 
   /// Moves past the string that has these bytes and its quote.
@@ -148,21 +148,29 @@ final class JsonText {
     at = string.limit() + 1;
   }
 
-  /// The index of the first quote from `from` on; `end` if there is none. Sixteen bytes at a time.
-  private int quote(int from) {
+  /// The index of the first byte below `+` from `from` on; `end` if there is none. 32 bytes at a
+  /// time: what is searched is nearly always a certificate.
+  private int low(int from) {
     int i = from;
-    for (; i <= end - 2 * Long.BYTES; i += 2 * Long.BYTES) {
-      long first = (long) LONGS.get(bytes, i) ^ '"' * LOW_BITS;
-      long second = (long) LONGS.get(bytes, i + Long.BYTES) ^ '"' * LOW_BITS;
-      long found = ((first - LOW_BITS) & ~first) | ((second - LOW_BITS) & ~second);
+    for (; i <= end - 4 * Long.BYTES; i += 4 * Long.BYTES) {
+      long found =
+          low((long) LONGS.get(bytes, i))
+              | low((long) LONGS.get(bytes, i + Long.BYTES))
+              | low((long) LONGS.get(bytes, i + 2 * Long.BYTES))
+              | low((long) LONGS.get(bytes, i + 3 * Long.BYTES));
       if ((found & HIGH_BITS) != 0) {
         break;
       }
     }
-    while (i < end && bytes[i] != '"') {
+    while (i < end && (bytes[i] >= '+' || bytes[i] < 0)) {
       i++;
     }
     return i;
+  }
+
+  /// High bits where a byte is below `+`, and maybe some above the lowest such byte.
+  private static long low(long eight) {
+    return eight - '+' * LOW_BITS & ~eight;
   }
 
   /// The index from `from` on of the first byte that does not simply stand for itself in a string:
@@ -288,7 +296,11 @@ final class JsonText {
 
   private void literal(String literal) throws MalformedJsonException {
     int length = literal.length();
-    if (end - at < length || !same(literal, at, length)) {
+    boolean same = end - at >= length;
+    for (int i = 0; same && i < length; i++) {
+      same = literal.charAt(i) == bytes[at + i];
+    }
+    if (!same) {
       throw new MalformedJsonException("not strict JSON: no value that JSON has");
     }
     at += length;

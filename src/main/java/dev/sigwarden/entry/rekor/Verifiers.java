@@ -51,7 +51,7 @@ public final class Verifiers {
     json.enterObject();
     for (String name = json.nextName(); name != null; name = json.nextName()) {
       switch (name) {
-        case "keyDetails" -> details = Sanitizer.clean(json.text(), MAX_KEY_DETAILS);
+        case "keyDetails" -> details = json.text();
         case "x509Certificate" -> certificate = rawBytes(json);
         case "publicKey" -> key = rawBytes(json);
         default -> json.skip();
@@ -65,7 +65,9 @@ public final class Verifiers {
     if (certificate != null) {
       return Certificates.read(certificate);
     }
-    return PublicKeys.read(Objects.requireNonNull(key), details);
+    return PublicKeys.read(
+        Objects.requireNonNull(key),
+        details == null ? null : Sanitizer.clean(details, MAX_KEY_DETAILS));
   }
 
   private static byte[] rawBytes(JsonCursor json) throws MalformedJsonException {

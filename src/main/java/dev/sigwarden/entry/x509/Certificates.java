@@ -22,9 +22,6 @@ import java.util.List;
 /// different things, a key that is not where it belongs. What only reads oddly is kept as an
 /// oddity.
 public final class Certificates {
-  /// The most Fulcio extensions in one certificate; 24 kinds are defined.
-  private static final int MAX_FULCIO_EXTENSIONS = 64;
-
   private static final int EXPLICIT_VERSION = 0xa0;
   private static final int ISSUER_UNIQUE_ID = 0x81;
   private static final int SUBJECT_UNIQUE_ID = 0x82;
@@ -33,23 +30,16 @@ public final class Certificates {
   /// 2.5.29.17, the contents of its OBJECT IDENTIFIER.
   private static final byte[] SUBJECT_ALT_NAME = {0x55, 0x1d, 0x11};
 
-  /// 1.3.6.1.4.1.57264.1, likewise: what every Fulcio extension's identifier starts with.
-  static final byte[] FULCIO_ARC = {
-    0x2b, 0x06, 0x01, 0x04, 0x01, (byte) 0x83, (byte) 0xbf, 0x30, 1
-  };
-
   private final byte[] der;
   private final X509Signer.Parts parts = new X509Signer.Parts();
   private final List<SubjectName> names = new ArrayList<>(1);
-  private final List<FulcioValues.Item> fulcio = new ArrayList<>();
+  private final FulcioPlaces fulcio;
   private final Oddities oddities = new Oddities();
   private int nameExtensions;
 
-  /// The last arcs of the Fulcio extensions found, those below 64 as bits: all defined ones are.
-  private long arcs;
-
   private Certificates(byte[] der) {
     this.der = der;
+    this.fulcio = new FulcioPlaces(der);
   }
 
   /// The signer that the certificate at the start of `der` names. The array is kept and must not be
@@ -127,20 +117,17 @@ public final class Certificates {
 
   /// Extension ::= SEQUENCE { extnID, critical BOOLEAN DEFAULT FALSE, extnValue OCTET STRING }
   private void extensions(DerReader list) throws MalformedDerException, MalformedSignerException {
+    DerReader extension = list.inside();
     while (list.next()) {
       if (list.tag() != SEQUENCE) {
         throw new MalformedSignerException(
             "certificate: an extension with tag 0x%02x".formatted(list.tag()));
       }
-      DerReader extension = list.inside().expect(OBJECT_IDENTIFIER, "extnID");
+      extension.enter(list).expect(OBJECT_IDENTIFIER, "extnID");
       int oidFrom = extension.from();
       int oidTo = extension.to();
-      boolean isNames = Arrays.equals(der, oidFrom, oidTo, SUBJECT_ALT_NAME, 0, 3);
-      boolean isFulcio =
-          oidTo - oidFrom > FULCIO_ARC.length
-              && Arrays.equals(
-                  der, oidFrom, oidFrom + FULCIO_ARC.length, FULCIO_ARC, 0, FULCIO_ARC.length);
-      if (!isNames && !isFulcio) {
+      boolean isFulcio = FulcioPlaces.isFulcio(der, oidFrom, oidTo);
+      if (!isFulcio && !Arrays.equals(der, oidFrom, oidTo, SUBJECT_ALT_NAME, 0, 3)) {
         continue;
       }
       extension.next();
@@ -150,12 +137,12 @@ public final class Certificates {
       if (extension.tag() != OCTET_STRING || extension.left() > 0) {
         throw new MalformedSignerException(
             "certificate: the %s extension is not an identifier and an OCTET STRING"
-                .formatted(isNames ? "SubjectAltName" : "Fulcio"));
+                .formatted(isFulcio ? "Fulcio" : "SubjectAltName"));
       }
-      if (isNames) {
-        subjectAltName(extension.inside());
+      if (isFulcio) {
+        fulcio.add(oidFrom, oidTo, extension.from(), extension.to(), oddities);
       } else {
-        fulcio(new FulcioValues.Item(oidFrom, oidTo, extension.from(), extension.to()));
+        subjectAltName(extension.inside());
       }
     }
   }
@@ -172,34 +159,5 @@ public final class Certificates {
       throw new MalformedSignerException(
           "certificate: %d bytes follow the subject alternative names".formatted(sequence.left()));
     }
-  }
-
-  private void fulcio(FulcioValues.Item item) throws MalformedSignerException {
-    long arc = item.arcBit(der);
-    boolean surelyFirst = arc != 0 && (arcs & arc) == 0;
-    arcs |= arc;
-    if (!surelyFirst && isRepeated(item)) {
-      return;
-    }
-    if (fulcio.size() == MAX_FULCIO_EXTENSIONS) {
-      throw new MalformedSignerException(
-          "certificate: more than %d Fulcio extensions".formatted(MAX_FULCIO_EXTENSIONS));
-    }
-    fulcio.add(item);
-  }
-
-  private boolean isRepeated(FulcioValues.Item item) throws MalformedSignerException {
-    for (FulcioValues.Item other : fulcio) {
-      if (!item.sameKind(der, other)) {
-        continue;
-      }
-      if (!item.sameValue(der, other)) {
-        throw new MalformedSignerException(
-            "certificate: two extensions %s with different values".formatted(item.oid(der)));
-      }
-      oddities.add("the extension %s is repeated".formatted(item.oid(der)));
-      return true;
-    }
-    return false;
   }
 }

@@ -3,8 +3,6 @@ package dev.sigwarden.entry.x509;
 import dev.sigwarden.entry.der.DerReader;
 import dev.sigwarden.entry.der.DerText;
 import dev.sigwarden.entry.der.MalformedDerException;
-import dev.sigwarden.entry.der.Oids;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -14,40 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /// The Fulcio extensions of one certificate as text. Immutable.
 final class FulcioValues {
-  /// Where one extension lies in the certificate: its identifier's contents in `[oidFrom, oidTo)`,
-  /// its value, without the OCTET STRING around it, in `[from, to)`.
-  record Item(int oidFrom, int oidTo, int from, int to) {
-    /// The last arc if it is below 128, as all defined ones are; else -1.
-    private int arc(byte[] der) {
-      return oidTo - oidFrom == Certificates.FULCIO_ARC.length + 1 && der[oidTo - 1] >= 0
-          ? der[oidTo - 1]
-          : -1;
-    }
-
-    /// The last arc as one bit, if it is below 64; else 0.
-    long arcBit(byte[] der) {
-      int arc = arc(der);
-      return arc >= 0 && arc < Long.SIZE ? 1L << arc : 0;
-    }
-
-    /// Whether both have the same identifier.
-    boolean sameKind(byte[] der, Item other) {
-      return der[oidTo - 1] == der[other.oidTo - 1]
-          && Arrays.equals(der, oidFrom, oidTo, der, other.oidFrom, other.oidTo);
-    }
-
-    /// Whether both have the same value.
-    boolean sameValue(byte[] der, Item other) {
-      return Arrays.equals(der, from, to, der, other.from, other.to);
-    }
-
-    /// The identifier, dotted.
-    String oid(byte[] der) {
-      FulcioExtension known = FulcioExtension.ofArc(arc(der));
-      return known == null ? Oids.dotted(der, oidFrom, oidTo) : known.oid();
-    }
-  }
-
   private final Map<String, String> byOid;
   private final String issuer;
   private final List<String> oddities;
@@ -58,12 +22,12 @@ final class FulcioValues {
     this.oddities = oddities;
   }
 
-  /// The values of these extensions of the certificate `der`.
-  static FulcioValues read(byte[] der, List<Item> items) {
+  /// The values of the extensions at these places of the certificate `der`.
+  static FulcioValues read(byte[] der, FulcioPlaces places) {
     Oddities oddities = new Oddities();
-    Map<String, String> byOid = LinkedHashMap.newLinkedHashMap(items.size());
-    for (Item item : items) {
-      byOid.put(item.oid(der), text(der, item, oddities));
+    Map<String, String> byOid = LinkedHashMap.newLinkedHashMap(places.count());
+    for (int i = 0; i < places.count(); i++) {
+      byOid.put(places.oid(i), text(der, places, i, oddities));
     }
     return new FulcioValues(byOid, issuer(byOid, oddities), oddities.toList());
   }
@@ -93,32 +57,34 @@ final class FulcioValues {
     return v2.isEmpty() ? v1 : v2;
   }
 
-  private static String text(byte[] der, Item item, Oddities oddities) {
-    FulcioExtension known = FulcioExtension.ofArc(item.arc(der));
+  private static String text(byte[] der, FulcioPlaces places, int i, Oddities oddities) {
+    FulcioExtension known = FulcioExtension.ofArc(places.arc(i));
+    int from = places.from(i);
+    int to = places.to(i);
     String text = null;
     if (known == null || known.encoding() == FulcioExtension.Encoding.DER) {
-      text = derText(der, item, known, oddities);
+      text = derText(der, from, to, known, oddities);
     }
     if (text == null && known != null) {
       // Of the defined ones, RAW or not wrapped as it should be: the bytes are the text.
-      text = DerText.utf8(der, item.from, item.to);
+      text = DerText.utf8(der, from, to);
       if (known.encoding() == FulcioExtension.Encoding.DER) {
         oddities.add("%s is no DER string; read as raw text".formatted(known.configName()));
       }
     }
     if (text == null) {
-      return "#" + HexFormat.of().formatHex(der, item.from, item.to);
+      return "#" + HexFormat.of().formatHex(der, from, to);
     }
     if (DerText.wasReplaced(text)) {
-      oddities.add("%s is not UTF-8".formatted(known == null ? item.oid(der) : known.configName()));
+      oddities.add("%s is not UTF-8".formatted(known == null ? places.oid(i) : known.configName()));
     }
     return text;
   }
 
   /// The text if the value is one DER string and nothing else; null if it is not.
   private static @Nullable String derText(
-      byte[] der, Item item, @Nullable FulcioExtension known, Oddities oddities) {
-    DerReader value = new DerReader(der, item.from, item.to);
+      byte[] der, int from, int to, @Nullable FulcioExtension known, Oddities oddities) {
+    DerReader value = new DerReader(der, from, to);
     try {
       if (!value.next() || value.left() > 0) {
         return null;

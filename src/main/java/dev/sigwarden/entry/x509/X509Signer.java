@@ -67,22 +67,18 @@ final class X509Signer implements CertificateSigner {
   private final byte[] der;
   private final Parts parts;
   private final List<SubjectName> subjects;
-  private final List<FulcioValues.Item> fulcio;
+  private final FulcioPlaces fulcio;
   private final Oddities found;
   private @Nullable FulcioValues values;
   private @Nullable Digest keySha256;
   private @Nullable Digest certificateSha256;
 
   X509Signer(
-      byte[] der,
-      Parts parts,
-      List<SubjectName> subjects,
-      List<FulcioValues.Item> fulcio,
-      Oddities found) {
+      byte[] der, Parts parts, List<SubjectName> subjects, FulcioPlaces fulcio, Oddities found) {
     this.der = der;
     this.parts = parts;
     this.subjects = List.copyOf(subjects);
-    this.fulcio = List.copyOf(fulcio);
+    this.fulcio = fulcio;
     this.found = found;
   }
 
