@@ -41,8 +41,10 @@ import org.jboss.logging.Logger;
 public final class FamilyTurn implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(FamilyTurn.class);
 
-  /// The most members that are followed: more than any list has.
-  private static final int MAX_MEMBERS = 1_000;
+  /// The most members that are followed, those included that are listed no more: several times what
+  /// any list has, and few enough that a list which names others at each look fills no memory and
+  /// no mailbox.
+  static final int MAX_MEMBERS = 100;
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
@@ -88,9 +90,11 @@ public final class FamilyTurn implements AutoCloseable {
       failed(e.getMessage());
       return;
     }
-    listing.trouble().ifPresentOrElse(this::failed, this::reached);
     List<Member> known = tools.store().members(settings.name());
-    enrol(listing.members(), known);
+    List<LogFamily.Member> newcomers = newcomers(listing.members(), known);
+    int room = Math.clamp(MAX_MEMBERS - known.size(), 0, newcomers.size());
+    trouble(listing, newcomers.size() - room).ifPresentOrElse(this::failed, this::reached);
+    enrol(newcomers.subList(0, room), !known.isEmpty());
     compare(listing.members(), known);
     if (family.keeper() == LogFamily.Keeper.PEOPLE) {
       compareKeys(listing.members(), known);
@@ -119,11 +123,24 @@ public final class FamilyTurn implements AutoCloseable {
                 .formatted(Sanitizer.clean(member.name(), 80)));
       }
     }
-    if (names.size() > MAX_MEMBERS) {
-      throw new BadAnswerException(
-          family.address(), "%d logs (expected: <= %d)".formatted(names.size(), MAX_MEMBERS));
-    }
     return listing;
+  }
+
+  private static List<LogFamily.Member> newcomers(
+      List<LogFamily.Member> listed, List<Member> known) {
+    Set<String> names = known.stream().map(Member::name).collect(Collectors.toSet());
+    return listed.stream().filter(member -> !names.contains(member.name())).toList();
+  }
+
+  /// @param left newcomers for which there is no room
+  private static Optional<String> trouble(LogFamily.Listing listing, int left) {
+    if (left == 0) {
+      return listing.trouble();
+    }
+    String crowded =
+        "%d new logs are not followed: the list has named over %d so far (expected: <= %d)"
+            .formatted(left, MAX_MEMBERS, MAX_MEMBERS);
+    return Optional.of(listing.trouble().map(trouble -> crowded + "; " + trouble).orElse(crowded));
   }
 
   private void reached() {
@@ -146,20 +163,19 @@ public final class FamilyTurn implements AutoCloseable {
   }
 
   /// Writes down the members that were not there before.
-  private void enrol(List<LogFamily.Member> listed, List<Member> known) {
-    Set<String> names = known.stream().map(Member::name).collect(Collectors.toSet());
+  ///
+  /// @param later whether there were others before
+  private void enrol(List<LogFamily.Member> newcomers, boolean later) {
     Instant now = tools.clock().instant();
     List<Member> added = new ArrayList<>();
     List<Filing> announced = new ArrayList<>();
-    for (LogFamily.Member member : listed) {
-      if (!names.contains(member.name())) {
-        OptionalLong start = known.isEmpty() ? configuredStart() : OptionalLong.of(0);
-        added.add(new Member(member.name(), member.origin(), start, vkeys(member), now));
-        if (!known.isEmpty()) {
-          WhereSeen where = where(settings.nameOf(member.name()), member.origin());
-          announced.add(file(alerts.appeared(where, settings.name(), now), List.of()));
-          LOG.infof("%s has a new log: %s", settings.name(), where.log());
-        }
+    for (LogFamily.Member member : newcomers) {
+      OptionalLong start = later ? OptionalLong.of(0) : configuredStart();
+      added.add(new Member(member.name(), member.origin(), start, vkeys(member), now));
+      if (later) {
+        WhereSeen where = where(settings.nameOf(member.name()), member.origin());
+        announced.add(file(alerts.appeared(where, settings.name(), now), List.of()));
+        LOG.infof("%s has a new log: %s", settings.name(), where.log());
       }
     }
     if (!added.isEmpty()) {

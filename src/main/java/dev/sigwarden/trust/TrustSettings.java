@@ -49,7 +49,11 @@ public record TrustSettings(String name, Source source, Claims claims) {
                 ? new FileRepository(Path.of(url))
                 : new HttpRepository(url, http);
         return new TufClient(
-            anchor.getBytes(StandardCharsets.UTF_8), repository, new TufCache(cache), target);
+            anchor.getBytes(StandardCharsets.UTF_8),
+            repository,
+            new TufCache(cache),
+            target,
+            TrustedRoot::parse);
       }
     }
   }
@@ -180,7 +184,7 @@ public record TrustSettings(String name, Source source, Claims claims) {
       if (anchor.isEmpty()) {
         section.problem("root-file", "missing", "the repository's root.json");
       } else {
-        var _ = new TufClient(utf8(anchor), NOBODY, new TufCache(state), target);
+        var _ = new TufClient(utf8(anchor), NOBODY, new TufCache(state), target, _ -> {});
       }
     } catch (RefusedException e) {
       section.problem("root-file", e.getMessage(), "a root.json signed by its own keys");

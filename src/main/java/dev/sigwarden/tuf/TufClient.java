@@ -30,20 +30,32 @@ public final class TufClient {
   private final Repository repository;
   private final TufCache cache;
   private final String target;
+  private final Check check;
+
+  /// What else a target has to be than vouched for.
+  @FunctionalInterface
+  public interface Check {
+    /// Whether the target is of use.
+    ///
+    /// @throws RefusedException if it is not: what was kept before stays
+    void accept(byte[] target) throws RefusedException;
+  }
 
   /// A client that asks nothing yet.
   ///
   /// @param anchor a `root.json` from a trusted source, of any age
   /// @param target the path of the one target that is followed
+  /// @param check asked before a target takes the place of the one that is kept
   /// @throws RefusedException if the anchor is not signed by its own keys; its expiry does not
   ///   matter
-  public TufClient(byte[] anchor, Repository repository, TufCache cache, String target)
+  public TufClient(byte[] anchor, Repository repository, TufCache cache, String target, Check check)
       throws RefusedException {
     this.anchor = RootMetadata.parse("trusted root", anchor);
     this.anchor.file().signedBy(this.anchor, Role.Type.ROOT);
     this.repository = repository;
     this.cache = cache;
     this.target = target;
+    this.check = check;
   }
 
   /// The target that was verified last, by this process or an earlier one, expired or not.
@@ -84,6 +96,7 @@ public final class TufClient {
     Listing snapshot = snapshot(root, timestamp.of("snapshot.json"), now);
     Listing targets = targets(root, snapshot.of("targets.json"), now);
     byte[] bytes = target(root, targets.of(target));
+    check.accept(bytes);
     Instant expires =
         Stream.of(root.file(), timestamp.file(), snapshot.file(), targets.file())
             .map(Envelope::expires)

@@ -30,6 +30,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -167,7 +168,7 @@ class FamilyTurnTest {
   }
 
   private Stream<String> findings(Kind kind) {
-    return store.findings(100).stream()
+    return store.findings(1_000).stream()
         .map(Finding::alert)
         .filter(alert -> alert.kind() == kind)
         .map(alert -> alert.log());
@@ -356,6 +357,30 @@ class FamilyTurnTest {
     look(family(LogFamily.Keeper.LOG, new Start.Head()));
 
     assertThat(conditions()).containsExactly("log-unreachable family");
+  }
+
+  @Test
+  void list_that_names_others_at_each_look_fills_no_memory_and_is_told() {
+    FamilyTurn family = family(LogFamily.Keeper.LOG, new Start.Head());
+    look(family);
+    for (int look = 0; look < 4; look++) {
+      String prefix = "look-" + look + "-";
+      listed =
+          Stream.concat(
+                  Stream.of("a", "b"), IntStream.range(0, 60).mapToObj(number -> prefix + number))
+              .toList();
+      look(family);
+      clock.advance(Duration.ofMinutes(11));
+    }
+
+    assertThat(followed).hasSize(FamilyTurn.MAX_MEMBERS);
+    assertThat(store.members("family")).hasSize(FamilyTurn.MAX_MEMBERS);
+    assertThat(conditions()).containsExactly("log-unreachable family");
+
+    // Those that were there before are looked after all the same.
+    listed = Stream.concat(Stream.of("b"), listed.stream().skip(2)).toList();
+    look(family);
+    assertThat(findings(Kind.SHARDS_CHANGED)).contains("family/a");
   }
 
   @Test

@@ -181,6 +181,8 @@ class TrustTest {
 
     assertThat(why(trust)).isEqualTo("trusted root.mediaType: missing (expected: a text)");
     assertThat(trust.check(signer())).isInstanceOf(CertificateTrust.Verified.class);
+    // It did not take the place of what the next start begins with either.
+    assertThat(tuf().check(signer())).isInstanceOf(CertificateTrust.Verified.class);
   }
 
   @Test

@@ -31,7 +31,8 @@ class SigstoreRootsTest {
     Path repository = repository(name);
     byte[] anchor = Files.readAllBytes(repository.resolve("1.root.json"));
     TufClient client =
-        new TufClient(anchor, new FolderRepository(repository), new TufCache(folder), TARGET);
+        new TufClient(
+            anchor, new FolderRepository(repository), new TufCache(folder), TARGET, _ -> {});
 
     assertThat(client.refresh(NOW))
         .isInstanceOfSatisfying(
@@ -62,7 +63,8 @@ class SigstoreRootsTest {
     Path repository = repository("public-good");
     byte[] anchor = Files.readAllBytes(repository.resolve("10.root.json"));
     TufClient client =
-        new TufClient(anchor, new FolderRepository(repository), new TufCache(folder), TARGET);
+        new TufClient(
+            anchor, new FolderRepository(repository), new TufCache(folder), TARGET, _ -> {});
 
     assertThat(client.refresh(Instant.parse("2026-11-22T20:00:00Z")))
         .isEqualTo(
@@ -89,7 +91,11 @@ class SigstoreRootsTest {
   private String refusal(String root) {
     try {
       new TufClient(
-          TestRepository.utf8(root), new FolderRepository(folder), new TufCache(folder), TARGET);
+          TestRepository.utf8(root),
+          new FolderRepository(folder),
+          new TufCache(folder),
+          TARGET,
+          _ -> {});
       return "";
     } catch (RefusedException e) {
       return e.getMessage();

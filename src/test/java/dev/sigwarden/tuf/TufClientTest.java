@@ -21,7 +21,7 @@ class TufClientTest {
   private final TestRepository repository = new TestRepository(TARGET, utf8("first"));
 
   private TufClient client() throws RefusedException {
-    return new TufClient(repository.anchor(), repository, new TufCache(folder), TARGET);
+    return new TufClient(repository.anchor(), repository, new TufCache(folder), TARGET, _ -> {});
   }
 
   private String fresh(Instant now) throws RefusedException {
@@ -231,7 +231,8 @@ class TufClientTest {
   void refuses_an_anchor_that_its_own_keys_did_not_sign() {
     byte[] altered = utf8(new String(repository.anchor()).replace("2040-01-01", "2041-01-01"));
 
-    assertThatThrownBy(() -> new TufClient(altered, repository, new TufCache(folder), TARGET))
+    assertThatThrownBy(
+            () -> new TufClient(altered, repository, new TufCache(folder), TARGET, _ -> {}))
         .isInstanceOf(RefusedException.class)
         .hasMessage(
             "trusted root: signed by 0 of the keys that root 1 has for root (expected: >= 2)");

@@ -20,11 +20,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param shards at least one
 record LogInfo(List<Shard> shards) {
-  /// The longest answer, in bytes: a note has some 250, so room for every shard there can be.
-  static final int MAX_BYTES = 1 << 20;
+  /// The longest answer, in bytes: a shard has some 700 with its note, and a note may have
+  /// signatures of witnesses too.
+  static final int MAX_BYTES = 256 << 10;
 
-  /// The most shards read; the public instance had three in its first five years.
-  private static final int MAX_SHARDS = 1_000;
+  /// The most shards read; the public instance had three in its first five years. Whoever follows
+  /// them holds the list once for each, so that memory grows with the square.
+  static final int MAX_SHARDS = 64;
 
   /// A decimal number of 63 bits, as a tree's id is written.
   private static final Pattern TREE_ID = Pattern.compile("[1-9][0-9]{0,18}");
@@ -74,8 +76,8 @@ record LogInfo(List<Shard> shards) {
           active.read(name, json);
         } else if (json.enterArrayOrNull()) {
           while (json.nextElement()) {
-            if (inactive.size() == MAX_SHARDS) {
-              throw new BadAnswerException(resource, "more than " + MAX_SHARDS + " shards");
+            if (inactive.size() == MAX_SHARDS - 1) {
+              throw new BadAnswerException(resource, "more than %d shards".formatted(MAX_SHARDS));
             }
             inactive.add(shard(resource, json));
           }

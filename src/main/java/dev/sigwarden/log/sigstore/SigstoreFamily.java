@@ -17,6 +17,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,9 +64,13 @@ final class SigstoreFamily implements LogFamily {
     }
     List<Member> members = new ArrayList<>();
     List<String> troubles = new ArrayList<>();
+    Map<String, String> taken = new HashMap<>();
     byUrl.forEach((url, logs) -> {
       try {
-        members.add(member(url, logs));
+        Member member = member(url, logs);
+        takeAlone(taken, "name " + member.name(), url);
+        takeAlone(taken, "origin " + member.origin(), url);
+        members.add(member);
       } catch (UnusableException e) {
         troubles.add("log \"%s\" of trusted root %s: %s".formatted(url, root, e.getMessage()));
       }
@@ -80,6 +85,16 @@ final class SigstoreFamily implements LogFamily {
 
     UnusableException(String message) {
       super(message);
+    }
+  }
+
+  /// What tells logs apart is the first's that has it.
+  private static void takeAlone(Map<String, String> taken, String what, String url)
+      throws UnusableException {
+    String other = taken.putIfAbsent(what, url);
+    if (other != null) {
+      throw new UnusableException(
+          "%s is that of \"%s\" (expected: its own)".formatted(what, other));
     }
   }
 

@@ -194,6 +194,26 @@ class SigstoreFamilyTest {
   }
 
   @Test
+  void logs_that_cannot_be_told_apart_hold_up_no_other() throws Exception {
+    name("https://log.example/a", ED25519);
+    name("https://log.example-a", ED25519);
+    name("http://log.example/a", EC);
+    name("https://other.example", ED25519);
+    name("https://third.example", ED25519);
+    Listing listing = list("{url: 'https://third.example', origin: other.example}");
+
+    assertThat(told(listing))
+        .containsExactly(
+            "log.example-a rekor-tiles log.example/a", "other.example rekor-tiles other.example");
+    assertThat(listing.trouble().orElseThrow())
+        .contains(
+            "log \"https://log.example-a\" of trusted root own: name log.example-a is that of"
+                + " \"https://log.example/a\" (expected: its own)",
+            "log \"http://log.example/a\"",
+            "origin other.example is that of \"https://other.example\"");
+  }
+
+  @Test
   void without_a_verified_root_nothing_is_known() {
     assertThatThrownBy(() -> list(new LogTools(http, clock, Trusts.none()::logs)))
         .isInstanceOf(LogUnavailableException.class)
