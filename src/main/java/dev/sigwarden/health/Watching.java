@@ -63,6 +63,7 @@ final class Watching implements HealthCheck {
     return switch (kind) {
       case LOG_UNREACHABLE,
           CHECKPOINT_STALE,
+          MERGE_DELAY_MISSED,
           WITNESS_STALE,
           LOG_BACKLOG,
           CONFIG_REJECTED,

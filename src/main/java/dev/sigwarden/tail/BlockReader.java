@@ -31,8 +31,7 @@ final class BlockReader {
       Section log, List<LogProtocol> protocols, Decoders decoders, Set<String> trusts) {
     Map<String, Function<Section, Chosen>> readers = new LinkedHashMap<>();
     for (LogProtocol protocol : protocols) {
-      if (readers.put(protocol.name(), section -> new Chosen(protocol, protocol.configure(section)))
-          != null) {
+      if (readers.put(protocol.name(), section -> chosen(protocol, section)) != null) {
         throw new IllegalStateException(
             "protocol %s: two of them (expected: one name each)".formatted(protocol.name()));
       }
@@ -46,10 +45,7 @@ final class BlockReader {
           format + Nearest.hint(format, decoders.formats()),
           "one of " + String.join(", ", decoders.formats()));
     }
-    List<VerifierKey> keys = keys(log);
-    String origin =
-        log.optionalText("origin", "the first line of checkpoints; the key's name if not given")
-            .orElse(keys.getFirst().name());
+    FamilySource.Trust believed = chosen.map(Chosen::believed).orElseGet(() -> NOBODY);
     WitnessPolicy witnesses = witnesses(log);
     String trust = trust(log, trusts);
     Start start = start(log);
@@ -64,7 +60,7 @@ final class BlockReader {
     return switch (chosen.map(Chosen::block).orElse(UNREADABLE)) {
       case LogSource source ->
           new LogSettings(
-              new TrustedLog(log.name(), origin, keys, witnesses),
+              new TrustedLog(log.name(), believed.origin(), believed.keys(), witnesses),
               protocol,
               source,
               format,
@@ -77,7 +73,7 @@ final class BlockReader {
               log.name(),
               protocol,
               source,
-              new FamilySource.Trust(origin, keys),
+              believed,
               witnesses,
               format,
               trust,
@@ -87,7 +83,24 @@ final class BlockReader {
     };
   }
 
-  private record Chosen(LogProtocol protocol, LogBlock block) {}
+  private record Chosen(LogProtocol protocol, LogBlock block, FamilySource.Trust believed) {}
+
+  private static Chosen chosen(LogProtocol protocol, Section log) {
+    LogBlock block = protocol.configure(log);
+    return new Chosen(protocol, block, block.trust().orElseGet(() -> trust(log)));
+  }
+
+  private static FamilySource.Trust trust(Section log) {
+    List<VerifierKey> keys = keys(log);
+    String origin =
+        log.optionalText("origin", "the first line of checkpoints; the key's name if not given")
+            .orElse(keys.getFirst().name());
+    return new FamilySource.Trust(origin, keys);
+  }
+
+  /// Stands in for whom to believe where not even the protocol is known.
+  private static final FamilySource.Trust NOBODY =
+      new FamilySource.Trust("none", List.of(NoteSigner.generate("none").verifierKey()));
 
   /// Stands in for a source that could not be read; a configuration with problems is never used.
   private static final LogSource UNREADABLE =

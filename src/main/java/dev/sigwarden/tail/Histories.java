@@ -63,7 +63,10 @@ final class Histories {
   ///
   /// What two signed notes prove by themselves is written down before anything more is asked of the
   /// log: a log that lies may stop answering.
-  Optional<View> place(SeenHead head, List<View> views)
+  ///
+  /// @param signedLater whether the log signed it after the newest head known, so that a smaller
+  ///   one is no stale copy
+  Optional<View> place(SeenHead head, List<View> views, boolean signedLater)
       throws LogUnavailableException, BadAnswerException, MismatchException, StaleStateException {
     View main = views.getFirst();
     Related toMain = relate(main, head);
@@ -75,12 +78,16 @@ final class Histories {
         yield Optional.of(placed);
       }
       case Relation.Older(boolean proven) when proven -> {
-        stale(head, main);
+        // A smaller head of the proven history is a stale cache, and no alarm until it lasts. There
+        // is nothing to read that was not read.
+        if (signedLater || lasted(patience.since(Patience.State.OLDER))) {
+          store.file(List.of(reports.rollback(main, 0, head)));
+        }
         yield Optional.empty();
       }
       case Relation.Older _ -> {
         Optional<Claim> claim = claim(head, views);
-        yield claim.isPresent() ? claim.get().view() : suspect(head, views);
+        yield claim.isPresent() ? claim.get().view() : suspect(head, views, signedLater);
       }
       case Relation.Contradicts lie -> {
         Optional<Claim> claim = claim(head, views);
@@ -151,14 +158,6 @@ final class Histories {
     return new View(view.branch(), head, view.position());
   }
 
-  /// A smaller head of the proven history is a stale cache, and no alarm until it lasts. There is
-  /// nothing to read that was not read.
-  private void stale(SeenHead head, View main) {
-    if (lasted(patience.since(Patience.State.OLDER))) {
-      store.file(List.of(reports.rollback(main, 0, head)));
-    }
-  }
-
   private Optional<View> contradicts(
       Relation.Contradicts lie, Related toMain, SeenHead head, List<View> views)
       throws LogUnavailableException, BadAnswerException, MismatchException, StaleStateException {
@@ -169,10 +168,10 @@ final class Histories {
 
   /// A smaller head that the log signed and does not show to be of the proven history. It is
   /// remembered, whatever is shown in between, until it is proven or has lasted too long.
-  private Optional<View> suspect(SeenHead head, List<View> views)
+  private Optional<View> suspect(SeenHead head, List<View> views, boolean signedLater)
       throws LogUnavailableException, BadAnswerException, MismatchException, StaleStateException {
     Optional<SeenHead> first = suspects.add(head);
-    if (first.isPresent() && !lasted(first.get().seen())) {
+    if (first.isPresent() && !signedLater && !lasted(first.get().seen())) {
       return Optional.empty();
     }
     int number = views.getLast().branch() + 1;

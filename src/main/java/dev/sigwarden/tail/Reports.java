@@ -166,6 +166,15 @@ final class Reports {
         List.of(text("checkpoint.note", note), text("why.txt", why)));
   }
 
+  /// The finding that the time that a head states cannot be.
+  ///
+  /// @param evidence what proves it beside the words
+  Filing timeInvalid(int branch, String why, List<Evidence> evidence, Instant now) {
+    List<Evidence> all = new ArrayList<>(evidence);
+    all.add(text("why.txt", why));
+    return file(logAlerts.checkpointInvalid(log(branch), "time", why, now), branch, -1, all);
+  }
+
   /// The finding that the log serves what is not in the tree it signed.
   Filing mismatch(View view, long from, long to, String why, Instant now) {
     return file(
@@ -271,7 +280,7 @@ final class Reports {
     path.forEach(hash -> array.add(hash.toHex()));
   }
 
-  private static List<Evidence> bothHeads(SeenHead known, SeenHead shown) {
+  static List<Evidence> bothHeads(SeenHead known, SeenHead shown) {
     return List.of(
         text("checkpoint-known.note", known.note()), text("checkpoint-shown.note", shown.note()));
   }
@@ -280,7 +289,7 @@ final class Reports {
     return text(name, content.toPrettyString());
   }
 
-  private static Evidence text(String name, String content) {
+  static Evidence text(String name, String content) {
     return new Evidence(name, content.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -22,6 +22,9 @@ import org.jboss.logging.Logger;
 final class Vitals {
   private static final Logger LOG = Logger.getLogger(Vitals.class);
 
+  /// How far a log's clock may be ahead of ours.
+  private static final Duration MAX_AHEAD = Duration.ofMinutes(5);
+
   private final LogSettings log;
   private final String tenant;
   private final Conditions conditions;
@@ -90,6 +93,21 @@ final class Vitals {
         Optional.of(clock.instant()),
         status.error(),
         0);
+  }
+
+  /// The newest head states the time at which the log signed it.
+  ///
+  /// @param stated that time; empty if it states none, or if the log is frozen for good
+  void dated(long size, Optional<Instant> stated, WhereSeen where) {
+    Optional<Duration> allowed = log.source().mergeDelay();
+    if (stated.isPresent()
+        && allowed.isPresent()
+        && (patience.over(stated.get(), allowed.get())
+            || stated.get().isAfter(clock.instant().plus(MAX_AHEAD)))) {
+      raise(conditions.mergeDelayMissed(where, size, allowed.get(), stated.get()));
+    } else {
+      resolve(Kind.MERGE_DELAY_MISSED);
+    }
   }
 
   /// Nothing was learnt in this turn.

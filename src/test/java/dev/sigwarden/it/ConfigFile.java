@@ -60,6 +60,12 @@ final class ConfigFile {
     return this;
   }
 
+  /// Leaves an option of the log out.
+  ConfigFile without(String option) {
+    log.remove(option);
+    return this;
+  }
+
   /// Adds a second log, read from its start.
   ConfigFile secondLog(String url, String vkey) {
     second =
