@@ -196,6 +196,10 @@ final class Engine implements AutoCloseable {
     for (LogSettings log : logs) {
       String name = log.trusted().name();
       wanted.add(name);
+      LogTail changed = tails.get(name);
+      if (changed != null && !changed.settings().source().sameAs(log.source())) {
+        stop(changed);
+      }
       if (!tails.containsKey(name) && !schedule.closing()) {
         LogTail tail = new LogTail(log, tools);
         tails.put(name, tail);
@@ -205,12 +209,16 @@ final class Engine implements AutoCloseable {
     for (LogTail tail : tails.values()) {
       String name = tail.settings().trusted().name();
       if (name.startsWith(family.nameOf("")) && !wanted.contains(name)) {
-        schedule.cancel(turnOf(tail));
-        tails.remove(name);
-        tail.close();
+        stop(tail);
         Leftovers.end(configuration, name, board);
       }
     }
+  }
+
+  private void stop(LogTail tail) {
+    schedule.cancel(turnOf(tail));
+    tails.remove(tail.settings().trusted().name());
+    tail.close();
   }
 
   /// Schedules a task; once it goes well, an error of its own told before is over.

@@ -32,9 +32,9 @@ import org.jboss.logging.Logger;
 /// One family, one look at a time: ask which logs it has, write down those that are new, tell of
 /// those that are gone, and say which are to be followed.
 ///
-/// The logs of the first look begin where the configuration says. One that comes later is read from
-/// its first entry, whatever the configuration says, and announced: nothing that it ever held is
-/// missed. Used by one thread at a time.
+/// The logs of the first look begin where the configuration says. One that comes later is announced
+/// and read from its first entry, unless its family was told otherwise: nothing that it ever held
+/// is missed. Used by one thread at a time.
 public final class FamilyTurn implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(FamilyTurn.class);
 
@@ -139,7 +139,7 @@ public final class FamilyTurn implements AutoCloseable {
     List<Filing> announced = new ArrayList<>();
     for (LogFamily.Member member : listed) {
       if (!names.contains(member.name())) {
-        OptionalLong start = known.isEmpty() ? configuredStart() : OptionalLong.of(0);
+        OptionalLong start = known.isEmpty() ? configuredStart() : newcomersStart();
         added.add(new Member(member.name(), member.origin(), start, now));
         if (!known.isEmpty()) {
           WhereSeen where = where(settings.nameOf(member.name()), member.origin());
@@ -152,6 +152,13 @@ public final class FamilyTurn implements AutoCloseable {
       tools.store().addMembers(settings.name(), added, announced);
       tools.wake().run();
     }
+  }
+
+  private OptionalLong newcomersStart() {
+    return switch (family.newcomers()) {
+      case FIRST -> OptionalLong.of(0);
+      case HEAD -> OptionalLong.empty();
+    };
   }
 
   private OptionalLong configuredStart() {

@@ -2,6 +2,7 @@ package dev.sigwarden.tail;
 
 import dev.sigwarden.alert.Evidence;
 import dev.sigwarden.log.Leaves;
+import dev.sigwarden.merkle.TreeHead;
 import dev.sigwarden.note.MalformedNoteException;
 import dev.sigwarden.note.SignatureCheck;
 import dev.sigwarden.note.SignedNote;
@@ -51,11 +52,32 @@ final class HeadTimes {
       return Optional.empty();
     }
     return Optional.of(
-        reports.timeInvalid(
+        reports.headInvalid(
+            "time",
             0,
             "the head of %d entries is dated %s, before the head of %d entries, dated %s"
                 .formatted(shown.head().size(), signedAt.get(), size, before.get()),
             Reports.bothHeads(known.head(), shown),
+            shown.seen()));
+  }
+
+  /// The finding that a head is not the last one that the log has, by the word of whoever lists it:
+  /// a log that takes no entries any more ends there and nowhere else.
+  Optional<Filing> pastTheEnd(SeenHead shown) {
+    Optional<TreeHead> last = log.source().finalHead();
+    if (last.isEmpty()
+        || shown.head().size() < last.get().size()
+        || shown.head().equals(last.get())) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        reports.headInvalid(
+            "final-head",
+            0,
+            "the head has %d entries and root %s, the log's last head is listed with %d and root %s"
+                .formatted(
+                    shown.head().size(), shown.head().root(), last.get().size(), last.get().root()),
+            List.of(Reports.text("checkpoint.note", shown.note())),
             shown.seen()));
   }
 
@@ -71,7 +93,8 @@ final class HeadTimes {
     }
     int number = (int) (later.getAsLong() - leaves.from());
     return Optional.of(
-        reports.timeInvalid(
+        reports.headInvalid(
+            "time",
             view.branch(),
             "entry %d is dated %s, after the head of %d entries that has it, dated %s"
                 .formatted(

@@ -54,6 +54,7 @@ public final class LogTurn {
   private final Store store;
   private final ChunkJudge judge;
   private final Reports reports;
+  private final Divergence divergence;
   private final Histories histories;
   private final Vitals vitals;
   private final HeadTimes times;
@@ -80,7 +81,8 @@ public final class LogTurn {
     this.store = store;
     this.judge = judge;
     this.reports = reports;
-    this.histories = new Histories(log, client, store, reports, patience);
+    this.divergence = new Divergence(client);
+    this.histories = new Histories(log, client, divergence, store, reports, patience);
     this.vitals = vitals;
     this.times = new HeadTimes(log, reports);
     this.flood = flood;
@@ -168,6 +170,7 @@ public final class LogTurn {
       return false;
     }
     vitals.placed(signsOfLife(believed, head));
+    times.pastTheEnd(head).ifPresent(this::file);
     Optional<Instant> stated =
         client.frozen(believed.checkpoint()) ? Optional.empty() : believed.signedAt();
     vitals.dated(head.head().size(), stated, reports.log(0));
@@ -273,6 +276,9 @@ public final class LogTurn {
     }
     tell(commit.writeUpTo(chunk.leaves().to()));
     vitals.judged(commit.view(), chunk.leaves().count());
+    if (view.branch() == 0) {
+      divergence.judged(chunk.leaves().from(), chunk.hashes());
+    }
     return commit.view();
   }
 

@@ -140,7 +140,7 @@ public final class TestAlerts {
   }
 
   public static Alert fork() {
-    return LOGS.fork(log(1), head(1000, "known"), head(1000, "other"), SEEN);
+    return LOGS.fork(log(1), head(1000, "known"), head(1000, "other"), Optional.empty(), SEEN);
   }
 
   public static Alert unreachable() {

@@ -242,7 +242,7 @@ class CtFaultsIT {
   @ValueSource(strings = {API, TILES})
   void a_log_that_wants_to_be_left_alone_is_left_alone(String protocol) {
     open(protocol).startedAt(100);
-    ct.simulated().inject((_, _) -> Answer.of(429).with("Retry-After", "1"));
+    ct.simulated().inject((_, _) -> Answer.of(429).with("Retry-After", "7"));
     ct.others(120);
     // Longer than a request may take, so that it is not even tried.
     ct.program().until("left alone", () -> ct.program().status().error().contains("left alone"));

@@ -9,10 +9,12 @@ import dev.sigwarden.merkle.CompactRange;
 import dev.sigwarden.merkle.ConsistencyProof;
 import dev.sigwarden.merkle.Hash;
 import dev.sigwarden.merkle.TreeHead;
+import dev.sigwarden.note.Checkpoint;
 import dev.sigwarden.note.VerifierKey;
 import dev.sigwarden.verify.Inclusion;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /// A log of RFC 6962, through its API. Its tree heads are turned into notes; its leaves are read
 /// page by page, as long as the log makes them.
@@ -41,14 +43,17 @@ final class CtClient implements LogClient {
 
   private final CtApi api;
   private final VerifierKey key;
+  private final Predicate<Checkpoint> frozen;
   private final MemoryBudget memory;
 
   private final PageLength page = new PageLength(MAX_PAGE);
 
   /// @param key of type 0x05, named after the log's origin
-  CtClient(CtApi api, VerifierKey key, MemoryBudget memory) {
+  /// @param frozen which checkpoint is its last
+  CtClient(CtApi api, VerifierKey key, Predicate<Checkpoint> frozen, MemoryBudget memory) {
     this.api = api;
     this.key = key;
+    this.frozen = frozen;
     this.memory = memory;
   }
 
@@ -244,6 +249,11 @@ final class CtClient implements LogClient {
   @Override
   public String leafAddress(long index, long size) {
     return api.entryAddress(index);
+  }
+
+  @Override
+  public boolean frozen(Checkpoint checkpoint) {
+    return frozen.test(checkpoint);
   }
 
   @Override

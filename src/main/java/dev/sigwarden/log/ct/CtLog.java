@@ -8,6 +8,8 @@ import dev.sigwarden.log.http.PoliteHttp;
 import dev.sigwarden.log.tiles.TileLocation;
 import dev.sigwarden.log.tiles.TileSource;
 import dev.sigwarden.log.tiles.TilesClient;
+import dev.sigwarden.merkle.TreeHead;
+import dev.sigwarden.note.Checkpoint;
 import dev.sigwarden.note.VerifierKey;
 import java.net.URI;
 import java.time.Duration;
@@ -18,8 +20,19 @@ import java.util.Optional;
 ///
 /// @param key of type 0x05, named after the log's origin
 /// @param mmd its maximum merge delay
+/// @param ending how it ends, as a list says
 /// @param addresses where the log is read, at least one: they are compared with each other
-record CtLog(VerifierKey key, Duration mmd, List<Address> addresses) implements LogSource {
+record CtLog(VerifierKey key, Duration mmd, Ending ending, List<Address> addresses)
+    implements LogSource {
+  /// Whether a log takes entries still.
+  ///
+  /// @param retired whether it takes none any more, so that its silence is no news
+  /// @param head its last head; empty if that is not known
+  record Ending(boolean retired, Optional<TreeHead> head) {
+    /// Of a log that is not known to end.
+    static final Ending NONE = new Ending(false, Optional.empty());
+  }
+
   /// One place where a log is read.
   sealed interface Address {
     /// The API of RFC 6962.
@@ -49,6 +62,20 @@ record CtLog(VerifierKey key, Duration mmd, List<Address> addresses) implements 
   }
 
   @Override
+  public Optional<TreeHead> finalHead() {
+    return ending.head();
+  }
+
+  @Override
+  public boolean sameAs(LogSource other) {
+    return equals(other);
+  }
+
+  private boolean frozen(Checkpoint checkpoint) {
+    return ending.retired() || ending.head().filter(checkpoint.head()::equals).isPresent();
+  }
+
+  @Override
   public LogClient open(LogTools tools) {
     return FrontEnds.of(addresses.stream().map(address -> open(address, tools)).toList());
   }
@@ -56,13 +83,13 @@ record CtLog(VerifierKey key, Duration mmd, List<Address> addresses) implements 
   private LogClient open(Address address, LogTools tools) {
     return switch (address) {
       case Address.Api(URI base) ->
-          new CtClient(new CtApi(tools.http(), base), key, tools.memory());
+          new CtClient(new CtApi(tools.http(), base), key, this::frozen, tools.memory());
       case Address.Tiles(TileLocation location, Optional<URI> heads) ->
           new TilesClient(
               source(location.open(tools.http()), heads, tools.http()),
               DataTile.FORM,
               0,
-              _ -> false,
+              this::frozen,
               tools.memory());
     };
   }

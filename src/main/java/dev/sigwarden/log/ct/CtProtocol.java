@@ -31,6 +31,7 @@ public final class CtProtocol implements LogProtocol {
     URI base = CtKeys.prefix(log, "url", text).orElse(URI.create("http://none.invalid/"));
     addresses.add(new CtLog.Address.Api(base));
     CtKeys.mirrors(log).forEach(mirror -> addresses.add(new CtLog.Address.Api(mirror)));
-    return new CtLog(CtKeys.key(log, CtKeys.origin(base)), CtKeys.mmd(log), addresses);
+    return new CtLog(
+        CtKeys.key(log, CtKeys.origin(base)), CtKeys.mmd(log), CtLog.Ending.NONE, addresses);
   }
 }

@@ -43,7 +43,8 @@ public final class StaticCtProtocol implements LogProtocol {
     for (URI mirror : CtKeys.mirrors(log)) {
       addresses.add(new CtLog.Address.Tiles(new TileLocation.Server(mirror), heads));
     }
-    return new CtLog(CtKeys.key(log, origin(location)), CtKeys.mmd(log), addresses);
+    return new CtLog(
+        CtKeys.key(log, origin(location)), CtKeys.mmd(log), CtLog.Ending.NONE, addresses);
   }
 
   /// A folder says nothing of the origin, so its section has to; its name stands for it until then.
