@@ -44,7 +44,7 @@ public final class LogTurn {
   /// The least time that a turn reads, however often the log is asked.
   private static final Duration SHORTEST = Duration.ofSeconds(2);
 
-  /// A frozen log that is judged is looked at once in so many polls, and at least so often.
+  /// A log that is over and judged is looked at once in so many polls, and at least so often.
   private static final int RESTS_POLLS = 30;
 
   private static final Duration LONGEST_REST = Duration.ofMinutes(5);
@@ -91,8 +91,8 @@ public final class LogTurn {
     this.clock = clock;
   }
 
-  /// Runs one turn, unless the log rests: it will never grow again and all of it was judged. What
-  /// it shows is looked at now and then all the same.
+  /// Runs one turn, unless the log rests: it is not to grow again and all of it was judged. What it
+  /// shows is looked at now and then all the same.
   ///
   /// @return whether entries are left that another turn can read at once
   public boolean run() {
@@ -171,15 +171,14 @@ public final class LogTurn {
     }
     vitals.placed(signsOfLife(believed, head));
     times.pastTheEnd(head).ifPresent(this::file);
-    Optional<Instant> stated =
-        client.frozen(believed.checkpoint()) ? Optional.empty() : believed.signedAt();
+    Optional<Instant> stated = over(believed) ? Optional.empty() : believed.signedAt();
     vitals.dated(head.head().size(), stated, reports.log(0));
     if (log.mode() == LogSettings.Mode.CONSISTENCY_ONLY) {
       vitals.reached("");
       return false;
     }
     boolean more = read(view.get());
-    if (!more && client.frozen(believed.checkpoint()) && allJudged()) {
+    if (!more && over(believed) && allJudged()) {
       restsUntil = clock.instant().plus(rest());
     }
     return more;
@@ -190,6 +189,11 @@ public final class LogTurn {
     View main = views.getFirst();
     times.objection(main, head, signedAt).ifPresent(this::file);
     return histories.place(head, views, times.later(main, signedAt));
+  }
+
+  /// Whether the log takes no entries any more: it says so itself, or whoever vouches for it does.
+  private boolean over(HeadVerdict.Believed head) {
+    return client.frozen(head.checkpoint()) || clock.instant().isAfter(log.until());
   }
 
   private boolean allJudged() {
@@ -330,9 +334,9 @@ public final class LogTurn {
   }
 
   /// When the log last showed that it is alive: a new head, a cosignature by a witness, or the same
-  /// head signed anew. Empty for a log that is frozen for good.
+  /// head signed anew. Empty for a log that takes no entries any more.
   private Optional<Instant> signsOfLife(HeadVerdict.Believed believed, SeenHead head) {
-    if (client.frozen(believed.checkpoint())) {
+    if (over(believed)) {
       return Optional.empty();
     }
     Instant seen =

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /// The file form of a `SplitView`: one JSON object, as findings keep it and people send it around.
@@ -28,6 +29,8 @@ public final class SplitViewJson {
 
   private static final int MAX_DEPTH = 8;
   private static final int MAX_KEYS = 16;
+  private static final Set<String> MEMBERS =
+      Set.of("format", "origin", "keys", "known", "shown", "consistency", "parting");
   private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
 
   private static final JsonMapper JSON =
@@ -91,6 +94,7 @@ public final class SplitViewJson {
     if (!file.path("format").asText().equals(FORMAT)) {
       throw new MalformedNoteException("evidence without format " + FORMAT);
     }
+    requireOnly(file, MEMBERS);
     List<VerifierKey> keys = new ArrayList<>();
     for (JsonNode key : file.path("keys")) {
       keys.add(VerifierKey.parse(key.asText()));
@@ -108,8 +112,19 @@ public final class SplitViewJson {
         parting(file.path("parting")));
   }
 
+  /// What is not read could say anything.
+  private static void requireOnly(JsonNode node, Set<String> members)
+      throws MalformedNoteException {
+    for (String name : (Iterable<String>) node::fieldNames) {
+      if (!members.contains(name)) {
+        throw new MalformedNoteException("a member (expected: one of %s)".formatted(members));
+      }
+    }
+  }
+
   private static Optional<SplitView.Consistency> consistency(JsonNode node)
       throws MalformedNoteException {
+    requireOnly(node, Set.of("root", "hashes"));
     return node.isMissingNode()
         ? Optional.empty()
         : Optional.of(
@@ -119,6 +134,7 @@ public final class SplitViewJson {
   }
 
   private static Optional<SplitView.Parting> parting(JsonNode node) throws MalformedNoteException {
+    requireOnly(node, Set.of("smaller", "larger", "smallerLeaves", "largerLeaves"));
     return node.isMissingNode()
         ? Optional.empty()
         : Optional.of(

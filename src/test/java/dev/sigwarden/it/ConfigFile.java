@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /// A configuration as an operator writes it: one log, one watched identity with an allowlist, one
@@ -60,9 +61,9 @@ final class ConfigFile {
     return this;
   }
 
-  /// Leaves an option of the log out.
-  ConfigFile without(String option) {
-    log.remove(option);
+  /// Takes options of the log away.
+  ConfigFile without(String... options) {
+    log.keySet().removeAll(List.of(options));
     return this;
   }
 

@@ -74,7 +74,7 @@ final class CtListFamily implements LogFamily {
   }
 
   @Override
-  public List<Member> members() throws LogUnavailableException, BadAnswerException {
+  public Listing list() throws LogUnavailableException, BadAnswerException {
     Instant now = tools.clock().instant();
     if (!now.isBefore(next)) {
       // Whatever happens: a failure is not repeated at each look.
@@ -96,11 +96,33 @@ final class CtListFamily implements LogFamily {
     if (failure != null) {
       throw new LogUnavailableException(failure);
     }
-    return known.orElseThrow().logs().values().stream()
-        .filter(log -> settings.states().contains(log.state()))
-        .map(log ->
-            new Member(log.name(), log.log().key().name(), List.of(log.log().key()), log.log()))
-        .toList();
+    return new Listing(
+        known.orElseThrow().logs().values().stream()
+            .filter(log -> settings.states().contains(log.state()))
+            .map(CtListFamily::member)
+            .toList());
+  }
+
+  private static Member member(LogList.Listed log) {
+    return new Member(
+        log.name(),
+        log.log().addresses().getFirst() instanceof CtLog.Address.Tiles
+            ? StaticCtProtocol.NAME
+            : CtProtocol.NAME,
+        log.log().key().name(),
+        List.of(log.log().key()),
+        log.until(),
+        log.log());
+  }
+
+  /// One that was retired is read to its end all the same: what it took before still counts.
+  @Override
+  public Optional<Member> unlisted(String name) {
+    return known.flatMap(list ->
+        list.logs().values().stream()
+            .filter(log -> log.name().equals(name) && log.state() == LogList.State.RETIRED)
+            .findFirst()
+            .map(CtListFamily::member));
   }
 
   private void refresh() throws LogUnavailableException, BadAnswerException {

@@ -72,7 +72,7 @@ public final class CtListProtocol implements LogProtocol {
     return new FamilySource() {
       @Override
       public Optional<Trust> trust() {
-        return Optional.of(new Trust("", List.of()));
+        return Optional.of(new Trust("", List.of(), ""));
       }
 
       @Override

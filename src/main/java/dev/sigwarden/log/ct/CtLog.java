@@ -20,19 +20,10 @@ import java.util.Optional;
 ///
 /// @param key of type 0x05, named after the log's origin
 /// @param mmd its maximum merge delay
-/// @param ending how it ends, as a list says
+/// @param last the log's last head, as a list says; empty if it is not known to end
 /// @param addresses where the log is read, at least one: they are compared with each other
-record CtLog(VerifierKey key, Duration mmd, Ending ending, List<Address> addresses)
+record CtLog(VerifierKey key, Duration mmd, Optional<TreeHead> last, List<Address> addresses)
     implements LogSource {
-  /// Whether a log takes entries still.
-  ///
-  /// @param retired whether it takes none any more, so that its silence is no news
-  /// @param head its last head; empty if that is not known
-  record Ending(boolean retired, Optional<TreeHead> head) {
-    /// Of a log that is not known to end.
-    static final Ending NONE = new Ending(false, Optional.empty());
-  }
-
   /// One place where a log is read.
   sealed interface Address {
     /// The API of RFC 6962.
@@ -53,7 +44,7 @@ record CtLog(VerifierKey key, Duration mmd, Ending ending, List<Address> address
 
   @Override
   public Optional<FamilySource.Trust> trust() {
-    return Optional.of(new FamilySource.Trust(key.name(), List.of(key)));
+    return Optional.of(new FamilySource.Trust(key.name(), List.of(key), ""));
   }
 
   @Override
@@ -63,7 +54,7 @@ record CtLog(VerifierKey key, Duration mmd, Ending ending, List<Address> address
 
   @Override
   public Optional<TreeHead> finalHead() {
-    return ending.head();
+    return last;
   }
 
   @Override
@@ -72,7 +63,7 @@ record CtLog(VerifierKey key, Duration mmd, Ending ending, List<Address> address
   }
 
   private boolean frozen(Checkpoint checkpoint) {
-    return ending.retired() || ending.head().filter(checkpoint.head()::equals).isPresent();
+    return last.filter(checkpoint.head()::equals).isPresent();
   }
 
   @Override

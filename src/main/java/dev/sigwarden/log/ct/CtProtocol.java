@@ -7,16 +7,20 @@ import dev.sigwarden.settings.Section;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// A Certificate Transparency log with the API of RFC 6962.
 @AutoService(LogProtocol.class)
 public final class CtProtocol implements LogProtocol {
+  /// The protocol's name.
+  static final String NAME = "ct";
+
   /// Found by `ServiceLoader`.
   public CtProtocol() {}
 
   @Override
   public String name() {
-    return "ct";
+    return NAME;
   }
 
   @Override
@@ -32,6 +36,6 @@ public final class CtProtocol implements LogProtocol {
     addresses.add(new CtLog.Address.Api(base));
     CtKeys.mirrors(log).forEach(mirror -> addresses.add(new CtLog.Address.Api(mirror)));
     return new CtLog(
-        CtKeys.key(log, CtKeys.origin(base)), CtKeys.mmd(log), CtLog.Ending.NONE, addresses);
+        CtKeys.key(log, CtKeys.origin(base)), CtKeys.mmd(log), Optional.empty(), addresses);
   }
 }

@@ -19,6 +19,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
@@ -70,7 +72,8 @@ record LogList(Map<String, Listed> logs) {
   ///
   /// @param log how to open it
   /// @param name as `LogFamily.Member.name()` has it
-  record Listed(String name, State state, CtLog log) {}
+  /// @param until when it takes no entries any more; `Instant.MAX` if that is not known
+  record Listed(String name, State state, Instant until, CtLog log) {}
 
   /// Reads a list.
   static LogList parse(String resource, byte[] bytes) throws BadAnswerException {
@@ -126,17 +129,20 @@ record LogList(Map<String, Listed> logs) {
           new Listed(
               before.name,
               before.state,
-              new CtLog(before.log.key(), before.log.mmd(), before.log.ending(), both)));
+              before.until,
+              new CtLog(before.log.key(), before.log.mmd(), before.log.last(), both)));
       return;
     }
     CtLog log =
         new CtLog(
             verifierKey(resource, tiled ? CtKeys.origin(origin) : "rfc6962/" + id.toHex(), key),
             mmd(resource, node),
-            ending(resource, state, node.path("state")),
+            last(resource, node.path("state")),
             List.of(place));
     // A log whose state this version does not know is not followed, as one that is rejected.
-    logs.put(id.toHex(), new Listed(name(origin, id), state.orElse(State.REJECTED), log));
+    logs.put(
+        id.toHex(),
+        new Listed(name(origin, id), state.orElse(State.REJECTED), until(node.path("state")), log));
   }
 
   private static Hash id(String resource, JsonNode node, String key) throws BadAnswerException {
@@ -173,18 +179,30 @@ record LogList(Map<String, Listed> logs) {
     return Optional.empty();
   }
 
-  private static CtLog.Ending ending(String resource, Optional<State> state, JsonNode node)
+  /// When a log that is readonly or retired became so.
+  private static Instant until(JsonNode state) {
+    JsonNode over = state.has("retired") ? state.path("retired") : state.path("readonly");
+    if (over.isMissingNode()) {
+      return Instant.MAX;
+    }
+    try {
+      return Instant.parse(over.path("timestamp").asText());
+    } catch (DateTimeParseException _) {
+      return Instant.EPOCH;
+    }
+  }
+
+  private static Optional<TreeHead> last(String resource, JsonNode state)
       throws BadAnswerException {
-    boolean retired = state.equals(Optional.of(State.RETIRED));
-    JsonNode head = node.path("readonly").path("final_tree_head");
+    JsonNode head = state.path("readonly").path("final_tree_head");
     if (head.isMissingNode()) {
-      return new CtLog.Ending(retired, Optional.empty());
+      return Optional.empty();
     }
     long size = head.path("tree_size").asLong(-1);
     try {
       Hash root = Hash.ofBase64(head.path("sha256_root_hash").asText());
       if (size >= 0) {
-        return new CtLog.Ending(retired, Optional.of(new TreeHead(size, root)));
+        return Optional.of(new TreeHead(size, root));
       }
     } catch (IllegalArgumentException _) {
       // Told below, like a head without a size.

@@ -13,12 +13,15 @@ import java.util.Optional;
 /// A Certificate Transparency log of c2sp.org/static-ct-api: tiles, on a server or in a folder.
 @AutoService(LogProtocol.class)
 public final class StaticCtProtocol implements LogProtocol {
+  /// The protocol's name.
+  static final String NAME = "static-ct";
+
   /// Found by `ServiceLoader`.
   public StaticCtProtocol() {}
 
   @Override
   public String name() {
-    return "static-ct";
+    return NAME;
   }
 
   @Override
@@ -44,7 +47,7 @@ public final class StaticCtProtocol implements LogProtocol {
       addresses.add(new CtLog.Address.Tiles(new TileLocation.Server(mirror), heads));
     }
     return new CtLog(
-        CtKeys.key(log, origin(location)), CtKeys.mmd(log), CtLog.Ending.NONE, addresses);
+        CtKeys.key(log, origin(location)), CtKeys.mmd(log), Optional.empty(), addresses);
   }
 
   /// A folder says nothing of the origin, so its section has to; its name stands for it until then.

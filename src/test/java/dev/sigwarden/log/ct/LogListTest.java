@@ -66,7 +66,8 @@ class LogListTest {
     assertThat(api.state()).isEqualTo(LogList.State.USABLE);
     assertThat(api.name()).startsWith("2026h2-");
     assertThat(api.log().mmd()).isEqualTo(Duration.ofDays(1));
-    assertThat(api.log().ending()).isEqualTo(CtLog.Ending.NONE);
+    assertThat(api.log().finalHead()).isEmpty();
+    assertThat(api.until()).isEqualTo(java.time.Instant.MAX);
   }
 
   @Test
