@@ -7,6 +7,7 @@ import dev.sigwarden.note.MalformedNoteException;
 import dev.sigwarden.note.NoteSignature;
 import dev.sigwarden.note.NoteSigner;
 import dev.sigwarden.note.SignedNote;
+import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ public final class PracticeCtApi {
 
   private static final String CHECKPOINT = "checkpoint";
   private static final Pattern ISSUER = Pattern.compile("issuer/([0-9a-f]{64})");
+  private static final Pattern HASH = Pattern.compile("[?&]hash=([^&]*)");
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
 
   private final PracticeCtLog log;
@@ -116,8 +118,26 @@ public final class PracticeCtApi {
                         entry(index), hashes(Proofs.inclusion(index, tree, log::node).path())))
             : Optional.empty();
       }
+      case "ct/v1/get-proof-by-hash" -> proofByHash(path, query, size);
       default -> Optional.empty();
     };
+  }
+
+  private Optional<String> proofByHash(String path, Map<String, Long> query, long size) {
+    long tree = query.getOrDefault("tree_size", -1L);
+    Matcher wanted = HASH.matcher(path);
+    if (tree < 1 || tree > size || !wanted.find()) {
+      return Optional.empty();
+    }
+    String hash = URLDecoder.decode(wanted.group(1), StandardCharsets.US_ASCII);
+    for (long index = 0; index < tree; index++) {
+      if (log.node(0, index).toBase64().equals(hash)) {
+        return Optional.of(
+            "{\"leaf_index\":%d,\"audit_path\":%s}"
+                .formatted(index, hashes(Proofs.inclusion(index, tree, log::node).path())));
+      }
+    }
+    return Optional.empty();
   }
 
   private static Map<String, Long> query(String text) {

@@ -6,6 +6,7 @@ import dev.sigwarden.alert.Alert;
 import dev.sigwarden.alert.Finding;
 import dev.sigwarden.alert.Kind;
 import dev.sigwarden.practice.PracticeCtLog;
+import dev.sigwarden.sim.Answer;
 import dev.sigwarden.sim.Fault;
 import dev.sigwarden.sim.SimulatedCt;
 import dev.sigwarden.watch.Severity;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -63,6 +65,15 @@ class CtHeadsIT {
     assertThat(found.branch()).isEqualTo(1);
     ct.awaitTurns(3);
     assertThat(ct.program().findings()).hasSize(2);
+  }
+
+  @Test
+  void a_log_that_has_its_head_elsewhere_is_read_by_its_tiles() {
+    open(TILES).others(300);
+    ct.simulated().inject(((Fault) (_, _) -> Answer.of(404)).on("checkpoint"::equals));
+    ct.program().config().log("sth-url", ct.simulated().url().toString());
+    ct.program().start().awaitPosition(300);
+    assertThat(ct.simulated().requests(path -> path.startsWith("ct/v1/get-entries"))).isZero();
   }
 
   @ParameterizedTest
