@@ -35,6 +35,31 @@ public final class Conditions {
             + " nothing is skipped.");
   }
 
+  /// The time that a log states in its newest head is older than it promised, or lies ahead.
+  ///
+  /// @param size the newest head's size, entries
+  /// @param allowed the log's maximum merge delay
+  /// @param stated the time that the head states
+  public Alert mergeDelayMissed(WhereSeen where, long size, Duration allowed, Instant stated) {
+    boolean ahead = stated.isAfter(clock.instant());
+    return ofLog(
+        Kind.MERGE_DELAY_MISSED,
+        where,
+        ahead
+            ? "The log dates its newest head in the future, so that nobody can tell how old it is."
+            : "The log signs no head as new as it promised: what it took since may be in no tree.",
+        new Fields()
+            .add("newest-size", Long.toString(size))
+            .add("stated-time", stated.toString())
+            .add("allowed-age", allowed.toString()),
+        ahead ? clock.instant() : stated,
+        "Is this machine's clock right? If so, the log breaks its promise to whoever relies on its"
+            + " timestamps.",
+        "Ask for the log's head from another network. A newer one there means that it is withheld"
+            + " from you: treat it as a split view.",
+        "Look at the log operator's status page, and whether the log was retired.");
+  }
+
   /// A log's newest checkpoint is older than the operator allows.
   ///
   /// @param size the newest head's size, entries

@@ -34,6 +34,11 @@ public enum Kind {
   LOG_DELISTED("log-delisted", Family.OPERATIONAL, Severity.MEDIUM, "A log is not listed any more"),
   LOG_UNREACHABLE("log-unreachable", Family.OPERATIONAL, Severity.MEDIUM, "Log unreachable"),
   CHECKPOINT_STALE("checkpoint-stale", Family.OPERATIONAL, Severity.MEDIUM, "Checkpoint stale"),
+  MERGE_DELAY_MISSED(
+      "merge-delay-missed",
+      Family.OPERATIONAL,
+      Severity.HIGH,
+      "A log missed its maximum merge delay"),
   WITNESS_STALE("witness-stale", Family.OPERATIONAL, Severity.MEDIUM, "Witness cosignatures stale"),
   LOG_BACKLOG("log-backlog", Family.OPERATIONAL, Severity.MEDIUM, "Entries are judged late"),
   ALERT_FLOOD(

@@ -2,12 +2,14 @@ package dev.sigwarden.alert;
 
 import dev.sigwarden.merkle.TreeHead;
 import dev.sigwarden.text.Sanitizer;
+import dev.sigwarden.verify.SplitView;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 
 /// Turns a log's misbehaviour into the loudest alerts there are. One finding per fact: a fork per
 /// branch, a rollback per known size, a mismatch per range of entries; checkpoints that cannot be
@@ -58,8 +60,14 @@ public final class LogAlerts {
   /// @param where the log; `branch` is the number of the branch that the new head starts
   /// @param known the head known before
   /// @param shown the head that the log shows now
+  /// @param parts where the two histories part, if that is proven
   /// @param firstSeen when the second head was seen
-  public Alert fork(WhereSeen where, TreeHead known, TreeHead shown, Instant firstSeen) {
+  public Alert fork(
+      WhereSeen where,
+      TreeHead known,
+      TreeHead shown,
+      Optional<SplitView.Range> parts,
+      Instant firstSeen) {
     String why =
         known.size() == shown.size()
             ? "Two signed heads of the same size have different root hashes."
@@ -70,8 +78,16 @@ public final class LogAlerts {
         known.size(),
         where,
         why,
-        heads(known, shown),
+        parts
+            .map(range -> parting(heads(known, shown), range))
+            .orElseGet(() -> heads(known, shown)),
         firstSeen);
+  }
+
+  private static Fields parting(Fields what, SplitView.Range range) {
+    return range.to() - range.from() == 1
+        ? what.add("first-divergent-entry", Long.toString(range.from()))
+        : what.add("first-divergent-entry", "in [%d, %d)".formatted(range.from(), range.to()));
   }
 
   /// The log signed or served a head that is smaller than one it signed before.
@@ -89,7 +105,8 @@ public final class LogAlerts {
   /// The log's checkpoint cannot be believed: malformed, wrong key, bad signature, witnesses
   /// missing.
   ///
-  /// @param cause a stable word of ours for what is wrong: `signature`, `malformed`, `witnesses`
+  /// @param cause a stable word of ours for what is wrong: `signature`, `malformed`, `witnesses`,
+  ///   `time`, `final-head`
   /// @param reason what was found: another reason is another finding, unless both fall into the
   ///   same of `REASONS_A_DAY` parts; may hold text from the log
   public Alert checkpointInvalid(WhereSeen where, String cause, String reason, Instant firstSeen) {

@@ -221,7 +221,7 @@ final class Explain implements Callable<Integer> {
         LogClient client = log.source().open(new LogTools(http, Clock.systemUTC()))) {
       long index = Long.parseLong(what.substring(what.lastIndexOf(':') + 1));
       if (!(HeadCheck.check(log.trusted(), client.head(), Instant.now())
-          instanceof HeadVerdict.Believed(Checkpoint checkpoint, _, _))) {
+          instanceof HeadVerdict.Believed(Checkpoint checkpoint, _, _, _))) {
         throw new CommandFailure(
             Exit.MISBEHAVED, log.trusted().name() + ": its checkpoint cannot be believed");
       }

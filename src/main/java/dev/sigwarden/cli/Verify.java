@@ -28,17 +28,21 @@ import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
-/// `sigwarden verify`: whether a Sigstore bundle proves what it says, offline.
+/// `sigwarden verify`: whether a Sigstore bundle, or the evidence of a log's misbehaviour, proves
+/// what it says, offline.
 @Command(
     name = "verify",
     description = {
-      "Check a Sigstore bundle offline: that a log of the trusted root holds its signature, that an",
+      "Check evidence that a log signed two histories (EVIDENCE), or",
+      "check a Sigstore bundle offline: that a log of the trusted root holds its signature, that an",
       "authority of the trusted root vouches for its certificate, that the signature was made while",
       "the certificate was valid, and that all of it is of the same artifact.",
       "Nothing is fetched. The answer is JSON on stdout.",
@@ -48,19 +52,30 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Exit codes: 0 everything holds, 1 refused (certificate, identity, signature, time, artifact,",
+      "Exit codes: 0 everything holds (of EVIDENCE: the log misbehaved), 1 refused (certificate, identity, signature, time, artifact,",
       "or no bundle), 2 usage, 3 refused since the log's part does not hold, 4 operational."
     })
 final class Verify implements Callable<Integer> {
   /// Bytes of an artifact that are read at once.
   private static final int BUFFER = 1 << 16;
 
+  @Parameters(
+      paramLabel = "EVIDENCE",
+      arity = "0..1",
+      description = "The split-view.json of a finding that a log forked or went back.")
+  private @Nullable Path evidence;
+
+  @Option(
+      names = "--key",
+      paramLabel = "VKEY",
+      description = "The key that the log of EVIDENCE is known by; without it, whatever it names.")
+  private @Nullable String key;
+
   @Option(
       names = "--bundle",
-      required = true,
       paramLabel = "FILE",
       description = "The bundle, of version 0.1 to 0.3.")
-  private Path file = Path.of("");
+  private @Nullable Path file;
 
   @Option(
       names = "--artifact",
@@ -103,9 +118,16 @@ final class Verify implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandFailure {
+    if ((evidence == null) == (file == null)) {
+      throw new CommandFailure(Exit.USAGE, "EVIDENCE and --bundle (expected: one of them)");
+    }
+    if (evidence != null) {
+      return VerifyEvidence.verify(evidence, key);
+    }
     ExpectedIdentity expected = expected();
     Trust.InForce root = root();
-    byte[] bytes = BoundedFile.read(file, SigstoreBundle.MAX_BYTES, "a bundle");
+    byte[] bytes =
+        BoundedFile.read(Objects.requireNonNull(file), SigstoreBundle.MAX_BYTES, "a bundle");
     Set<Digest> digests = artifact == null ? Set.of() : digests(artifact);
     ObjectNode answer = EventJson.JSON.createObjectNode();
     int exit = verify(answer, bytes, root, digests, expected);

@@ -22,6 +22,7 @@ final class Leftovers {
       List.of(
           Kind.LOG_UNREACHABLE,
           Kind.CHECKPOINT_STALE,
+          Kind.MERGE_DELAY_MISSED,
           Kind.WITNESS_STALE,
           Kind.LOG_BACKLOG,
           Kind.LOG_DELISTED,

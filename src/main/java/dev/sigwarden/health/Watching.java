@@ -67,6 +67,7 @@ final class Watching implements HealthCheck {
     return switch (kind) {
       case LOG_UNREACHABLE,
           CHECKPOINT_STALE,
+          MERGE_DELAY_MISSED,
           WITNESS_STALE,
           LOG_BACKLOG,
           CONFIG_REJECTED,

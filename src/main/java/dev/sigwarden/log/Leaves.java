@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /// A run of consecutive leaves of one log, as views into the buffers that they were received in.
@@ -80,6 +81,18 @@ public final class Leaves {
     return loggedMillis == null || loggedMillis[i] == UNTIMED
         ? Optional.empty()
         : Optional.of(Instant.ofEpochMilli(loggedMillis[i]));
+  }
+
+  /// The index of the first leaf that the log says it took after `time`; empty if there is none.
+  public OptionalLong loggedAfter(Instant time) {
+    if (loggedMillis != null) {
+      for (int i = 0; i < count; i++) {
+        if (loggedMillis[i] > time.toEpochMilli()) {
+          return OptionalLong.of(from + i);
+        }
+      }
+    }
+    return OptionalLong.empty();
   }
 
   /// The bytes of all leaves.

@@ -57,6 +57,19 @@ public interface LogFamily extends AutoCloseable {
   /// Who keeps the list.
   Keeper keeper();
 
+  /// Where a member is read from that joined after the first look.
+  enum Newcomers {
+    /// From its first entry: nothing that it ever held is missed.
+    FIRST,
+    /// From its head: what it held before is not read.
+    HEAD
+  }
+
+  /// Where members are read from that join after the first look.
+  default Newcomers newcomers() {
+    return Newcomers.FIRST;
+  }
+
   /// What is listed now.
   ///
   /// @throws LogUnavailableException if nothing was learnt

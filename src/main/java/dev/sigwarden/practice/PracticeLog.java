@@ -99,7 +99,10 @@ public final class PracticeLog {
     if (path.equals(CHECKPOINT)) {
       return checkpoint;
     }
-    return TileResource.parse(path).filter(this::served).map(this::bytes);
+    return TileResource.parse(path)
+        .filter(resource -> resource.level() != TileResource.DATA)
+        .filter(this::served)
+        .map(this::bytes);
   }
 
   private boolean served(TileResource resource) {

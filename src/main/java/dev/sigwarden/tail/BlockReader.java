@@ -36,12 +36,7 @@ final class BlockReader {
       Map<String, TrustSettings> trusts) {
     Map<String, Function<Section, Chosen>> readers = new LinkedHashMap<>();
     for (LogProtocol protocol : protocols) {
-      if (readers.put(
-              protocol.name(),
-              section ->
-                  new Chosen(
-                      protocol, protocol.configure(section), believed(section, protocol, trusts)))
-          != null) {
+      if (readers.put(protocol.name(), section -> chosen(section, protocol, trusts)) != null) {
         throw new IllegalStateException(
             "protocol %s: two of them (expected: one name each)".formatted(protocol.name()));
       }
@@ -99,6 +94,13 @@ final class BlockReader {
   /// Stands in where a problem was noted, so that the rest of the section is read all the same.
   private static FamilySource.Trust nobody() {
     return new FamilySource.Trust("none", List.of(NoteSigner.generate("none").verifierKey()), "");
+  }
+
+  private static Chosen chosen(
+      Section log, LogProtocol protocol, Map<String, TrustSettings> trusts) {
+    LogBlock block = protocol.configure(log);
+    return new Chosen(
+        protocol, block, block.trust().orElseGet(() -> believed(log, protocol, trusts)));
   }
 
   /// Reads whose signatures count.

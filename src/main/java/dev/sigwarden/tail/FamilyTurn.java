@@ -35,9 +35,9 @@ import org.jboss.logging.Logger;
 /// those that are gone or have other keys, and say which are to be followed. A log may be a family
 /// itself, of which another turn looks.
 ///
-/// The logs of the first look begin where the configuration says. One that comes later is read from
-/// its first entry, whatever the configuration says, and announced: nothing that it ever held is
-/// missed. Used by one thread at a time, but for `listed`.
+/// The logs of the first look begin where the configuration says. One that comes later is announced
+/// and read from its first entry, unless its family was told otherwise: nothing that it ever held
+/// is missed. Used by one thread at a time, but for `listed`.
 public final class FamilyTurn implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(FamilyTurn.class);
 
@@ -170,7 +170,7 @@ public final class FamilyTurn implements AutoCloseable {
     List<Member> added = new ArrayList<>();
     List<Filing> announced = new ArrayList<>();
     for (LogFamily.Member member : newcomers) {
-      OptionalLong start = later ? OptionalLong.of(0) : configuredStart();
+      OptionalLong start = later ? newcomersStart() : configuredStart();
       added.add(new Member(member.name(), member.origin(), start, vkeys(member), now));
       if (later) {
         WhereSeen where = where(settings.nameOf(member.name()), member.origin());
@@ -182,6 +182,13 @@ public final class FamilyTurn implements AutoCloseable {
       tools.store().enrol(settings.name(), added, announced);
       tools.wake().run();
     }
+  }
+
+  private OptionalLong newcomersStart() {
+    return switch (family.newcomers()) {
+      case FIRST -> OptionalLong.of(0);
+      case HEAD -> OptionalLong.empty();
+    };
   }
 
   /// Sorted, so that another order is no change.
@@ -231,7 +238,9 @@ public final class FamilyTurn implements AutoCloseable {
           // One that vanished moved none of those behind it.
           place += now < 0 ? 0 : 1;
         }
-        case PEOPLE -> listed(where, names.contains(member.name()));
+        case PEOPLE ->
+            listed(
+                where, names.contains(member.name()) || family.unlisted(member.name()).isPresent());
       }
     }
   }

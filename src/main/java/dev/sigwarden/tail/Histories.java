@@ -5,11 +5,13 @@ import dev.sigwarden.log.LogClient;
 import dev.sigwarden.log.LogUnavailableException;
 import dev.sigwarden.merkle.CompactRange;
 import dev.sigwarden.merkle.TreeHead;
+import dev.sigwarden.store.Filing;
 import dev.sigwarden.store.Position;
 import dev.sigwarden.store.SeenHead;
 import dev.sigwarden.store.StaleStateException;
 import dev.sigwarden.store.Store;
 import dev.sigwarden.store.View;
+import dev.sigwarden.verify.SplitView;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -29,15 +31,23 @@ final class Histories {
 
   private final LogSettings log;
   private final LogClient client;
+  private final Divergence divergence;
   private final Store store;
   private final Reports reports;
   private final Patience patience;
   private final Continuity continuity;
   private final Suspects suspects;
 
-  Histories(LogSettings log, LogClient client, Store store, Reports reports, Patience patience) {
+  Histories(
+      LogSettings log,
+      LogClient client,
+      Divergence divergence,
+      Store store,
+      Reports reports,
+      Patience patience) {
     this.log = log;
     this.client = client;
+    this.divergence = divergence;
     this.store = store;
     this.reports = reports;
     this.patience = patience;
@@ -63,7 +73,10 @@ final class Histories {
   ///
   /// What two signed notes prove by themselves is written down before anything more is asked of the
   /// log: a log that lies may stop answering.
-  Optional<View> place(SeenHead head, List<View> views)
+  ///
+  /// @param signedLater whether the log signed it after the newest head known, so that a smaller
+  ///   one is no stale copy
+  Optional<View> place(SeenHead head, List<View> views, boolean signedLater)
       throws LogUnavailableException, BadAnswerException, MismatchException, StaleStateException {
     View main = views.getFirst();
     Related toMain = relate(main, head);
@@ -75,12 +88,16 @@ final class Histories {
         yield Optional.of(placed);
       }
       case Relation.Older(boolean proven) when proven -> {
-        stale(head, main);
+        // A smaller head of the proven history is a stale cache, and no alarm until it lasts. There
+        // is nothing to read that was not read.
+        if (signedLater || lasted(patience.since(Patience.State.OLDER))) {
+          store.file(List.of(reports.rollback(main, 0, head)));
+        }
         yield Optional.empty();
       }
       case Relation.Older _ -> {
         Optional<Claim> claim = claim(head, views);
-        yield claim.isPresent() ? claim.get().view() : suspect(head, views);
+        yield claim.isPresent() ? claim.get().view() : suspect(head, views, signedLater);
       }
       case Relation.Contradicts lie -> {
         Optional<Claim> claim = claim(head, views);
@@ -151,28 +168,38 @@ final class Histories {
     return new View(view.branch(), head, view.position());
   }
 
-  /// A smaller head of the proven history is a stale cache, and no alarm until it lasts. There is
-  /// nothing to read that was not read.
-  private void stale(SeenHead head, View main) {
-    if (lasted(patience.since(Patience.State.OLDER))) {
-      store.file(List.of(reports.rollback(main, 0, head)));
-    }
-  }
-
   private Optional<View> contradicts(
       Relation.Contradicts lie, Related toMain, SeenHead head, List<View> views)
       throws LogUnavailableException, BadAnswerException, MismatchException, StaleStateException {
     int number = views.getLast().branch() + 1;
-    store.file(List.of(reports.fork(toMain.against(), number, head, lie)));
+    // Asking where they part may take a while; until it is told, the head is remembered.
+    var _ = suspects.add(head);
+    Filing fork =
+        reports.fork(
+            toMain.against(),
+            number,
+            head,
+            lie,
+            parting(number, views.getFirst(), toMain, head, lie));
+    suspects.remove(head.head(), List.of(fork));
     return open(number, head, views);
+  }
+
+  private Optional<SplitView.Parting> parting(
+      int number, View main, Related related, SeenHead head, Relation.Contradicts lie) {
+    return number <= MAX_BRANCHES
+            && related.against().equals(main.head())
+            && lie.other().isPresent()
+        ? divergence.find(main, head.head(), lie.other().get())
+        : Optional.empty();
   }
 
   /// A smaller head that the log signed and does not show to be of the proven history. It is
   /// remembered, whatever is shown in between, until it is proven or has lasted too long.
-  private Optional<View> suspect(SeenHead head, List<View> views)
+  private Optional<View> suspect(SeenHead head, List<View> views, boolean signedLater)
       throws LogUnavailableException, BadAnswerException, MismatchException, StaleStateException {
     Optional<SeenHead> first = suspects.add(head);
-    if (first.isPresent() && !lasted(first.get().seen())) {
+    if (first.isPresent() && !signedLater && !lasted(first.get().seen())) {
       return Optional.empty();
     }
     int number = views.getLast().branch() + 1;
@@ -194,7 +221,8 @@ final class Histories {
       switch (related.relation()) {
         case Relation.Contradicts lie -> {
           suspects.remove(
-              suspect.head(), List.of(reports.fork(related.against(), number, suspect, lie)));
+              suspect.head(),
+              List.of(reports.fork(related.against(), number, suspect, lie, Optional.empty())));
         }
         case Relation.Older(boolean proven) when proven ->
             suspects.remove(suspect.head(), List.of());

@@ -107,7 +107,8 @@ public record LogSettings(
     return other instanceof LogSettings log
         && trusted.equals(log.trusted)
         && protocol.equals(log.protocol)
-        && until.equals(log.until);
+        && until.equals(log.until)
+        && source.sameAs(log.source);
   }
 
   /// The same log under another name.

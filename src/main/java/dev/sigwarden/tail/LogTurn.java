@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /// One log, one turn at a time: ask for its head, place it in the history that it continues, read
@@ -53,8 +54,10 @@ public final class LogTurn {
   private final Store store;
   private final ChunkJudge judge;
   private final Reports reports;
+  private final Divergence divergence;
   private final Histories histories;
   private final Vitals vitals;
+  private final HeadTimes times;
   private final Flood flood;
   private final Runnable wake;
   private final BooleanSupplier stopping;
@@ -78,8 +81,10 @@ public final class LogTurn {
     this.store = store;
     this.judge = judge;
     this.reports = reports;
-    this.histories = new Histories(log, client, store, reports, patience);
+    this.divergence = new Divergence(client);
+    this.histories = new Histories(log, client, divergence, store, reports, patience);
     this.vitals = vitals;
+    this.times = new HeadTimes(log, reports);
     this.flood = flood;
     this.wake = wake;
     this.stopping = stopping;
@@ -143,9 +148,12 @@ public final class LogTurn {
     List<View> views = store.views(log.trusted().name());
     Optional<View> view;
     try {
-      view = views.isEmpty() ? Optional.of(histories.begin(head)) : histories.place(head, views);
+      view =
+          views.isEmpty()
+              ? Optional.of(histories.begin(head))
+              : place(head, views, believed.signedAt());
       for (SeenHead stranger : reports.strangers()) {
-        var _ = histories.place(stranger, store.views(log.trusted().name()));
+        var _ = histories.place(stranger, store.views(log.trusted().name()), false);
       }
     } catch (MismatchException e) {
       // The head that does not fit is the evidence; the one known before it says nothing.
@@ -162,6 +170,9 @@ public final class LogTurn {
       return false;
     }
     vitals.placed(signsOfLife(believed, head));
+    times.pastTheEnd(head).ifPresent(this::file);
+    Optional<Instant> stated = over(believed) ? Optional.empty() : believed.signedAt();
+    vitals.dated(head.head().size(), stated, reports.log(0));
     if (log.mode() == LogSettings.Mode.CONSISTENCY_ONLY) {
       vitals.reached("");
       return false;
@@ -171,6 +182,13 @@ public final class LogTurn {
       restsUntil = clock.instant().plus(rest());
     }
     return more;
+  }
+
+  private Optional<View> place(SeenHead head, List<View> views, Optional<Instant> signedAt)
+      throws LogUnavailableException, BadAnswerException, MismatchException, StaleStateException {
+    View main = views.getFirst();
+    times.objection(main, head, signedAt).ifPresent(this::file);
+    return histories.place(head, views, times.later(main, signedAt));
   }
 
   /// Whether the log takes no entries any more: it says so itself, or whoever vouches for it does.
@@ -247,6 +265,7 @@ public final class LogTurn {
   private View judge(View view, ProvenChunk chunk) throws StaleStateException {
     Instant now = clock.instant();
     ChunkCommit commit = new ChunkCommit(log.trusted().name(), store, view, chunk);
+    times.objection(view, chunk.leaves(), now).ifPresent(this::file);
     flood.chunk();
     for (Judgement judgement : chunk.judgements()) {
       // Judgements come in index order, so that all before this one's entry is complete.
@@ -261,6 +280,9 @@ public final class LogTurn {
     }
     tell(commit.writeUpTo(chunk.leaves().to()));
     vitals.judged(commit.view(), chunk.leaves().count());
+    if (view.branch() == 0) {
+      divergence.judged(chunk.leaves().from(), chunk.hashes());
+    }
     return commit.view();
   }
 
@@ -311,8 +333,8 @@ public final class LogTurn {
         .isPresent();
   }
 
-  /// When the log last showed that it is alive: a new head, or a cosignature by a witness. Empty
-  /// for a log that takes none any more.
+  /// When the log last showed that it is alive: a new head, a cosignature by a witness, or the same
+  /// head signed anew. Empty for a log that takes no entries any more.
   private Optional<Instant> signsOfLife(HeadVerdict.Believed believed, SeenHead head) {
     if (over(believed)) {
       return Optional.empty();
@@ -324,8 +346,10 @@ public final class LogTurn {
             .map(SeenHead::seen)
             .findFirst()
             .orElse(head.seen());
-    return believed.cosignatures().stream()
-        .map(Cosignature::time)
+    Instant now = clock.instant();
+    return Stream.concat(
+            believed.cosignatures().stream().map(Cosignature::time),
+            believed.signedAt().filter(time -> !time.isAfter(now)).stream())
         .filter(time -> time.isAfter(seen))
         .max(Instant::compareTo)
         .or(() -> Optional.of(seen));

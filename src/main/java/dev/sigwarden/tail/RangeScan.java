@@ -69,7 +69,7 @@ public final class RangeScan {
 
   private Checkpoint head() throws LogUnavailableException, BadAnswerException, MismatchException {
     return switch (HeadCheck.check(log.trusted(), client.head(), clock.instant())) {
-      case HeadVerdict.Believed(Checkpoint checkpoint, _, _) -> checkpoint;
+      case HeadVerdict.Believed(Checkpoint checkpoint, _, _, _) -> checkpoint;
       case HeadVerdict.Unreadable(String why) -> throw new LogUnavailableException(why);
       case HeadVerdict.Untrusted(String why, _) ->
           throw new MismatchException(0, "its checkpoint cannot be believed: " + why);

@@ -24,6 +24,8 @@ import dev.sigwarden.store.View;
 import dev.sigwarden.trust.CertificateTrust;
 import dev.sigwarden.trust.TrustSettings;
 import dev.sigwarden.verify.Inclusion;
+import dev.sigwarden.verify.SplitView;
+import dev.sigwarden.verify.SplitViewJson;
 import dev.sigwarden.watch.Verdict;
 import dev.sigwarden.watch.Watch;
 import java.nio.charset.StandardCharsets;
@@ -38,6 +40,10 @@ import org.jspecify.annotations.Nullable;
 /// What one log's turns write down: observations, and findings with their evidence and receivers.
 final class Reports {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /// The one file that stands for a split view by itself; `sigwarden verify` checks it.
+  static final String SPLIT_VIEW = "split-view.json";
+
   private static final Duration DAY = Duration.ofDays(1);
 
   private final LogSettings log;
@@ -139,9 +145,29 @@ final class Reports {
   ///
   /// @param known the head of the proven history that is contradicted
   /// @param branch the number of the branch that `shown` starts
-  Filing fork(SeenHead known, int branch, SeenHead shown, Relation.Contradicts lie) {
-    Alert alert = logAlerts.fork(log(branch), known.head(), shown.head(), shown.seen());
+  ///
+  /// @param parting where the two histories part, if that is known
+  Filing fork(
+      SeenHead known,
+      int branch,
+      SeenHead shown,
+      Relation.Contradicts lie,
+      Optional<SplitView.Parting> parting) {
+    SplitView view =
+        new SplitView(
+            log.trusted().origin(),
+            log.trusted().keys(),
+            known.note(),
+            shown.note(),
+            lie.proof()
+                .flatMap(proof ->
+                    lie.other().map(other -> new SplitView.Consistency(other.root(), proof))),
+            parting);
+    Optional<SplitView.Range> parts =
+        view.check() instanceof SplitView.Answer.Proven proven ? proven.parts() : Optional.empty();
+    Alert alert = logAlerts.fork(log(branch), known.head(), shown.head(), parts, shown.seen());
     List<Evidence> evidence = new ArrayList<>(bothHeads(known, shown));
+    evidence.add(text(SPLIT_VIEW, SplitViewJson.write(view)));
     if (lie.proof().isPresent() && lie.other().isPresent()) {
       evidence.add(
           json(
@@ -158,11 +184,23 @@ final class Reports {
 
   /// The finding that the log went back.
   Filing rollback(View known, int branch, SeenHead shown) {
+    List<Evidence> evidence = new ArrayList<>(bothHeads(known.head(), shown));
+    evidence.add(
+        text(
+            SPLIT_VIEW,
+            SplitViewJson.write(
+                new SplitView(
+                    log.trusted().origin(),
+                    log.trusted().keys(),
+                    known.head().note(),
+                    shown.note(),
+                    Optional.empty(),
+                    Optional.empty()))));
     return file(
         logAlerts.rollback(log(branch), known.head().head(), shown.head(), shown.seen()),
         branch,
         shown.head().size(),
-        bothHeads(known.head(), shown));
+        evidence);
   }
 
   /// The finding that the log served a checkpoint that cannot be believed.
@@ -175,6 +213,16 @@ final class Reports {
         0,
         -1,
         List.of(text("checkpoint.note", note), text("why.txt", why)));
+  }
+
+  /// The finding that a head that was signed cannot be.
+  ///
+  /// @param cause a stable word for what is wrong, as in `LogAlerts.checkpointInvalid`
+  /// @param evidence what proves it beside the words
+  Filing headInvalid(String cause, int branch, String why, List<Evidence> evidence, Instant now) {
+    List<Evidence> all = new ArrayList<>(evidence);
+    all.add(text("why.txt", why));
+    return file(logAlerts.checkpointInvalid(log(branch), cause, why, now), branch, -1, all);
   }
 
   /// The finding that the log serves what is not in the tree it signed.
@@ -282,7 +330,7 @@ final class Reports {
     path.forEach(hash -> array.add(hash.toHex()));
   }
 
-  private static List<Evidence> bothHeads(SeenHead known, SeenHead shown) {
+  static List<Evidence> bothHeads(SeenHead known, SeenHead shown) {
     return List.of(
         text("checkpoint-known.note", known.note()), text("checkpoint-shown.note", shown.note()));
   }
@@ -291,7 +339,7 @@ final class Reports {
     return text(name, content.toPrettyString());
   }
 
-  private static Evidence text(String name, String content) {
+  static Evidence text(String name, String content) {
     return new Evidence(name, content.getBytes(StandardCharsets.UTF_8));
   }
 }

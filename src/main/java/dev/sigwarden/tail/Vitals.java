@@ -25,6 +25,8 @@ final class Vitals {
   /// How long rates of a backlog are taken over, at least, and twice that at most: longer than a
   /// pause of the log, shorter than anybody waits to be told that it stalls.
   private static final Duration WINDOW = Duration.ofMinutes(15);
+  /// How far a log's clock may be ahead of ours.
+  private static final Duration MAX_AHEAD = Duration.ofMinutes(5);
 
   private final LogSettings log;
   private final String tenant;
@@ -94,6 +96,21 @@ final class Vitals {
         Optional.of(clock.instant()),
         status.error(),
         0);
+  }
+
+  /// The newest head states the time at which the log signed it.
+  ///
+  /// @param stated that time; empty if it states none, or if the log is frozen for good
+  void dated(long size, Optional<Instant> stated, WhereSeen where) {
+    Optional<Duration> allowed = log.source().mergeDelay();
+    if (stated.isPresent()
+        && allowed.isPresent()
+        && (patience.over(stated.get(), allowed.get())
+            || stated.get().isAfter(clock.instant().plus(MAX_AHEAD)))) {
+      raise(conditions.mergeDelayMissed(where, size, allowed.get(), stated.get()));
+    } else {
+      resolve(Kind.MERGE_DELAY_MISSED);
+    }
   }
 
   /// Nothing was learnt in this turn.

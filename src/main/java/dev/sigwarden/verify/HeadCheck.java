@@ -10,6 +10,7 @@ import dev.sigwarden.note.SignedNote;
 import dev.sigwarden.note.VerifierKey;
 import dev.sigwarden.note.WitnessPolicy.Quorum;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// Whether bytes served as a log's head are a checkpoint of that log: form, origin, log signature,
@@ -35,10 +36,14 @@ public final class HeadCheck {
           "origin: %s (expected: %s)".formatted(checkpoint.origin(), log.origin()), raw);
     }
     boolean signed = false;
+    Optional<Instant> signedAt = Optional.empty();
     for (VerifierKey key : log.keys()) {
       SignatureCheck check = note.check(key);
       switch (check) {
-        case Valid _ -> signed = true;
+        case Valid valid -> {
+          signed = true;
+          signedAt = valid.timed() ? Optional.of(valid.time()) : signedAt;
+        }
         case Invalid(String why) -> {
           return new HeadVerdict.Untrusted(
               "signature of key %s+%08x: %s".formatted(key.name(), key.keyId(), why), raw);
@@ -53,7 +58,7 @@ public final class HeadCheck {
     if (!quorum.met()) {
       return new HeadVerdict.Unwitnessed(String.join("; ", quorum.problems()), raw);
     }
-    return new HeadVerdict.Believed(checkpoint, raw, quorum.valid());
+    return new HeadVerdict.Believed(checkpoint, raw, quorum.valid(), signedAt);
   }
 
   private static String unknownSigners(TrustedLog log, SignedNote note) {

@@ -2,7 +2,9 @@ package dev.sigwarden.verify;
 
 import dev.sigwarden.note.Checkpoint;
 import dev.sigwarden.note.Cosignature;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /// Whether bytes that a log served as its head may be believed.
 public sealed interface HeadVerdict {
@@ -11,7 +13,12 @@ public sealed interface HeadVerdict {
   /// @param checkpoint what it says
   /// @param note the signed note as received
   /// @param cosignatures the valid ones of configured witnesses
-  record Believed(Checkpoint checkpoint, String note, List<Cosignature> cosignatures)
+  /// @param signedAt when, as the log's signature states it; empty if it states no time
+  record Believed(
+      Checkpoint checkpoint,
+      String note,
+      List<Cosignature> cosignatures,
+      Optional<Instant> signedAt)
       implements HeadVerdict {
     public Believed {
       cosignatures = List.copyOf(cosignatures);

@@ -37,7 +37,7 @@ public record Inclusion(TreeHead head, InclusionProof proof, Optional<SignedNote
 
   private Optional<String> objection(TrustedLog log, SignedNote signed, Instant now) {
     return switch (HeadCheck.check(log, signed.toBytes(), now)) {
-      case HeadVerdict.Believed(var checkpoint, _, _) when checkpoint.head().equals(head) ->
+      case HeadVerdict.Believed(var checkpoint, _, _, _) when checkpoint.head().equals(head) ->
           Optional.empty();
       case HeadVerdict.Believed _ ->
           Optional.of("the log's inclusion proof is not in the tree of the note beside it");

@@ -81,6 +81,8 @@ public final class TestAlerts {
     all.put("log-unreachable", unreachable());
     all.put("log-unreachable-over", CONDITIONS.resolved(unreachable()));
     all.put("checkpoint-stale", CONDITIONS.stale(log, 1000, Duration.ofHours(2), SEEN));
+    all.put(
+        "merge-delay-missed", CONDITIONS.mergeDelayMissed(log, 1000, Duration.ofHours(24), SEEN));
     all.put("witness-stale", CONDITIONS.witnessStale(log, "1 of 2 witnesses", SEEN));
     all.put("log-backlog", CONDITIONS.backlog(log, 1000, 250_000, "in about 3 days", SEEN));
     Alert flood = CONDITIONS.flood(log, 3, 1000, 1900, SEEN);
@@ -142,7 +144,7 @@ public final class TestAlerts {
   }
 
   public static Alert fork() {
-    return LOGS.fork(log(1), head(1000, "known"), head(1000, "other"), SEEN);
+    return LOGS.fork(log(1), head(1000, "known"), head(1000, "other"), Optional.empty(), SEEN);
   }
 
   public static Alert unreachable() {

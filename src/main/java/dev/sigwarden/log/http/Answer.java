@@ -7,11 +7,13 @@ import java.util.Optional;
 public final class Answer {
   private final int status;
   private final Optional<String> contentType;
+  private final Optional<String> entityTag;
   private final byte[] body;
 
-  Answer(int status, Optional<String> contentType, byte[] body) {
+  Answer(int status, Optional<String> contentType, Optional<String> entityTag, byte[] body) {
     this.status = status;
     this.contentType = contentType;
+    this.entityTag = entityTag;
     this.body = body;
   }
 
@@ -21,7 +23,12 @@ public final class Answer {
     return status == PoliteHttp.OK;
   }
 
-  /// The HTTP status: 200, 404 or 410.
+  /// Whether the resource is what is known already: 304.
+  public boolean unchanged() {
+    return status == PoliteHttp.NOT_MODIFIED;
+  }
+
+  /// The HTTP status: 200, 404 or 410; 304 where an entity tag was asked with.
   public int status() {
     return status;
   }
@@ -29,6 +36,11 @@ public final class Answer {
   /// The `Content-Type` as sent, unchecked.
   public Optional<String> contentType() {
     return contentType;
+  }
+
+  /// The `ETag` as sent, if it has the form of one: to be asked with the next time.
+  public Optional<String> entityTag() {
+    return entityTag;
   }
 
   /// The resource with its content coding undone; empty unless found. Not copied: whoever asked

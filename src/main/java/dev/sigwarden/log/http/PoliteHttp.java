@@ -34,6 +34,10 @@ import org.jspecify.annotations.Nullable;
 /// configuration alone says which hosts are asked.
 public final class PoliteHttp implements AutoCloseable {
   static final int OK = 200;
+  static final int NOT_MODIFIED = 304;
+
+  /// The longest entity tag that is sent back, in characters; real ones have some 40.
+  private static final int MAX_TAG_CHARS = 200;
 
   /// Attempts of one call, the first included: past a restart or a lost packet, no more.
   static final int MAX_ATTEMPTS = 3;
@@ -113,6 +117,15 @@ public final class PoliteHttp implements AutoCloseable {
   public Answer get(String line, URI uri, Limits limits)
       throws LogUnavailableException, BadAnswerException {
     return ask(line, request("GET", uri, limits, Optional.empty()), limits);
+  }
+
+  /// The resource at `uri`, unless it is still the one that this entity tag stands for.
+  public Answer getUnlessKnown(URI uri, Optional<String> entityTag, Limits limits)
+      throws LogUnavailableException, BadAnswerException {
+    Wire.Request plain = request("GET", uri, limits, Optional.empty());
+    Wire.Request request =
+        new Wire.Request("GET", uri, plain.userAgent(), plain.accept(), plain.query(), entityTag);
+    return ask(ONE_LINE, request, limits);
   }
 
   /// The answer to a query that is too long for a URL; it is repeated like a `get`, so the server
@@ -255,13 +268,14 @@ public final class PoliteHttp implements AutoCloseable {
       throws LogUnavailableException, BadAnswerException {
     int status = response.status();
     Optional<String> contentType = response.header("Content-Type");
+    Optional<String> tag = response.header("ETag").filter(PoliteHttp::isEntityTag);
     switch (status) {
       case OK -> {
         byte[] body = undoCoding(response, limits, resource);
-        return Optional.of(new Answer(status, contentType, body));
+        return Optional.of(new Answer(status, contentType, tag, body));
       }
       case 404, 410 -> {
-        return Optional.of(new Answer(status, contentType, new byte[0]));
+        return Optional.of(new Answer(status, contentType, tag, new byte[0]));
       }
       case 429, 503 ->
           response
@@ -269,6 +283,9 @@ public final class PoliteHttp implements AutoCloseable {
               .flatMap(value -> RetryAfter.parse(value, clock.instant()))
               .ifPresent(gate::shutFor);
       default -> {
+        if (status == NOT_MODIFIED && request.known().isPresent()) {
+          return Optional.of(new Answer(status, contentType, request.known(), new byte[0]));
+        }
         if (status >= 300 && status < 400) {
           throw new LogUnavailableException(
               "%s: status %d: redirects are not followed; it points to %s"
@@ -280,6 +297,15 @@ public final class PoliteHttp implements AutoCloseable {
       }
     }
     return Optional.empty();
+  }
+
+  /// RFC 9110 section 8.8.3, in ASCII: anything else is not sent back.
+  private static boolean isEntityTag(String value) {
+    return value.length() <= MAX_TAG_CHARS
+        && (value.startsWith("\"") || value.startsWith("W/\""))
+        && value.length() > value.indexOf('"') + 1
+        && value.indexOf('"', value.indexOf('"') + 1) == value.length() - 1
+        && value.chars().allMatch(c -> c > ' ' && c <= '~');
   }
 
   private static byte[] undoCoding(Wire.Response response, Limits limits, String resource)

@@ -117,7 +117,19 @@ final class Wire implements AutoCloseable {
   ///
   /// @param method `GET` or `POST`
   /// @param query the body to send and its type; empty for `GET`
-  record Request(String method, URI uri, String userAgent, String accept, Optional<Query> query) {}
+  /// @param known the entity tag of what is known already; empty if nothing is
+  record Request(
+      String method,
+      URI uri,
+      String userAgent,
+      String accept,
+      Optional<Query> query,
+      Optional<String> known) {
+    /// Of something that is not known.
+    Request(String method, URI uri, String userAgent, String accept, Optional<Query> query) {
+      this(method, uri, userAgent, accept, query, Optional.empty());
+    }
+  }
 
   /// A body to send. A class and not a record for its array.
   static final class Query {
@@ -187,6 +199,7 @@ final class Wire implements AutoCloseable {
     message.setHeader("User-Agent", request.userAgent());
     message.setHeader("Accept", request.accept());
     message.setHeader("Accept-Encoding", "gzip");
+    request.known().ifPresent(tag -> message.setHeader("If-None-Match", tag));
     if (request.query().isPresent()) {
       Query query = request.query().get();
       message.setHeader("Content-Type", query.contentType);

@@ -3,6 +3,7 @@ package dev.sigwarden.log.rekor;
 import dev.sigwarden.log.BadAnswerException;
 import dev.sigwarden.log.LogUnavailableException;
 import dev.sigwarden.log.http.Answer;
+import dev.sigwarden.log.http.AnswerReader;
 import dev.sigwarden.log.http.Limits;
 import dev.sigwarden.log.http.PoliteHttp;
 import dev.sigwarden.merkle.ConsistencyProof;

@@ -1,6 +1,7 @@
 package dev.sigwarden.log.rekor;
 
 import dev.sigwarden.log.BadAnswerException;
+import dev.sigwarden.log.http.AnswerReader;
 import dev.sigwarden.merkle.Hash;
 import dev.sigwarden.merkle.InclusionProof;
 import dev.sigwarden.merkle.TreeHead;

@@ -20,15 +20,16 @@ final class BundleReads {
   /// Room for one bundle at first, in bytes: 256 entries of 4 KiB.
   private static final int FIRST_BYTES = 1 << 20;
 
-  /// The largest bundle that there can be, in bytes.
-  private static final int MAX_BYTES = EntryBundle.maxBytes(TilePath.FULL_WIDTH);
-
   /// A bundle is held this often while it is read: as received, and inflated or in a larger buffer.
   private static final long COPIES = 2;
 
   private final TileReader reader;
   private final Fetches fetches;
   private final MemoryBudget memory;
+
+  /// The largest bundle that there can be, in bytes.
+  private final int maxBytes;
+
   private final Semaphore places = new Semaphore(AT_ONCE, true);
   private volatile int room = FIRST_BYTES;
 
@@ -36,6 +37,7 @@ final class BundleReads {
     this.reader = reader;
     this.fetches = fetches;
     this.memory = memory;
+    this.maxBytes = reader.maxBundleBytes();
   }
 
   /// One bundle being read.
@@ -74,11 +76,11 @@ final class BundleReads {
         }
         EntryBundle bundle = reader.bundle(path, limit);
         charge.shrinkTo(bundle.byteCount());
-        room = Math.clamp(2L * bundle.byteCount(), FIRST_BYTES, MAX_BYTES);
+        room = Math.clamp(2L * bundle.byteCount(), FIRST_BYTES, maxBytes);
         kept = true;
         return Optional.of(bundle);
       } catch (BadAnswerException e) {
-        if (limit == MAX_BYTES) {
+        if (limit == maxBytes) {
           throw e;
         }
       } finally {
@@ -87,7 +89,7 @@ final class BundleReads {
           charge.shrinkTo(0);
         }
       }
-      limit = MAX_BYTES;
+      limit = maxBytes;
     }
   }
 }

@@ -4,10 +4,13 @@ import dev.sigwarden.log.BadAnswerException;
 import dev.sigwarden.log.Leaves;
 import dev.sigwarden.log.http.Gzip;
 import java.io.IOException;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/// The entries of one bundle, as views into its bytes: for each entry a big-endian 16-bit length
-/// and that many bytes. c2sp.org/tlog-tiles#log-entries.
-final class EntryBundle {
+/// The leaves of one bundle, as views into its bytes. In a bundle of
+/// c2sp.org/tlog-tiles#log-entries each has a big-endian 16-bit length before it.
+public final class EntryBundle {
   /// Bytes of the length before each entry.
   private static final int LENGTH_BYTES = 2;
 
@@ -15,11 +18,30 @@ final class EntryBundle {
   private static final int MAX_ENTRY_BYTES = 0xffff;
 
   private final byte[] bytes;
-  private final int[] offsets;
+  private final int[] starts;
+  private final int[] lengths;
+  private final int count;
+  private final long @Nullable [] loggedMillis;
+  private final Optional<BadAnswerException> torn;
 
-  private EntryBundle(byte[] bytes, int[] offsets) {
+  /// Leaf number `i` of `[0, count)` is the `lengths[i]` bytes at `starts[i]` of `bytes`. Takes
+  /// over the arrays.
+  ///
+  /// @param loggedMillis when the log says that it took each leaf; null if it does not
+  /// @param torn what is wrong with the leaf after the last, where the bundle ought to have more
+  public EntryBundle(
+      byte[] bytes,
+      int[] starts,
+      int[] lengths,
+      int count,
+      long @Nullable [] loggedMillis,
+      Optional<BadAnswerException> torn) {
     this.bytes = bytes;
-    this.offsets = offsets;
+    this.starts = starts;
+    this.lengths = lengths;
+    this.count = count;
+    this.loggedMillis = loggedMillis;
+    this.torn = torn;
   }
 
   /// The longest bundle of `count` entries, in bytes.
@@ -55,10 +77,10 @@ final class EntryBundle {
 
   private static EntryBundle read(String resource, byte[] bytes, int count)
       throws BadAnswerException {
-    int[] offsets = new int[count + 1];
+    int[] starts = new int[count];
+    int[] lengths = new int[count];
     int at = 0;
     for (int i = 0; i < count; i++) {
-      offsets[i] = at;
       if (bytes.length - at < LENGTH_BYTES) {
         throw new BadAnswerException(
             resource,
@@ -67,6 +89,8 @@ final class EntryBundle {
       }
       int length = ((bytes[at] & 0xff) << Byte.SIZE) | (bytes[at + 1] & 0xff);
       at += LENGTH_BYTES;
+      starts[i] = at;
+      lengths[i] = length;
       if (bytes.length - at < length) {
         throw new BadAnswerException(
             resource,
@@ -81,13 +105,17 @@ final class EntryBundle {
           "%d bytes after the last of %d entries (expected: none)"
               .formatted(bytes.length - at, count));
     }
-    offsets[count] = at;
-    return new EntryBundle(bytes, offsets);
+    return new EntryBundle(bytes, starts, lengths, count, null, Optional.empty());
   }
 
-  /// Entries in the bundle.
-  int count() {
-    return offsets.length - 1;
+  /// Leaves in the bundle that can be read.
+  public int count() {
+    return count;
+  }
+
+  /// What is wrong with the leaf after those; empty if there ought to be none.
+  Optional<BadAnswerException> torn() {
+    return torn;
   }
 
   /// Bytes that the bundle holds in memory.
@@ -95,11 +123,13 @@ final class EntryBundle {
     return bytes.length;
   }
 
-  /// Adds the entries number `[from, to)` of this bundle to `leaves`.
-  void addTo(Leaves.Builder leaves, int from, int to) {
-    for (int i = from; i < to; i++) {
-      int start = offsets[i] + LENGTH_BYTES;
-      leaves.add(bytes, start, offsets[i + 1] - start);
+  /// Adds the leaves number `[from, to)` of this bundle to `leaves`, as far as they can be read.
+  public void addTo(Leaves.Builder leaves, int from, int to) {
+    for (int i = from; i < Math.min(to, count); i++) {
+      leaves.add(bytes, starts[i], lengths[i]);
+      if (loggedMillis != null) {
+        leaves.loggedAt(Instant.ofEpochMilli(loggedMillis[i]));
+      }
     }
   }
 }

@@ -5,10 +5,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// The path of one tile below a log's prefix: `tile/<L>/<N>[.p/<W>]` for hashes,
-/// `tile/entries/<N>[.p/<W>]` for an entry bundle. c2sp.org/tlog-tiles#merkle-tree and
-/// #log-entries.
+/// `tile/entries/<N>[.p/<W>]` for an entry bundle, `tile/data/<N>[.p/<W>]` for a data tile.
+/// c2sp.org/tlog-tiles#merkle-tree and #log-entries, c2sp.org/static-ct-api#log-entries.
 ///
-/// @param level the level of a tile of hashes, `[0, 63]`; `ENTRIES` for an entry bundle
+/// @param level the level of a tile of hashes, `[0, 63]`; `ENTRIES` for an entry bundle, `DATA` for
+///   a data tile
 /// @param index the tile's number at its level, `[0, MAX_INDEX]`
 /// @param width hashes or entries in the tile, `[1, 256]`; below 256 the tile is partial
 public record TilePath(int level, long index, int width) {
@@ -17,6 +18,9 @@ public record TilePath(int level, long index, int width) {
 
   /// The level of entry bundles, which stand beside the levels of hashes.
   public static final int ENTRIES = -1;
+
+  /// The level of data tiles, which hold the leaves of a Certificate Transparency log.
+  public static final int DATA = -2;
 
   /// The largest tile number: more than 2^63 leaves there are not.
   public static final long MAX_INDEX = (1L << 55) - 1;
@@ -30,11 +34,11 @@ public record TilePath(int level, long index, int width) {
 
   private static final Pattern SHAPE =
       Pattern.compile(
-          "tile/(entries|0|[1-9][0-9]?)/((?:x[0-9]{3}/){0,5}[0-9]{3})(?:\\.p/([1-9][0-9]{0,2}))?");
+          "tile/(entries|data|0|[1-9][0-9]?)/((?:x[0-9]{3}/){0,5}[0-9]{3})(?:\\.p/([1-9][0-9]{0,2}))?");
 
   /// @throws IllegalArgumentException if a component is outside its range
   public TilePath {
-    require("level", level, ENTRIES, MAX_LEVEL);
+    require("level", level, DATA, MAX_LEVEL);
     require("index", index, 0, MAX_INDEX);
     require("width", width, 1, FULL_WIDTH);
   }
@@ -58,7 +62,12 @@ public record TilePath(int level, long index, int width) {
   ///
   /// @throws IllegalArgumentException if that tree has no such leaf
   static TilePath ofLeaf(long leaf, long size) {
-    return within(ENTRIES, leaf, size);
+    return ofLeaf(ENTRIES, leaf, size);
+  }
+
+  /// The same among the tiles of `level`: `ENTRIES` or `DATA`.
+  static TilePath ofLeaf(int level, long leaf, long size) {
+    return within(level, leaf, size);
   }
 
   private static TilePath within(int level, long item, long items) {
@@ -79,7 +88,12 @@ public record TilePath(int level, long index, int width) {
       return Optional.empty();
     }
     long index = Long.parseLong(shape.group(2).replace("x", "").replace("/", ""));
-    int level = shape.group(1).equals("entries") ? ENTRIES : Integer.parseInt(shape.group(1));
+    int level =
+        switch (shape.group(1)) {
+          case "entries" -> ENTRIES;
+          case "data" -> DATA;
+          case String number -> Integer.parseInt(number);
+        };
     int width = shape.group(3) == null ? FULL_WIDTH : Integer.parseInt(shape.group(3));
     boolean inRange = level <= MAX_LEVEL && index <= MAX_INDEX && width <= FULL_WIDTH;
     // The shape alone leaves a leading group of zeros and a full tile written as a partial one.
@@ -88,9 +102,9 @@ public record TilePath(int level, long index, int width) {
         : Optional.empty();
   }
 
-  /// Whether this is an entry bundle.
-  public boolean isEntries() {
-    return level == ENTRIES;
+  /// Whether this holds leaves, and not hashes.
+  public boolean isLeaves() {
+    return level < 0;
   }
 
   /// Whether this tile will grow.
@@ -106,7 +120,7 @@ public record TilePath(int level, long index, int width) {
   /// The index after the last leaf that this tile is about if full, at most `Long.MAX_VALUE`. Logs
   /// that prune do so up to such an index. c2sp.org/tlog-tiles#pruning.
   long endLeaf() {
-    int bits = Byte.SIZE * (isEntries() ? 1 : level + 1);
+    int bits = Byte.SIZE * (isLeaves() ? 1 : level + 1);
     boolean fits = bits < Long.SIZE && Long.numberOfLeadingZeros(index + 1) > bits;
     return fits ? (index + 1) << bits : Long.MAX_VALUE;
   }
@@ -118,10 +132,14 @@ public record TilePath(int level, long index, int width) {
     for (long rest = index / GROUP; rest > 0; rest /= GROUP) {
       groups.insert(0, "x%03d/".formatted(rest % GROUP));
     }
-    return "tile/"
-        + (isEntries() ? "entries" : Integer.toString(level))
-        + "/"
-        + groups
-        + (isPartial() ? ".p/" + width : "");
+    return "tile/" + folder() + "/" + groups + (isPartial() ? ".p/" + width : "");
+  }
+
+  private String folder() {
+    return switch (level) {
+      case ENTRIES -> "entries";
+      case DATA -> "data";
+      default -> Integer.toString(level);
+    };
   }
 }

@@ -20,11 +20,13 @@ final class TileReader {
   private static final int MAX_TILES_REMEMBERED = 512;
 
   private final TileSource source;
+  private final BundleForm form;
   private final long minimumIndex;
   private volatile Memory memory = new Memory();
 
-  TileReader(TileSource source, long minimumIndex) {
+  TileReader(TileSource source, BundleForm form, long minimumIndex) {
     this.source = source;
+    this.form = form;
     this.minimumIndex = minimumIndex;
   }
 
@@ -55,10 +57,15 @@ final class TileReader {
     Found found =
         find(
             path,
-            Math.min(maxBytes, EntryBundle.maxBytes(path.width())),
-            Math.min(maxBytes, EntryBundle.maxBytes(TilePath.FULL_WIDTH)));
-    return EntryBundle.parse(
-        source.address(found.path().toString()), found.bytes(), found.path().width(), maxBytes);
+            Math.min(maxBytes, form.maxBytes(path.width())),
+            Math.min(maxBytes, maxBundleBytes()));
+    return form.parse(
+        source.address(found.path().toString()), found.path(), found.bytes(), maxBytes);
+  }
+
+  /// The longest bundle that is read, in bytes.
+  int maxBundleBytes() {
+    return form.maxBytes(TilePath.FULL_WIDTH);
   }
 
   /// Forgets all tiles, also those that are just being read.

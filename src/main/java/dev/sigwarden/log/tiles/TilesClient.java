@@ -36,6 +36,7 @@ public final class TilesClient implements LogClient {
   public static final long LEAF_BYTES_PER_CALL = 8L << 20;
 
   private final TileSource source;
+  private final BundleForm form;
   private final TileReader reader;
   private final long minimumIndex;
   private final Predicate<Checkpoint> frozen;
@@ -46,8 +47,19 @@ public final class TilesClient implements LogClient {
   /// and of whose checkpoints `frozen` says which is the last; its bundles are charged to `memory`.
   public TilesClient(
       TileSource source, long minimumIndex, Predicate<Checkpoint> frozen, MemoryBudget memory) {
+    this(source, BundleForm.ENTRIES, minimumIndex, frozen, memory);
+  }
+
+  /// The same for a log whose leaves have another form.
+  public TilesClient(
+      TileSource source,
+      BundleForm form,
+      long minimumIndex,
+      Predicate<Checkpoint> frozen,
+      MemoryBudget memory) {
     this.source = source;
-    this.reader = new TileReader(source, minimumIndex);
+    this.form = form;
+    this.reader = new TileReader(source, form, minimumIndex);
     this.bundles = new BundleReads(reader, fetches, memory);
     this.minimumIndex = minimumIndex;
     this.frozen = frozen;
@@ -146,10 +158,15 @@ public final class TilesClient implements LogClient {
         }
         long first = number * TilePath.FULL_WIDTH;
         EntryBundle found = bundle.orElseThrow();
-        found.addTo(
-            leaves,
-            (int) (leaves.next() - first),
-            (int) Math.min(TilePath.FULL_WIDTH, end - first));
+        int wanted = (int) Math.min(TilePath.FULL_WIDTH, end - first);
+        found.addTo(leaves, (int) (leaves.next() - first), wanted);
+        if (found.count() < wanted) {
+          if (leaves.next() == from) {
+            throw found.torn().orElseThrow();
+          }
+          // What came before is whole, as above.
+          break;
+        }
         last = found.byteCount();
         bytes += last;
       }
@@ -164,8 +181,8 @@ public final class TilesClient implements LogClient {
     reads.clear();
   }
 
-  private static TilePath bundlePath(long bundle, long size) {
-    return TilePath.ofLeaf(bundle * TilePath.FULL_WIDTH, size);
+  private TilePath bundlePath(long bundle, long size) {
+    return TilePath.ofLeaf(form.level(), bundle * TilePath.FULL_WIDTH, size);
   }
 
   @Override
@@ -257,7 +274,7 @@ public final class TilesClient implements LogClient {
   /// The address of the bundle that holds the leaf.
   @Override
   public String leafAddress(long index, long size) {
-    return source.address(TilePath.ofLeaf(index, size).toString());
+    return source.address(TilePath.ofLeaf(form.level(), index, size).toString());
   }
 
   @Override

@@ -29,6 +29,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -108,6 +109,33 @@ class PoliteHttpTest {
 
   private BadAnswerException bad(URI uri) {
     return catchThrowableOfType(BadAnswerException.class, () -> http.get(uri, KILO));
+  }
+
+  @Test
+  void what_is_known_by_its_entity_tag_is_not_sent_again() throws Exception {
+    answer(aResponse().withBody("hello").withHeader("ETag", "W/\"one\""));
+    Answer first = http.getUnlessKnown(uri(), Optional.empty(), KILO);
+    assertThat(first.found()).isTrue();
+    assertThat(first.entityTag()).contains("W/\"one\"");
+    answer(aResponse().withStatus(304));
+    Answer second = http.getUnlessKnown(uri(), first.entityTag(), KILO);
+    assertThat(second.unchanged()).isTrue();
+    assertThat(second.body()).isEmpty();
+    assertThat(server.getAllServeEvents().getFirst().getRequest().getHeader("If-None-Match"))
+        .isEqualTo("W/\"one\"");
+  }
+
+  @Test
+  void unchanged_is_no_answer_to_who_knows_nothing() {
+    answer(aResponse().withStatus(304));
+    assertThat(unavailable(uri())).hasMessageContaining("304");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"one", "\"", "\"on\"e\"", "\"one\" x", "\"o ne\"", "\"\u00e9\""})
+  void what_is_no_entity_tag_is_not_sent_back(String tag) throws Exception {
+    answer(aResponse().withBody("hello").withHeader("ETag", tag));
+    assertThat(http.getUnlessKnown(uri(), Optional.empty(), KILO).entityTag()).isEmpty();
   }
 
   @Test

@@ -49,7 +49,7 @@ class TilePathTest {
         "tile/64/000",
         "tile/-1/000",
         "tile/Entries/000",
-        "tile/data/000",
+        "tile/names/000",
         "tile/0/000.p/0",
         "tile/0/000.p/00",
         "tile/0/000.p/01",
@@ -72,7 +72,7 @@ class TilePathTest {
 
   @Test
   void every_small_tile_and_many_large_ones_come_back() {
-    for (int level = TilePath.ENTRIES; level <= 63; level++) {
+    for (int level = TilePath.DATA; level <= 63; level++) {
       for (long index = 0; index < 2_100; index += level < 2 ? 1 : 97) {
         comesBack(new TilePath(level, index, 1 + (int) (index % 256)));
       }
@@ -84,7 +84,7 @@ class TilePathTest {
     RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
     for (int i = 0; i < 20_000; i++) {
       long index = random.nextLong(TilePath.MAX_INDEX + 1) >>> random.nextInt(55);
-      comesBack(new TilePath(random.nextInt(-1, 64), index, random.nextInt(1, 257)));
+      comesBack(new TilePath(random.nextInt(-2, 64), index, random.nextInt(1, 257)));
     }
   }
 
@@ -94,8 +94,8 @@ class TilePathTest {
 
   @Test
   void components_outside_their_ranges_are_refused() {
-    assertThatThrownBy(() -> new TilePath(-2, 0, 1)).hasMessageContaining("[-1, 63]");
-    assertThatThrownBy(() -> new TilePath(64, 0, 1)).hasMessageContaining("[-1, 63]");
+    assertThatThrownBy(() -> new TilePath(-3, 0, 1)).hasMessageContaining("[-2, 63]");
+    assertThatThrownBy(() -> new TilePath(64, 0, 1)).hasMessageContaining("[-2, 63]");
     assertThatThrownBy(() -> new TilePath(0, -1, 1)).hasMessageContaining("index: -1");
     assertThatThrownBy(() -> new TilePath(0, TilePath.MAX_INDEX + 1, 1))
         .hasMessageContaining("index");

@@ -1,5 +1,6 @@
-package dev.sigwarden.log.rekor;
+package dev.sigwarden.log.http;
 
+import com.fasterxml.jackson.core.Base64Variants;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A forward-only reader of one JSON answer: UTF-8, no name twice in an object, nothing behind the
 /// value. Every method throws `BadAnswerException` for what is not as it asks.
-final class AnswerReader implements AutoCloseable {
+public final class AnswerReader implements AutoCloseable {
   /// The deepest nesting in levels; answers have five, the rest is room for what is skipped.
   private static final int MAX_DEPTH = 16;
 
@@ -45,7 +46,7 @@ final class AnswerReader implements AutoCloseable {
   /// A reader before the answer's one value.
   ///
   /// @param resource what was asked for, for messages
-  static AnswerReader open(String resource, byte[] bytes) throws BadAnswerException {
+  public static AnswerReader open(String resource, byte[] bytes) throws BadAnswerException {
     // A first byte of ASCII and a second one that is not 0 also rule out UTF-16 and UTF-32, which
     // Jackson would accept.
     if (bytes.length < 2 || (bytes[0] != '{' && bytes[0] != '[') || bytes[1] == 0) {
@@ -61,7 +62,7 @@ final class AnswerReader implements AutoCloseable {
 
   /// The name of the object's next member, null at the object's end. The member's value is to be
   /// taken or skipped before the next call.
-  @Nullable String nextName() throws BadAnswerException {
+  public @Nullable String nextName() throws BadAnswerException {
     JsonToken token = next();
     if (token == JsonToken.FIELD_NAME) {
       return name();
@@ -80,17 +81,19 @@ final class AnswerReader implements AutoCloseable {
     }
   }
 
-  void enterObject() throws BadAnswerException {
+  /// Enters the next value, an object.
+  public void enterObject() throws BadAnswerException {
     take(JsonToken.START_OBJECT, "an object");
   }
 
-  void enterArray() throws BadAnswerException {
+  /// Enters the next value, an array.
+  public void enterArray() throws BadAnswerException {
     take(JsonToken.START_ARRAY, "an array");
   }
 
   /// Whether the next value is an array, which is then entered; false for null, which is taken: Go
   /// writes an empty list so.
-  boolean enterArrayOrNull() throws BadAnswerException {
+  public boolean enterArrayOrNull() throws BadAnswerException {
     JsonToken token = atValue ? parser.currentToken() : next();
     atValue = false;
     if (token != JsonToken.START_ARRAY && token != JsonToken.VALUE_NULL) {
@@ -100,7 +103,7 @@ final class AnswerReader implements AutoCloseable {
   }
 
   /// Whether the array has another element, which is then the next value; false leaves the array.
-  boolean nextElement() throws BadAnswerException {
+  public boolean nextElement() throws BadAnswerException {
     JsonToken token = next();
     if (token == null) {
       throw unexpected(null, "an element");
@@ -110,7 +113,7 @@ final class AnswerReader implements AutoCloseable {
   }
 
   /// The next value, a string.
-  String text() throws BadAnswerException {
+  public String text() throws BadAnswerException {
     take(JsonToken.VALUE_STRING, "a string");
     try {
       return parser.getText();
@@ -119,8 +122,43 @@ final class AnswerReader implements AutoCloseable {
     }
   }
 
+  /// The next value, a string of base64, padded, without line breaks.
+  public byte[] bytes() throws BadAnswerException {
+    take(JsonToken.VALUE_STRING, "a string");
+    try {
+      return parser.getBinaryValue(Base64Variants.MIME_NO_LINEFEEDS);
+    } catch (IOException e) {
+      throw bad(e);
+    }
+  }
+
+  /// The next value, a string of base64 that stands for 32 bytes.
+  public Hash hashInBase64() throws BadAnswerException {
+    byte[] bytes = bytes();
+    if (bytes.length != Hash.LENGTH) {
+      throw new BadAnswerException(
+          resource, "%d bytes at %s (expected: 32)".formatted(bytes.length, where()));
+    }
+    return Hash.of(bytes);
+  }
+
+  /// The next value, an array of such strings, of at most `max`.
+  public List<Hash> hashesInBase64(int max) throws BadAnswerException {
+    List<Hash> hashes = new ArrayList<>();
+    if (enterArrayOrNull()) {
+      while (nextElement()) {
+        if (hashes.size() == max) {
+          throw new BadAnswerException(
+              resource, "more than %d hashes at %s".formatted(max, where()));
+        }
+        hashes.add(hashInBase64());
+      }
+    }
+    return hashes;
+  }
+
   /// The next value, a whole number in `[0, 2^63)`.
-  long number() throws BadAnswerException {
+  public long number() throws BadAnswerException {
     take(JsonToken.VALUE_NUMBER_INT, "a whole number");
     try {
       long value = parser.getLongValue();
@@ -135,7 +173,7 @@ final class AnswerReader implements AutoCloseable {
   }
 
   /// The next value, a string of 64 lowercase hex digits.
-  Hash hash() throws BadAnswerException {
+  public Hash hash() throws BadAnswerException {
     String hex = text();
     if (!HASH.matcher(hex).matches()) {
       throw new BadAnswerException(
@@ -147,7 +185,7 @@ final class AnswerReader implements AutoCloseable {
   }
 
   /// The next value, an array of such hashes or null, of at most `max`.
-  List<Hash> hashes(int max) throws BadAnswerException {
+  public List<Hash> hashes(int max) throws BadAnswerException {
     List<Hash> hashes = new ArrayList<>();
     if (enterArrayOrNull()) {
       while (nextElement()) {
@@ -162,7 +200,7 @@ final class AnswerReader implements AutoCloseable {
   }
 
   /// Passes over the next value, whatever it is.
-  void skip() throws BadAnswerException {
+  public void skip() throws BadAnswerException {
     try {
       if (!atValue) {
         parser.nextToken();
@@ -175,7 +213,7 @@ final class AnswerReader implements AutoCloseable {
   }
 
   /// Checks that nothing but white space follows.
-  void end() throws BadAnswerException {
+  public void end() throws BadAnswerException {
     JsonToken token = next();
     if (token != null) {
       throw unexpected(token, "nothing more");

@@ -1,0 +1,268 @@
+package dev.sigwarden.log.ct;
+
+import dev.sigwarden.log.BadAnswerException;
+import dev.sigwarden.log.Leaves;
+import dev.sigwarden.log.LogClient;
+import dev.sigwarden.log.LogUnavailableException;
+import dev.sigwarden.log.MemoryBudget;
+import dev.sigwarden.merkle.CompactRange;
+import dev.sigwarden.merkle.ConsistencyProof;
+import dev.sigwarden.merkle.Hash;
+import dev.sigwarden.merkle.TreeHead;
+import dev.sigwarden.note.Checkpoint;
+import dev.sigwarden.note.VerifierKey;
+import dev.sigwarden.verify.Inclusion;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/// A log of RFC 6962, through its API. Its tree heads are turned into notes; its leaves are read
+/// page by page, as long as the log makes them.
+final class CtClient implements LogClient {
+  /// Leaves asked for at once: a multiple that caches and logs with pages of tiles like, few enough
+  /// that usual ones, with their chains, stay well below `PAGE_BYTES`.
+  static final int MAX_PAGE = 256;
+
+  /// The most leaves that one call returns: four pages.
+  static final int MAX_LEAVES_PER_CALL = 4 * MAX_PAGE;
+
+  /// A call that has this many bytes of leaves asks for no more.
+  private static final long LEAF_BYTES_PER_CALL = 4L << 20;
+
+  /// The longest answer with several leaves, in bytes: 256 of 16 KiB.
+  private static final int PAGE_BYTES = 4 << 20;
+
+  /// The longest answer with one leaf, in bytes: the longest certificate that there can be, 2^24
+  /// bytes, in base64.
+  private static final int MAX_ENTRY_BYTES = 24 << 20;
+
+  /// An answer is held this often while it is read: as received, and as leaves.
+  private static final int COPIES = 2;
+
+  private static final long CALL_BYTES = LEAF_BYTES_PER_CALL + (long) COPIES * PAGE_BYTES;
+
+  private final CtApi api;
+  private final VerifierKey key;
+  private final Predicate<Checkpoint> frozen;
+  private final MemoryBudget memory;
+
+  private final PageLength page = new PageLength(MAX_PAGE);
+
+  /// @param key of type 0x05, named after the log's origin
+  /// @param frozen which checkpoint is its last
+  CtClient(CtApi api, VerifierKey key, Predicate<Checkpoint> frozen, MemoryBudget memory) {
+    this.api = api;
+    this.key = key;
+    this.frozen = frozen;
+    this.memory = memory;
+  }
+
+  @Override
+  public byte[] head() throws LogUnavailableException, BadAnswerException {
+    return api.treeHead().note(key);
+  }
+
+  @Override
+  public Leaves leaves(long from, long to, TreeHead head)
+      throws LogUnavailableException, BadAnswerException {
+    return read(from, to, head, true).orElseThrow();
+  }
+
+  @Override
+  public Optional<Leaves> leavesIfRoom(long from, long to, TreeHead head)
+      throws LogUnavailableException, BadAnswerException {
+    return read(from, to, head, false);
+  }
+
+  private Optional<Leaves> read(long from, long to, TreeHead head, boolean wait)
+      throws LogUnavailableException, BadAnswerException {
+    if (from < 0 || from >= to || to > head.size()) {
+      throw new IllegalArgumentException(
+          "leaves: [%d, %d) (expected: a range within [0, %d))".formatted(from, to, head.size()));
+    }
+    long end = Math.min(to, from + MAX_LEAVES_PER_CALL);
+    Leaves.Builder leaves = new Leaves.Builder(from, (int) (end - from));
+    MemoryBudget.Charge charge = memory.charge();
+    leaves.charge(charge);
+    boolean built = false;
+    try {
+      if (wait) {
+        charge.hold(CALL_BYTES);
+      } else if (!charge.tryHold(CALL_BYTES)) {
+        return Optional.empty();
+      }
+      long bytes = collect(leaves, end);
+      if (leaves.next() == from) {
+        if (!wait) {
+          return Optional.empty();
+        }
+        // Whoever waits for room holds none.
+        charge.shrinkTo(0);
+        charge.hold((long) COPIES * MAX_ENTRY_BYTES);
+        bytes = add(leaves, api.entries(from, from + 1, MAX_ENTRY_BYTES));
+      }
+      charge.shrinkTo(bytes);
+      built = true;
+      return Optional.of(leaves.build());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LogUnavailableException("interrupted", e);
+    } finally {
+      if (!built) {
+        leaves.release();
+      }
+    }
+  }
+
+  /// Adds leaves up to `end`, or fewer where bytes run out or the log does not give the next; none
+  /// if the first is large or answered badly.
+  ///
+  /// @return the bytes of what was added
+  private long collect(Leaves.Builder leaves, long end)
+      throws LogUnavailableException, BadAnswerException {
+    long from = leaves.next();
+    long bytes = 0;
+    while (leaves.next() < end && bytes < LEAF_BYTES_PER_CALL) {
+      long next = leaves.next();
+      long to = Math.min(end, page.end(next));
+      try {
+        List<byte[]> entries = api.entries(next, to, PAGE_BYTES);
+        page.answered(next, to, entries.size());
+        bytes += add(leaves, entries);
+      } catch (LogUnavailableException e) {
+        if (next == from || Thread.currentThread().isInterrupted()) {
+          throw e;
+        }
+        // What came before is whole; the next call starts here and reports it.
+        break;
+      } catch (BadAnswerException e) {
+        bytes += fewer(leaves, next, to);
+        if (leaves.next() == next) {
+          break;
+        }
+      }
+    }
+    return bytes;
+  }
+
+  /// Adds leaves of a page that was answered badly, asking for half as many each time, so that one
+  /// that is too large, or that the log answers badly, holds up none before it.
+  private long fewer(Leaves.Builder leaves, long from, long to) throws LogUnavailableException {
+    for (long count = (to - from) / 2; count > 0; count /= 2) {
+      try {
+        return add(leaves, api.entries(from, from + count, PAGE_BYTES));
+      } catch (BadAnswerException _) {
+        // Fewer, then.
+      }
+    }
+    return 0;
+  }
+
+  private static long add(Leaves.Builder leaves, List<byte[]> entries) {
+    long bytes = 0;
+    for (byte[] leaf : entries) {
+      leaves.add(leaf, 0, leaf.length);
+      TimestampedEntry.timeOf(leaf).ifPresent(leaves::loggedAt);
+      bytes += leaf.length;
+    }
+    return bytes;
+  }
+
+  @Override
+  public ConsistencyProof consistency(long older, long newer)
+      throws LogUnavailableException, BadAnswerException {
+    if (older < 0 || older > newer) {
+      throw new IllegalArgumentException("older: %d (expected: [0, %d])".formatted(older, newer));
+    }
+    // Logs refuse to prove what needs no proof.
+    return older == 0 || older == newer
+        ? new ConsistencyProof(List.of())
+        : api.consistency(older, newer);
+  }
+
+  /// From the last leaf's inclusion proof: the API names no root of an older tree that a
+  /// consistency proof could start from.
+  @Override
+  public CompactRange range(long size, TreeHead head)
+      throws LogUnavailableException, BadAnswerException {
+    if (size < 0 || size > head.size()) {
+      throw new IllegalArgumentException(
+          "size: %d (expected: [0, %d])".formatted(size, head.size()));
+    }
+    if (size == 0) {
+      return CompactRange.empty();
+    }
+    Included last = included(size - 1, head);
+    return last.inclusion
+        .proof()
+        .range(size - 1, last.leaf, head)
+        .orElseThrow(() ->
+            new BadAnswerException(
+                api.entryAddress(size - 1),
+                "a leaf and a path that do not lead to root %s of %d entries"
+                    .formatted(head.root(), head.size())));
+  }
+
+  @Override
+  public Inclusion inclusion(long index, TreeHead head)
+      throws LogUnavailableException, BadAnswerException {
+    if (index < 0 || index >= head.size()) {
+      throw new IllegalArgumentException(
+          "index: %d (expected: [0, %d))".formatted(index, head.size()));
+    }
+    return included(index, head).inclusion;
+  }
+
+  /// A leaf's hash and its path, both as answered.
+  private record Included(Hash leaf, Inclusion inclusion) {}
+
+  /// Asked for together, or one after the other where the log does not answer for both: not all do.
+  private Included included(long index, TreeHead head)
+      throws LogUnavailableException, BadAnswerException {
+    try {
+      CtApi.Proven proven = api.entryAndProof(index, head.size(), PAGE_BYTES);
+      if (proven.leafHash().isPresent()) {
+        return new Included(proven.leafHash().get(), Inclusion.in(head, proven.proof()));
+      }
+    } catch (LogUnavailableException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw e;
+      }
+    }
+    Hash leaf = Hash.ofLeaf(api.entries(index, index + 1, MAX_ENTRY_BYTES).getFirst());
+    CtApi.Proven proven = api.proofByHash(leaf, head.size());
+    if (proven.index() != index) {
+      throw new BadAnswerException(
+          api.entryAddress(index),
+          "a proof for index %d, which has the same leaf (expected: for %d)"
+              .formatted(proven.index(), index));
+    }
+    return new Included(leaf, Inclusion.in(head, proven.proof()));
+  }
+
+  /// None: the log does not show its nodes.
+  @Override
+  public Optional<List<Hash>> leafHashes(long from, long to, TreeHead head) {
+    return Optional.empty();
+  }
+
+  @Override
+  public String leafAddress(long index, long size) {
+    return api.entryAddress(index);
+  }
+
+  @Override
+  public boolean frozen(Checkpoint checkpoint) {
+    return frozen.test(checkpoint);
+  }
+
+  @Override
+  public void forget() {
+    page.forget();
+  }
+
+  @Override
+  public void close() {
+    // The HTTP client is shared.
+  }
+}

@@ -1,0 +1,115 @@
+package dev.sigwarden.log.ct;
+
+import dev.sigwarden.log.BadAnswerException;
+import dev.sigwarden.log.http.Gzip;
+import dev.sigwarden.log.tiles.BundleForm;
+import dev.sigwarden.log.tiles.EntryBundle;
+import dev.sigwarden.log.tiles.TilePath;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Optional;
+
+/// Data tiles of c2sp.org/static-ct-api#log-entries: for each leaf a `TileLeaf`, of which the
+/// `TimestampedEntry` is what the log signed.
+///
+/// Leaves are handed out as the `MerkleTreeLeaf` of RFC 6962 section 3.4, whose hash is in the
+/// tree: two zero bytes (version v1, leaf type timestamped_entry) and the `TimestampedEntry`.
+final class DataTile implements BundleForm {
+  static final DataTile FORM = new DataTile();
+
+  /// Bytes of a leaf that are read on average at most, inflated: what a log takes as one
+  /// submission, its precertificate counted beside its TBSCertificate.
+  private static final int MAX_LEAF_BYTES = 128 * 1024;
+
+  private static final int FINGERPRINT_BYTES = 32;
+
+  private DataTile() {}
+
+  @Override
+  public int level() {
+    return TilePath.DATA;
+  }
+
+  @Override
+  public int maxBytes(int count) {
+    return count * MAX_LEAF_BYTES;
+  }
+
+  /// A tile whose leaf cannot be told from the next, or says that it is another one, is read up to
+  /// it: one leaf hides none before it.
+  @Override
+  public EntryBundle parse(String resource, TilePath path, byte[] bytes, int maxBytes)
+      throws BadAnswerException {
+    // A leaf begins with its time: as gzip does, it would be of a year beyond 70 million.
+    return read(
+        resource, path, Gzip.looksLike(bytes) ? inflated(resource, bytes, maxBytes) : bytes);
+  }
+
+  private static byte[] inflated(String resource, byte[] bytes, int maxBytes)
+      throws BadAnswerException {
+    try {
+      return Gzip.inflate(bytes, maxBytes);
+    } catch (IOException e) {
+      throw new BadAnswerException(
+          resource, "gzip data tile: " + e.getMessage() + " (expected: leaves)");
+    }
+  }
+
+  private static EntryBundle read(String resource, TilePath path, byte[] tile)
+      throws BadAnswerException {
+    int count = path.width();
+    int[] starts = new int[count];
+    int[] lengths = new int[count];
+    long[] millis = new long[count];
+    byte[] bytes = new byte[TimestampedEntry.PREFIX_BYTES + tile.length];
+    System.arraycopy(tile, 0, bytes, TimestampedEntry.PREFIX_BYTES, tile.length);
+    ByteBuffer in = ByteBuffer.wrap(bytes).position(TimestampedEntry.PREFIX_BYTES);
+    for (int i = 0; i < count; i++) {
+      long index = path.index() * TilePath.FULL_WIDTH + i;
+      int start = in.position() - TimestampedEntry.PREFIX_BYTES;
+      try {
+        millis[i] = TimestampedEntry.skip(in, index);
+        starts[i] = start;
+        lengths[i] = in.position() - start;
+        chain(in, isPrecertificate(bytes, start));
+      } catch (MalformedLeafException e) {
+        return new EntryBundle(
+            bytes,
+            starts,
+            lengths,
+            i,
+            millis,
+            Optional.of(
+                new BadAnswerException(
+                    resource, "leaf %d of the log: %s".formatted(index, e.getMessage()))));
+      }
+      // What stood there was of the leaf before, behind its TimestampedEntry.
+      Arrays.fill(bytes, start, start + TimestampedEntry.PREFIX_BYTES, (byte) 0);
+    }
+    if (in.hasRemaining()) {
+      throw new BadAnswerException(
+          resource,
+          "%d bytes after the last of %d leaves (expected: none)".formatted(in.remaining(), count));
+    }
+    return new EntryBundle(bytes, starts, lengths, count, millis, Optional.empty());
+  }
+
+  private static boolean isPrecertificate(byte[] bytes, int start) {
+    return bytes[start + TimestampedEntry.PREFIX_BYTES + Long.BYTES + 1]
+        == TimestampedEntry.PRECERTIFICATE;
+  }
+
+  /// What a `TileLeaf` has behind its `TimestampedEntry`: the precertificate, and the fingerprints
+  /// of the issuers.
+  private static void chain(ByteBuffer in, boolean precertificate) throws MalformedLeafException {
+    if (precertificate) {
+      TimestampedEntry.skipVector(in, 3, "precertificate");
+    }
+    int fingerprints = TimestampedEntry.skipVector(in, 2, "chain");
+    if (fingerprints % FINGERPRINT_BYTES != 0) {
+      throw new MalformedLeafException(
+          "chain: %d bytes (expected: 32 for each issuer)".formatted(fingerprints));
+    }
+  }
+}

@@ -1,0 +1,186 @@
+package dev.sigwarden.practice;
+
+import dev.sigwarden.merkle.Hash;
+import dev.sigwarden.merkle.Proofs;
+import dev.sigwarden.note.Checkpoint;
+import dev.sigwarden.note.MalformedNoteException;
+import dev.sigwarden.note.NoteSignature;
+import dev.sigwarden.note.NoteSigner;
+import dev.sigwarden.note.SignedNote;
+import java.net.URLDecoder;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/// What a `PracticeCtLog` answers: the API of RFC 6962 section 4 and the resources of
+/// c2sp.org/static-ct-api, both of the one log.
+public final class PracticeCtApi {
+  /// Entries in one answer at most, as logs cut pages.
+  private static final int MAX_PAGE = 1_000;
+
+  private static final String CHECKPOINT = "checkpoint";
+  private static final Pattern ISSUER = Pattern.compile("issuer/([0-9a-f]{64})");
+  private static final Pattern HASH = Pattern.compile("[?&]hash=([^&]*)");
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
+
+  private final PracticeCtLog log;
+
+  /// Signs beside the log under the log's own name, as Sunlight does: readers must know the key.
+  private final NoteSigner decoy;
+
+  /// Answers for `log`.
+  public PracticeCtApi(PracticeCtLog log) {
+    this.log = log;
+    this.decoy = NoteSigner.generate(log.origin());
+  }
+
+  /// What is answered to `GET` of that path, query included, without a leading slash; empty for 404
+  /// and for what no head has covered yet.
+  public Optional<byte[]> answer(String path) {
+    if (path.equals(CHECKPOINT)) {
+      return Optional.of(checkpoint());
+    }
+    Matcher issuer = ISSUER.matcher(path);
+    if (issuer.matches()) {
+      return log.issuer(issuer.group(1));
+    }
+    if (path.startsWith("tile/")) {
+      return TileResource.parse(path).filter(this::served).map(log::tile);
+    }
+    return api(path).map(json -> json.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private boolean served(TileResource tile) {
+    if (tile.level() == TileResource.ENTRIES) {
+      return false;
+    }
+    long available = tile.available(log.head().tree().size());
+    long full = available / TileResource.FULL_WIDTH;
+    return tile.index() < full
+        || (tile.index() == full && tile.width() <= available % TileResource.FULL_WIDTH);
+  }
+
+  private byte[] checkpoint() {
+    PracticeCtLog.Head head = log.head();
+    byte[] timed =
+        ByteBuffer.allocate(Long.BYTES + head.signature().length)
+            .putLong(head.millis())
+            .put(head.signature())
+            .array();
+    String text = new Checkpoint(log.origin(), head.tree(), List.of()).toText();
+    try {
+      List<NoteSignature> signatures =
+          new ArrayList<>(SignedNote.parse(decoy.sign(text)).signatures());
+      signatures.add(NoteSignature.of(log.verifierKey(), timed));
+      return SignedNote.of(text, signatures).toBytes();
+    } catch (MalformedNoteException e) {
+      throw new IllegalStateException("the log's own checkpoint", e);
+    }
+  }
+
+  private Optional<String> api(String path) {
+    int question = path.indexOf('?');
+    String method = question < 0 ? path : path.substring(0, question);
+    Map<String, Long> query = query(question < 0 ? "" : path.substring(question + 1));
+    long size = log.head().tree().size();
+    return switch (method) {
+      case "ct/v1/get-sth" -> Optional.of(treeHead());
+      case "ct/v1/get-entries" -> {
+        long from = query.getOrDefault("start", -1L);
+        long to = Math.min(Math.min(query.getOrDefault("end", -1L) + 1, size), from + MAX_PAGE);
+        yield from >= 0 && from < to ? Optional.of(entries(from, to)) : Optional.empty();
+      }
+      case "ct/v1/get-sth-consistency" -> {
+        long first = query.getOrDefault("first", -1L);
+        long second = query.getOrDefault("second", -1L);
+        yield first > 0 && first <= second && second <= size
+            ? Optional.of(
+                "{\"consistency\":%s}"
+                    .formatted(hashes(Proofs.consistency(first, second, log::node).path())))
+            : Optional.empty();
+      }
+      case "ct/v1/get-entry-and-proof" -> {
+        long index = query.getOrDefault("leaf_index", -1L);
+        long tree = query.getOrDefault("tree_size", -1L);
+        yield index >= 0 && index < tree && tree <= size
+            ? Optional.of(
+                "{%s,\"audit_path\":%s}"
+                    .formatted(
+                        entry(index), hashes(Proofs.inclusion(index, tree, log::node).path())))
+            : Optional.empty();
+      }
+      case "ct/v1/get-proof-by-hash" -> proofByHash(path, query, size);
+      default -> Optional.empty();
+    };
+  }
+
+  private Optional<String> proofByHash(String path, Map<String, Long> query, long size) {
+    long tree = query.getOrDefault("tree_size", -1L);
+    Matcher wanted = HASH.matcher(path);
+    if (tree < 1 || tree > size || !wanted.find()) {
+      return Optional.empty();
+    }
+    String hash = URLDecoder.decode(wanted.group(1), StandardCharsets.US_ASCII);
+    for (long index = 0; index < tree; index++) {
+      if (log.node(0, index).toBase64().equals(hash)) {
+        return Optional.of(
+            "{\"leaf_index\":%d,\"audit_path\":%s}"
+                .formatted(index, hashes(Proofs.inclusion(index, tree, log::node).path())));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Map<String, Long> query(String text) {
+    Map<String, Long> query = new HashMap<>();
+    for (String pair : text.split("&", -1)) {
+      int equals = pair.indexOf('=');
+      if (equals > 0 && NUMBER.matcher(pair.substring(equals + 1)).matches()) {
+        query.put(pair.substring(0, equals), Long.parseLong(pair.substring(equals + 1)));
+      }
+    }
+    return query;
+  }
+
+  private String treeHead() {
+    PracticeCtLog.Head head = log.head();
+    return "{\"tree_size\":%d,\"timestamp\":%d,\"sha256_root_hash\":\"%s\",\"tree_head_signature\":\"%s\"}"
+        .formatted(
+            head.tree().size(),
+            head.millis(),
+            head.tree().root().toBase64(),
+            base64(head.signature()));
+  }
+
+  private String entries(long from, long to) {
+    StringBuilder json = new StringBuilder("{\"entries\":[");
+    for (long index = from; index < to; index++) {
+      json.append(index == from ? "{" : ",{").append(entry(index)).append('}');
+    }
+    return json.append("]}").toString();
+  }
+
+  private String entry(long index) {
+    return "\"leaf_input\":\"%s\",\"extra_data\":\"%s\""
+        .formatted(base64(log.leaf(index)), base64(log.extraData(index)));
+  }
+
+  private static String hashes(List<Hash> hashes) {
+    return hashes.stream()
+        .map((Function<Hash, String>) hash -> "\"" + hash.toBase64() + "\"")
+        .collect(Collectors.joining(",", "[", "]"));
+  }
+
+  private static String base64(byte[] bytes) {
+    return Base64.getEncoder().encodeToString(bytes);
+  }
+}
