@@ -25,6 +25,7 @@ final class Vitals {
   /// How long rates of a backlog are taken over, at least, and twice that at most: longer than a
   /// pause of the log, shorter than anybody waits to be told that it stalls.
   private static final Duration WINDOW = Duration.ofMinutes(15);
+
   /// How far a log's clock may be ahead of ours.
   private static final Duration MAX_AHEAD = Duration.ofMinutes(5);
 

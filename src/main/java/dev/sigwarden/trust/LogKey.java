@@ -1,7 +1,7 @@
 package dev.sigwarden.trust;
 
-import dev.sigwarden.log.RootLog;
 import dev.sigwarden.entry.x509.Signatures;
+import dev.sigwarden.log.RootLog;
 import dev.sigwarden.tuf.JsonObject;
 import dev.sigwarden.tuf.RefusedException;
 import java.util.Arrays;

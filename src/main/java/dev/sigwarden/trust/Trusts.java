@@ -1,9 +1,9 @@
 package dev.sigwarden.trust;
 
 import dev.sigwarden.entry.CertificateSigner;
+import dev.sigwarden.entry.IssuedCertificate;
 import dev.sigwarden.log.LogUnavailableException;
 import dev.sigwarden.log.RootLog;
-import dev.sigwarden.entry.IssuedCertificate;
 import dev.sigwarden.log.http.PoliteHttp;
 import java.time.Clock;
 import java.util.Collection;
