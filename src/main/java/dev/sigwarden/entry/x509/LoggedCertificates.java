@@ -11,9 +11,7 @@ import dev.sigwarden.entry.EntryBytes;
 import dev.sigwarden.entry.IssuedCertificate;
 import dev.sigwarden.entry.der.DerReader;
 import dev.sigwarden.entry.der.MalformedDerException;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the certificates of logs of certificates (RFC 5280 section 4.1, RFC 6962 section 3.4): one
@@ -29,9 +27,6 @@ public final class LoggedCertificates {
   private static final int SUBJECT_UNIQUE_ID = 0x82;
   private static final int EXPLICIT_EXTENSIONS = 0xa3;
 
-  /// The most Fulcio extensions in one certificate; 24 kinds are defined.
-  private static final int MAX_FULCIO_EXTENSIONS = 64;
-
   /// 2.5.29.17, the contents of its OBJECT IDENTIFIER.
   private static final byte[] SUBJECT_ALT_NAME = {0x55, 0x1d, 0x11};
 
@@ -41,13 +36,14 @@ public final class LoggedCertificates {
   private final X509Signer.Parts parts = new X509Signer.Parts();
   private final Oddities oddities = new Oddities();
   private final NameWalk names;
-  private final List<FulcioValues.Item> fulcio = new ArrayList<>(0);
+  private final FulcioPlaces fulcio;
 
   private LoggedCertificates(EntryBytes der) {
     this.der = der.buffer();
     this.from = der.offset();
     this.to = der.offset() + der.length();
     this.names = new NameWalk(this.der, oddities);
+    this.fulcio = new FulcioPlaces(this.der);
   }
 
   /// The certificate in these bytes, which are not copied.
@@ -174,7 +170,7 @@ public final class LoggedCertificates {
       int oidTo = extension.to();
       cut.extension(oidFrom, oidTo, list.start(), list.to());
       boolean isNames = Arrays.equals(der, oidFrom, oidTo, SUBJECT_ALT_NAME, 0, 3);
-      if (!isNames && !isFulcio(oidFrom, oidTo)) {
+      if (!isNames && !FulcioPlaces.isFulcio(der, oidFrom, oidTo)) {
         continue;
       }
       boolean more = extension.next();
@@ -190,17 +186,18 @@ public final class LoggedCertificates {
       }
       if (isNames) {
         names.alternativeNames(extension.inside());
-      } else if (fulcio.size() < MAX_FULCIO_EXTENSIONS) {
-        fulcio.add(new FulcioValues.Item(oidFrom, oidTo, extension.from(), extension.to()));
       } else {
-        names.unread("more than %d Fulcio extensions".formatted(MAX_FULCIO_EXTENSIONS));
+        fulcio(oidFrom, oidTo, extension);
       }
     }
   }
 
-  private boolean isFulcio(int oidFrom, int oidTo) {
-    int length = Certificates.FULCIO_ARC.length;
-    return oidTo - oidFrom > length
-        && Arrays.equals(der, oidFrom, oidFrom + length, Certificates.FULCIO_ARC, 0, length);
+  /// @param value the reader is at the extension's value
+  private void fulcio(int oidFrom, int oidTo, DerReader value) {
+    try {
+      fulcio.add(oidFrom, oidTo, value.from(), value.to(), oddities);
+    } catch (MalformedSignerException e) {
+      names.unread(e.getMessage());
+    }
   }
 }
