@@ -114,14 +114,19 @@ public record TilePath(int level, long index, int width) {
   /// The path, relative to the log's prefix.
   @Override
   public String toString() {
-    StringBuilder groups = new StringBuilder("%03d".formatted(index % GROUP));
+    String groups = threeDigits(index);
     for (long rest = index / GROUP; rest > 0; rest /= GROUP) {
-      groups.insert(0, "x%03d/".formatted(rest % GROUP));
+      groups = "x" + threeDigits(rest) + "/" + groups;
     }
     return "tile/"
         + (isEntries() ? "entries" : Integer.toString(level))
         + "/"
         + groups
         + (isPartial() ? ".p/" + width : "");
+  }
+
+  /// The last three digits of a number, zeros included.
+  private static String threeDigits(long number) {
+    return Long.toString(GROUP + number % GROUP).substring(1);
   }
 }
