@@ -120,7 +120,11 @@ class ArchitectureTest {
           .notDependOnEachOther()
           .ignoreDependency(
               resideInAPackage("dev.sigwarden.log.."),
-              resideInAnyPackage("dev.sigwarden.log.http..", "dev.sigwarden.log.tiles.."));
+              resideInAnyPackage("dev.sigwarden.log.http..", "dev.sigwarden.log.tiles.."))
+          // An instance speaks both.
+          .ignoreDependency(
+              resideInAPackage("dev.sigwarden.log.sigstore.."),
+              resideInAnyPackage("dev.sigwarden.log.rekor..", "dev.sigwarden.log.rekortiles.."));
 
   @ArchTest
   static final ArchRule channels_do_not_know_each_other =

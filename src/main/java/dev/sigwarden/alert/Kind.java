@@ -29,6 +29,8 @@ public enum Kind {
   SHARDS_CHANGED(
       "shards-changed", Family.INTEGRITY, Severity.CRITICAL, "Shards of a log vanished or moved"),
   LOG_APPEARED("log-appeared", Family.OPERATIONAL, Severity.INFO, "A new log is followed"),
+  LOG_KEY_CHANGED(
+      "log-key-changed", Family.OPERATIONAL, Severity.MEDIUM, "Other keys sign for a log"),
   LOG_DELISTED("log-delisted", Family.OPERATIONAL, Severity.MEDIUM, "A log is not listed any more"),
   LOG_UNREACHABLE("log-unreachable", Family.OPERATIONAL, Severity.MEDIUM, "Log unreachable"),
   CHECKPOINT_STALE("checkpoint-stale", Family.OPERATIONAL, Severity.MEDIUM, "Checkpoint stale"),

@@ -140,7 +140,7 @@ public final class LogAlerts {
   /// @param where the member
   /// @param reason what was found and what was expected
   public Alert shardsChanged(WhereSeen where, Missing what, String reason, Instant firstSeen) {
-    return lying(
+    return alert(
         Kind.SHARDS_CHANGED,
         "/" + what,
         -1,
@@ -156,28 +156,48 @@ public final class LogAlerts {
   ///
   /// @param family the operator's name of the family
   public Alert appeared(WhereSeen where, String family, Instant firstSeen) {
-    return new Alert(
-        FindingId.finding(tenant, Kind.LOG_APPEARED.label(), where.logId(), -1),
-        1,
-        Alert.Event.OPENED,
+    return alert(
         Kind.LOG_APPEARED,
-        Kind.LOG_APPEARED.severity(),
-        Kind.LOG_APPEARED.title(),
+        "",
+        -1,
+        where,
         "A log was added to %s; it is followed from its first entry on."
             .formatted(Sanitizer.clean(family)),
-        Sanitizer.clean(where.log()),
-        "",
-        "",
-        "",
-        Alerts.millis(firstSeen),
-        Alerts.millis(clock.instant()),
-        List.of(),
-        new Fields().add("family", family).list(),
-        new Fields().add("first-seen", firstSeen.toString()).list(),
-        Alerts.where(where),
-        List.of(),
-        List.of(),
+        new Fields().add("family", family),
+        firstSeen,
         List.of("Nothing is to be done if its operator has announced it; ask them if not."));
+  }
+
+  /// The list that a log was found on names other keys for it than before; they are believed from
+  /// now on. No misbehaviour by itself, and told once for each set of keys.
+  ///
+  /// @param family the operator's name of the list
+  /// @param before the vkeys that were named until now
+  /// @param now those that are named now
+  public Alert keysChanged(
+      WhereSeen where, String family, List<String> before, List<String> now, Instant firstSeen) {
+    Fields what = new Fields().add("family", family);
+    before.stream()
+        .filter(key -> !now.contains(key))
+        .forEach(key -> what.fromLog("key-removed", key));
+    now.stream()
+        .filter(key -> !before.contains(key))
+        .forEach(key -> what.fromLog("key-added", key));
+    return alert(
+        Kind.LOG_KEY_CHANGED,
+        "/" + String.join(" ", now),
+        -1,
+        where,
+        "%s names other keys for this log than before; checkpoints that they sign are believed."
+            .formatted(Sanitizer.clean(family)),
+        what,
+        firstSeen,
+        List.of(
+            "Ask for the operator's announcement of new keys, in a place that is not the list.",
+            "If there is none: whoever can alter the list can sign for the log. Stop trusting both,"
+                + " and tell the log's operator.",
+            "The history that was proven under the old keys goes on counting: a head by a new key"
+                + " that does not continue it is told as a fork."));
   }
 
   private Alert lying(
@@ -188,10 +208,10 @@ public final class LogAlerts {
       String why,
       Fields what,
       Instant firstSeen) {
-    return lying(kind, rule, index, where, why, what, firstSeen, LYING_STEPS);
+    return alert(kind, rule, index, where, why, what, firstSeen, LYING_STEPS);
   }
 
-  private Alert lying(
+  private Alert alert(
       Kind kind,
       String rule,
       long index,

@@ -4,13 +4,16 @@ import dev.sigwarden.alert.AlertText;
 import dev.sigwarden.daemon.Configuration;
 import dev.sigwarden.log.BadAnswerException;
 import dev.sigwarden.log.LogClient;
+import dev.sigwarden.log.LogFamily;
 import dev.sigwarden.log.LogTools;
 import dev.sigwarden.log.LogUnavailableException;
 import dev.sigwarden.log.http.PoliteHttp;
 import dev.sigwarden.settings.Problem;
 import dev.sigwarden.settings.SettingsFile.Loaded;
+import dev.sigwarden.tail.BlockSettings;
 import dev.sigwarden.tail.FamilySettings;
 import dev.sigwarden.tail.LogSettings;
+import dev.sigwarden.text.Sanitizer;
 import dev.sigwarden.verify.HeadCheck;
 import dev.sigwarden.verify.HeadVerdict;
 import dev.sigwarden.watch.Watch;
@@ -48,6 +51,9 @@ final class Check implements Callable<Integer> {
 
   @Option(names = "--schema", description = "Print the JSON Schema of the configuration and end.")
   private boolean schema;
+
+  /// The longest problem with a log that is shown, in characters.
+  private static final int MAX_PROBLEM = 2_000;
 
   @Override
   public Integer call() throws CommandFailure {
@@ -99,7 +105,8 @@ final class Check implements Callable<Integer> {
     int good = 0;
     try (PoliteHttp http =
         new PoliteHttp(configuration.requests(), Clock.systemUTC(), new SecureRandom())) {
-      LogTools tools = new LogTools(http, Clock.systemUTC());
+      AskedRoots roots = new AskedRoots(configuration.trusts().values(), true, http);
+      LogTools tools = new LogTools(http, Clock.systemUTC(), roots);
       for (LogSettings log : configuration.logs().values()) {
         good += tell(log.trusted().name(), head(log, tools)) ? 1 : 0;
       }
@@ -114,8 +121,16 @@ final class Check implements Callable<Integer> {
   private static boolean family(FamilySettings family, LogTools tools) {
     boolean good = true;
     try {
-      for (LogSettings member : FamilyMembers.members(family, tools)) {
-        good &= tell(member.trusted().name(), head(member, tools));
+      LogFamily.Listing listing = FamilyMembers.list(family, tools);
+      if (listing.trouble().isPresent()) {
+        good = tell(family.name(), listing.trouble().get());
+      }
+      for (BlockSettings member : FamilyMembers.members(family, listing)) {
+        good &=
+            switch (member) {
+              case LogSettings log -> tell(log.name(), head(log, tools));
+              case FamilySettings inner -> family(inner, tools);
+            };
       }
     } catch (LogUnavailableException e) {
       good = tell(family.name(), e.getMessage());
@@ -126,7 +141,8 @@ final class Check implements Callable<Integer> {
   }
 
   private static boolean tell(String log, String problem) {
-    System.out.printf("log %s: %s%n", log, problem.isEmpty() ? "good" : problem);
+    System.out.printf(
+        "log %s: %s%n", log, problem.isEmpty() ? "good" : Sanitizer.clean(problem, MAX_PROBLEM));
     return problem.isEmpty();
   }
 

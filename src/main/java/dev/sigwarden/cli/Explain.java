@@ -102,7 +102,7 @@ final class Explain implements Callable<Integer> {
   public Integer call() throws CommandFailure {
     Path file = Path.of(what);
     ObjectNode answer = EventJson.JSON.createObjectNode();
-    if (!Files.exists(file) && what.matches("[^/]+:[0-9]{1,18}")) {
+    if (!Files.exists(file) && what.matches("[A-Za-z0-9][A-Za-z0-9._/-]*:[0-9]{1,18}")) {
       Configuration.Looking configuration =
           Config.look(config == null ? Path.of(Configuration.DEFAULT_FILE) : config);
       LogSettings log = log(configuration);
@@ -209,7 +209,8 @@ final class Explain implements Callable<Integer> {
 
   private LogSettings log(Configuration.Looking configuration) throws CommandFailure {
     String name = what.substring(0, what.lastIndexOf(':'));
-    return FamilyMembers.log(configuration.blocks(), configuration.requests(), name);
+    return FamilyMembers.log(
+        configuration.blocks(), configuration.trusts().values(), configuration.requests(), name);
   }
 
   private byte[] fetch(Configuration.Looking configuration, LogSettings log, ObjectNode answer)

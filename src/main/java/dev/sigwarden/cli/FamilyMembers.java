@@ -10,8 +10,10 @@ import dev.sigwarden.tail.BlockSettings;
 import dev.sigwarden.tail.FamilySettings;
 import dev.sigwarden.tail.LogSettings;
 import dev.sigwarden.text.Sanitizer;
+import dev.sigwarden.trust.TrustSettings;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -26,37 +28,25 @@ final class FamilyMembers {
   }
 
   private static String block(String name) {
-    int separator = name.indexOf(FamilySettings.SEPARATOR);
+    int separator = name.indexOf(BlockSettings.SEPARATOR);
     return separator < 0 ? name : name.substring(0, separator);
   }
 
   /// The log of that name: a single log, or `family/member`. The name of a family alone stands for
   /// its last member, which is its newest.
-  static LogSettings log(Map<String, BlockSettings> blocks, HttpPolicy requests, String name)
+  static LogSettings log(
+      Map<String, BlockSettings> blocks,
+      Collection<TrustSettings> trusts,
+      HttpPolicy requests,
+      String name)
       throws CommandFailure {
     @Nullable BlockSettings block = blocks.get(block(name));
-    if (block instanceof LogSettings log && log.trusted().name().equals(name)) {
-      return log;
-    }
-    if (!(block instanceof FamilySettings family)) {
-      throw new CommandFailure(
-          Exit.USAGE,
-          "log: %s (expected: one of %s, or an address)".formatted(name, blocks.keySet()));
+    if (block == null) {
+      throw unknown(name, blocks.keySet());
     }
     try (PoliteHttp http = new PoliteHttp(requests, Clock.systemUTC(), new SecureRandom())) {
-      List<LogSettings> members = members(family, new LogTools(http, Clock.systemUTC()));
-      if (name.equals(family.name()) && !members.isEmpty()) {
-        return members.getLast();
-      }
-      return members.stream()
-          .filter(member -> member.trusted().name().equals(name))
-          .findFirst()
-          .orElseThrow(() ->
-              new CommandFailure(
-                  Exit.USAGE,
-                  "log: %s (expected: one of %s)"
-                      .formatted(
-                          name, members.stream().map(member -> member.trusted().name()).toList())));
+      AskedRoots roots = new AskedRoots(trusts, false, http);
+      return log(block, name, new LogTools(http, Clock.systemUTC(), roots));
     } catch (LogUnavailableException e) {
       throw new CommandFailure(Exit.OPERATIONAL, Sanitizer.clean(e.getMessage()));
     } catch (BadAnswerException e) {
@@ -64,11 +54,41 @@ final class FamilyMembers {
     }
   }
 
-  /// The members that a family lists now.
-  static List<LogSettings> members(FamilySettings family, LogTools tools)
+  /// The log that `name` stands for, at or below `block`.
+  private static LogSettings log(BlockSettings block, String name, LogTools tools)
+      throws CommandFailure, LogUnavailableException, BadAnswerException {
+    if (block instanceof LogSettings log && name.equals(log.name())) {
+      return log;
+    }
+    List<BlockSettings> members =
+        block instanceof FamilySettings family ? members(family, list(family, tools)) : List.of();
+    if (name.equals(block.name()) && !members.isEmpty()) {
+      BlockSettings newest = members.getLast();
+      return log(newest, newest.name(), tools);
+    }
+    for (BlockSettings member : members) {
+      if (name.equals(member.name()) || name.startsWith(member.name() + BlockSettings.SEPARATOR)) {
+        return log(member, name, tools);
+      }
+    }
+    throw unknown(name, members.stream().map(BlockSettings::name).toList());
+  }
+
+  private static CommandFailure unknown(String name, Collection<String> known) {
+    return new CommandFailure(
+        Exit.USAGE, "log: %s (expected: one of %s, or an address)".formatted(name, known));
+  }
+
+  /// What a family lists now.
+  static LogFamily.Listing list(FamilySettings family, LogTools tools)
       throws LogUnavailableException, BadAnswerException {
     try (LogFamily open = family.source().open(tools, family.keys())) {
-      return open.members().stream().map(member -> family.member(member, family.start())).toList();
+      return open.list();
     }
+  }
+
+  /// The settings of what a family lists.
+  static List<BlockSettings> members(FamilySettings family, LogFamily.Listing listing) {
+    return listing.members().stream().map(member -> family.member(member, family.start())).toList();
   }
 }

@@ -16,7 +16,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -83,7 +82,11 @@ final class LogChoice {
     if (plain || isMember()) {
       Configuration.Looking configuration = Config.look(config());
       return new Chosen(
-          FamilyMembers.log(configuration.blocks(), configuration.requests(), log),
+          FamilyMembers.log(
+              configuration.blocks(),
+              configuration.trusts().values(),
+              configuration.requests(),
+              log),
           configuration.watches(),
           configuration.trusts().values(),
           configuration.requests());
@@ -125,14 +128,14 @@ final class LogChoice {
             bytes(Map.of("logs", Map.of(SECTION, section))),
             "--log",
             Path.of("").toAbsolutePath(),
-            root -> Configuration.readBlocks(root, Set.of()),
+            root -> Configuration.readBlocks(root, Map.of()),
             System.getenv());
     loaded.problems().stream().map(Problem::format).forEach(System.err::println);
     Map<String, BlockSettings> blocks =
         loaded
             .value()
             .orElseThrow(() -> new CommandFailure(Exit.USAGE, "these options name no log"));
-    LogSettings found = FamilyMembers.log(blocks, requests, SECTION);
+    LogSettings found = FamilyMembers.log(blocks, List.of(), requests, SECTION);
     String member = found.trusted().name().substring(SECTION.length());
     return found.named(log + member);
   }

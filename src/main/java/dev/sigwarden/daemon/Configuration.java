@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
-import java.util.Set;
 
 /// The whole configuration: one file, read strictly.
 ///
@@ -173,8 +172,7 @@ public record Configuration(
           root.skip("instance", "tenant", "http", "templates", "receivers", "route");
           Map<String, TrustSettings> trusts =
               TrustSettings.read(root, storage(root).from(file).folder());
-          return new Looking(
-              requests(root), trusts, readBlocks(root, trusts.keySet()), readWatches(root));
+          return new Looking(requests(root), trusts, readBlocks(root, trusts), readWatches(root));
         },
         Map.of());
   }
@@ -211,7 +209,7 @@ public record Configuration(
     Optional<Path> templates =
         root.optionalPath("templates", "a folder of templates that replace built-in ones");
     Map<String, TrustSettings> trusts = TrustSettings.read(root, storage.folder());
-    Map<String, BlockSettings> blocks = readBlocks(root, trusts.keySet());
+    Map<String, BlockSettings> blocks = readBlocks(root, trusts);
     Allowlists allowlists = Allowlists.read(root);
     Watches watches = readWatches(root, allowlists);
     Map<String, Receiver> receivers = Receivers.read(root);
@@ -246,8 +244,9 @@ public record Configuration(
 
   /// Reads the `logs` of a configuration.
   ///
-  /// @param trusts the names of all trusted roots
-  public static Map<String, BlockSettings> readBlocks(Section root, Set<String> trusts) {
+  /// @param trusts all trusted roots by name
+  public static Map<String, BlockSettings> readBlocks(
+      Section root, Map<String, TrustSettings> trusts) {
     Decoders decoders = Decoders.found();
     List<LogProtocol> protocols = protocols();
     return root.sections(
@@ -307,7 +306,7 @@ public record Configuration(
   /// not followed.
   public Optional<Duration> poll(String log) {
     LogSettings single = logs.get(log);
-    int separator = log.indexOf(FamilySettings.SEPARATOR);
+    int separator = log.indexOf(BlockSettings.SEPARATOR);
     FamilySettings family = separator < 0 ? null : families.get(log.substring(0, separator));
     return Optional.ofNullable(single == null ? family : single)
         .map(block -> block.timing().poll());

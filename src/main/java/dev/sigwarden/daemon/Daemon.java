@@ -156,6 +156,12 @@ public final class Daemon implements AutoCloseable {
     return current == null ? List.of() : current.logs();
   }
 
+  /// The families whose logs were not learnt since the start, by the operator's name.
+  public List<String> unlisted() {
+    Engine current = engine;
+    return current == null ? List.of() : current.unlisted();
+  }
+
   /// How the receivers' queues stand.
   public List<QueueState> queues() {
     return store.queues();

@@ -14,11 +14,7 @@ import dev.sigwarden.outbox.Outbox;
 import dev.sigwarden.outbox.OutboxPolicy;
 import dev.sigwarden.schedule.Schedule;
 import dev.sigwarden.store.Store;
-import dev.sigwarden.tail.FamilySettings;
-import dev.sigwarden.tail.FamilyTurn;
-import dev.sigwarden.tail.LogSettings;
 import dev.sigwarden.tail.LogStatus;
-import dev.sigwarden.tail.LogTail;
 import dev.sigwarden.tail.PendingReview;
 import dev.sigwarden.tail.TailTools;
 import dev.sigwarden.trust.Trust;
@@ -26,16 +22,10 @@ import dev.sigwarden.trust.Trusts;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentNavigableMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import org.jboss.logging.Logger;
@@ -66,13 +56,10 @@ final class Engine implements AutoCloseable {
   private final PoliteHttp http;
   private final Trusts trusts;
 
-  /// By name. Logs of families come and go while turns and reviews run.
-  private final ConcurrentNavigableMap<String, LogTail> tails = new ConcurrentSkipListMap<>();
-
-  private final List<FamilyTurn> families = new ArrayList<>();
   private final Clock clock;
   private final Schedule schedule;
-
+  private final TailTools tailTools;
+  private final Following following;
   private boolean closed;
 
   /// Starts following and telling. What was started is closed again if something else cannot be.
@@ -110,6 +97,22 @@ final class Engine implements AutoCloseable {
     this.http = new PoliteHttp(configuration.requests(), clock, random);
     this.trusts = Trusts.open(configuration.trusts().values(), http, clock);
     this.schedule = Schedule.start(configuration.instance(), clock, this::taskFailed);
+    this.tailTools =
+        new TailTools(
+            configuration.tenant(),
+            configuration.elsewhere(),
+            store,
+            configuration::watches,
+            trusts,
+            Decoders.found(),
+            configuration.routes(),
+            conditions,
+            board,
+            new LogTools(http, clock, trusts::logs),
+            this::wake,
+            schedule::closing,
+            clock);
+    this.following = new Following(configuration, tailTools, board, schedule, this::every);
   }
 
   private static Map<String, Integer> rates(Configuration configuration) {
@@ -136,81 +139,16 @@ final class Engine implements AutoCloseable {
   }
 
   private void start(Store store) {
-    TailTools tailTools =
-        new TailTools(
-            configuration.tenant(),
-            configuration.elsewhere(),
-            store,
-            configuration::watches,
-            trusts,
-            Decoders.found(),
-            configuration.routes(),
-            conditions,
-            board,
-            new LogTools(http, clock),
-            this::wake,
-            schedule::closing,
-            clock);
-    for (LogSettings log : configuration.logs().values()) {
-      tails.put(log.trusted().name(), new LogTail(log, tailTools));
-    }
     outbox.start();
     Leftovers.settle(configuration, store, board);
     for (Trust trust : trusts.all()) {
       every("refresh of trust " + trust.settings().name(), trust.interval(), () -> refresh(trust));
     }
-    tails.values().forEach(this::turns);
-    for (FamilySettings family : configuration.families().values()) {
-      FamilyTurn turn = new FamilyTurn(family, tailTools);
-      families.add(turn);
-      every(
-          "look at " + family.name(),
-          family.timing().poll(),
-          () -> {
-            turn.run(logs -> follow(family, logs, tailTools));
-            return false;
-          });
-    }
+    following.start();
     PendingReview review =
-        new PendingReview(tailTools, tails, configuration.allowlists()::revision);
+        new PendingReview(tailTools, following.tails(), configuration.allowlists()::revision);
     every("review of pending verdicts", REVIEW, () -> review(review));
     every(FORGETTING, FORGET, () -> forget(store));
-  }
-
-  private void turns(LogTail tail) {
-    // The first entries wait for the first answer about whose certificates are good, whatever it
-    // is.
-    every(
-        turnOf(tail),
-        tail.settings().timing().poll(),
-        () -> trusts.ready(tail.settings().trust()) && tail.turn().run());
-  }
-
-  private static String turnOf(LogTail tail) {
-    return "turn of " + tail.settings().trusted().name();
-  }
-
-  /// Follows these logs of a family and no others of it.
-  private void follow(FamilySettings family, Collection<LogSettings> logs, TailTools tools) {
-    Set<String> wanted = new HashSet<>();
-    for (LogSettings log : logs) {
-      String name = log.trusted().name();
-      wanted.add(name);
-      if (!tails.containsKey(name) && !schedule.closing()) {
-        LogTail tail = new LogTail(log, tools);
-        tails.put(name, tail);
-        turns(tail);
-      }
-    }
-    for (LogTail tail : tails.values()) {
-      String name = tail.settings().trusted().name();
-      if (name.startsWith(family.nameOf("")) && !wanted.contains(name)) {
-        schedule.cancel(turnOf(tail));
-        tails.remove(name);
-        tail.close();
-        Leftovers.end(configuration, name, board);
-      }
-    }
   }
 
   /// Schedules a task; once it goes well, an error of its own told before is over.
@@ -263,8 +201,7 @@ final class Engine implements AutoCloseable {
 
   /// Ends every wait for a log.
   private void disconnect() {
-    families.forEach(FamilyTurn::close);
-    tails.values().forEach(LogTail::close);
+    following.close();
     http.close();
   }
 
@@ -299,7 +236,12 @@ final class Engine implements AutoCloseable {
 
   /// How the logs stand.
   List<LogStatus> logs() {
-    return tails.values().stream().map(LogTail::status).toList();
+    return following.logs();
+  }
+
+  /// The families whose logs were not learnt since the start, by name.
+  List<String> unlisted() {
+    return following.unlisted();
   }
 
   /// Ends the turns after their chunk and the deliveries after their attempt. A turn that waits for

@@ -5,7 +5,7 @@ import dev.sigwarden.alert.Kind;
 import dev.sigwarden.outbox.ConditionBoard;
 import dev.sigwarden.store.QueueState;
 import dev.sigwarden.store.Store;
-import dev.sigwarden.tail.FamilySettings;
+import dev.sigwarden.tail.BlockSettings;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -47,7 +47,7 @@ final class Leftovers {
     }
   }
 
-  /// Ends the conditions of a log that is followed no more, but for the one that says so.
+  /// Ends the conditions of a log or family that is followed no more, but for the one that says so.
   static void end(Configuration configuration, String log, ConditionBoard board) {
     OF_LOGS.stream()
         .filter(kind -> kind != Kind.LOG_DELISTED)
@@ -59,15 +59,12 @@ final class Leftovers {
   /// again when it fails again.
   private static Set<String> possible(Configuration configuration, Store store) {
     Set<String> uids = new HashSet<>();
-    List<String> logs = new ArrayList<>(configuration.logs().keySet());
-    for (FamilySettings family : configuration.families().values()) {
-      add(uids, configuration, Kind.LOG_UNREACHABLE, family.name());
-      add(uids, configuration, Kind.INTERNAL_ERROR, "look at " + family.name());
-      store.members(family.name()).forEach(member -> logs.add(family.nameOf(member.name())));
-    }
-    for (String log : logs) {
-      OF_LOGS.forEach(kind -> add(uids, configuration, kind, log));
-      add(uids, configuration, Kind.INTERNAL_ERROR, "turn of " + log);
+    List<String> names = new ArrayList<>(configuration.logs().keySet());
+    configuration.families().keySet().forEach(family -> addWithMembers(names, family, store));
+    for (String name : names) {
+      OF_LOGS.forEach(kind -> add(uids, configuration, kind, name));
+      add(uids, configuration, Kind.INTERNAL_ERROR, Following.turnOf(name));
+      add(uids, configuration, Kind.INTERNAL_ERROR, Following.lookAt(name));
     }
     for (String trust : configuration.trusts().keySet()) {
       add(uids, configuration, Kind.TRUST_STALE, trust);
@@ -84,6 +81,15 @@ final class Leftovers {
         .names()
         .forEach(list -> add(uids, configuration, Kind.ALLOWLIST_UNREADABLE, list));
     return uids;
+  }
+
+  /// Adds a family, or a log, and whatever was ever seen to be a member of it.
+  private static void addWithMembers(List<String> names, String name, Store store) {
+    names.add(name);
+    store
+        .members(name)
+        .forEach(
+            member -> addWithMembers(names, name + BlockSettings.SEPARATOR + member.name(), store));
   }
 
   private static void add(

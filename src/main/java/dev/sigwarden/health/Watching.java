@@ -12,9 +12,9 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
-/// Ready: the database answers and takes what is written, every log was proven at least once since
-/// the start, and none is unreachable, stale or falling behind. While this is down, silence does
-/// not mean that all is well.
+/// Ready: the database answers and takes what is written, of every family it is known which logs it
+/// has, every log was proven at least once since the start, and none is unreachable, stale or
+/// falling behind. While this is down, silence does not mean that all is well.
 @Readiness
 @Singleton
 final class Watching implements HealthCheck {
@@ -48,6 +48,10 @@ final class Watching implements HealthCheck {
             "not proven yet since the start"
                 + (log.error().isEmpty() ? "" : ": " + Sanitizer.clean(log.error())));
       }
+    }
+    for (String family : daemon.unlisted()) {
+      ready = false;
+      answer.withData(family, "which logs it has is not known yet since the start");
     }
     for (Alert condition : daemon.conditions()) {
       if (hinders(condition.kind())) {

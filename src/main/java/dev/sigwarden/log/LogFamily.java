@@ -1,21 +1,47 @@
 package dev.sigwarden.log;
 
 import dev.sigwarden.note.VerifierKey;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
-/// Several logs that one section of the configuration stands for, as they are listed now. Used by
-/// one thread at a time.
+/// Several logs that one section of the configuration stands for, as they are listed now. A member
+/// may be a family itself. Used by one thread at a time.
 public interface LogFamily extends AutoCloseable {
-  /// One log of a family.
+  /// One member of a family.
   ///
   /// @param name stable, told from its siblings by it: 1 to 64 letters, digits, dots, hyphens and
   ///   underscores; the log is called `section/name`
-  /// @param origin the first line of its checkpoints
+  /// @param protocol the protocol's name
+  /// @param origin the first line of its checkpoints; of a family what its members' begin with
   /// @param keys the keys that may sign them, at least one
+  /// @param until when it takes no entries any more, so that its silence is no news; `Instant.MAX`
+  ///   if that is not known
   /// @param source how to open it
-  record Member(String name, String origin, List<VerifierKey> keys, LogSource source) {
+  record Member(
+      String name,
+      String protocol,
+      String origin,
+      List<VerifierKey> keys,
+      Instant until,
+      LogBlock source) {
     public Member {
       keys = List.copyOf(keys);
+    }
+  }
+
+  /// What is listed.
+  ///
+  /// @param members in the list's order
+  /// @param trouble what of the list cannot be followed, and why; empty if all of it can
+  record Listing(List<Member> members, Optional<String> trouble) {
+    public Listing {
+      members = List.copyOf(members);
+    }
+
+    /// All of a list.
+    public Listing(List<Member> members) {
+      this(members, Optional.empty());
     }
   }
 
@@ -31,11 +57,17 @@ public interface LogFamily extends AutoCloseable {
   /// Who keeps the list.
   Keeper keeper();
 
-  /// The members listed now, in the list's order.
+  /// What is listed now.
   ///
   /// @throws LogUnavailableException if nothing was learnt
   /// @throws BadAnswerException if the list is one that no honest log gives
-  List<Member> members() throws LogUnavailableException, BadAnswerException;
+  Listing list() throws LogUnavailableException, BadAnswerException;
+
+  /// A member that was listed once and is not now, to be asked for all the same; empty if it cannot
+  /// be asked without being listed.
+  ///
+  /// @param name its name
+  Optional<Member> unlisted(String name);
 
   /// Where the list is had, for people: shown in alerts.
   String address();

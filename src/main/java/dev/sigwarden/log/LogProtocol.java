@@ -12,9 +12,15 @@ public interface LogProtocol {
   /// that `EntryDecoder.format()` answers, `rekor` or `raw` for example.
   String entryFormat();
 
+  /// Whether the trusted root that a section of this protocol names says which logs there are and
+  /// whose signatures count: then it names one, and has no `key` and `origin` of its own.
+  default boolean rooted() {
+    return false;
+  }
+
   /// Reads this protocol's own keys of a log's section (`url`, …) and returns how to open the log,
   /// or the family of logs that the section stands for. Problems go to the section; nothing is
-  /// fetched. What all logs have in common (`key`, `origin`, `entries`, `start`, `poll`, …) is read
-  /// by `tail`.
+  /// fetched. What all logs have in common (`key`, `origin`, `trust`, `entries`, `start`, `poll`,
+  /// …) is read by `tail`.
   LogBlock configure(Section log);
 }

@@ -103,6 +103,25 @@ public final class VerifierKey {
     return new VerifierKey(name, type, copy, publicKey, keyId, keyId);
   }
 
+  /// The key as a log signs checkpoints with it: an Ed25519 key is of type 0x01, one on an elliptic
+  /// curve of type 0x02.
+  ///
+  /// @throws MalformedNoteException if no checkpoint is signed with keys of that kind
+  public static VerifierKey of(String name, PublicKey key) throws MalformedNoteException {
+    byte[] spki = key.getEncoded();
+    return switch (key.getAlgorithm()) {
+      case "EC" -> of(name, SignatureType.ECDSA, spki);
+      case "EdDSA" ->
+          of(
+              name,
+              SignatureType.ED25519,
+              Arrays.copyOfRange(spki, ED25519_SPKI.length, spki.length));
+      default ->
+          throw new MalformedNoteException(
+              "a key of kind %s (expected: Ed25519 or ECDSA)".formatted(key.getAlgorithm()));
+    };
+  }
+
   private VerifierKey printedAs(int id) {
     return new VerifierKey(name, type, key, publicKey, keyId, id);
   }

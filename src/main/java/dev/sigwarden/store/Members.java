@@ -21,9 +21,10 @@ final class Members {
               row.getString("name"),
               row.getString("origin"),
               start == AT_HEAD ? OptionalLong.empty() : OptionalLong.of(start),
+              row.getString("vkeys").lines().toList(),
               Sql.time(row, "seen"));
         },
-        "SELECT name, origin, start, seen FROM family_member WHERE family = ? ORDER BY place",
+        "SELECT name, origin, start, vkeys, seen FROM family_member WHERE family = ? ORDER BY place",
         family);
   }
 
@@ -32,13 +33,15 @@ final class Members {
     for (Member member : members) {
       Sql.update(
           c,
-          "INSERT INTO family_member (family, name, place, origin, start, seen)"
-              + " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (family, name) DO NOTHING",
+          "INSERT INTO family_member (family, name, place, origin, start, vkeys, seen)"
+              + " VALUES (?, ?, ?, ?, ?, ?, ?)"
+              + " ON CONFLICT (family, name) DO UPDATE SET vkeys = excluded.vkeys",
           family,
           member.name(),
           place,
           member.origin(),
           member.start().orElse(AT_HEAD),
+          String.join("\n", member.keys()),
           member.seen());
       place++;
     }

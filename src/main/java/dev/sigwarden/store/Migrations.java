@@ -28,7 +28,11 @@ final class Migrations {
 
   /// Oldest first. A script that was ever released is never changed: Flyway compares checksums.
   private static final List<String> SCRIPTS =
-      List.of("V1__first.sql", "V2__flood_and_retention.sql", "V3__families.sql");
+      List.of(
+          "V1__first.sql",
+          "V2__flood_and_retention.sql",
+          "V3__families.sql",
+          "V5__keys_of_members.sql");
 
   private Migrations() {}
 

@@ -136,9 +136,9 @@ public final class Store implements AutoCloseable {
     return database.read("members of " + family, c -> Members.of(c, family));
   }
 
-  /// Remembers logs that a family was not seen to have before, behind the others, together with the
-  /// findings that announce them.
-  public void addMembers(String family, List<Member> members, List<Filing> filings) {
+  /// Remembers logs that a family was not seen to have before, behind the others, and of those that
+  /// it was their keys, together with the findings that tell of them.
+  public void enrol(String family, List<Member> members, List<Filing> filings) {
     update(
         "members of " + family,
         c -> {

@@ -11,7 +11,9 @@ import dev.sigwarden.note.VerifierKey;
 import dev.sigwarden.note.WitnessPolicy;
 import dev.sigwarden.settings.Nearest;
 import dev.sigwarden.settings.Section;
+import dev.sigwarden.trust.TrustSettings;
 import dev.sigwarden.verify.TrustedLog;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,12 +28,19 @@ final class BlockReader {
 
   /// Reads one section of `logs:`.
   ///
-  /// @param trusts the names of all trusted roots
+  /// @param trusts all trusted roots by name
   static BlockSettings read(
-      Section log, List<LogProtocol> protocols, Decoders decoders, Set<String> trusts) {
+      Section log,
+      List<LogProtocol> protocols,
+      Decoders decoders,
+      Map<String, TrustSettings> trusts) {
     Map<String, Function<Section, Chosen>> readers = new LinkedHashMap<>();
     for (LogProtocol protocol : protocols) {
-      if (readers.put(protocol.name(), section -> new Chosen(protocol, protocol.configure(section)))
+      if (readers.put(
+              protocol.name(),
+              section ->
+                  new Chosen(
+                      protocol, protocol.configure(section), believed(section, protocol, trusts)))
           != null) {
         throw new IllegalStateException(
             "protocol %s: two of them (expected: one name each)".formatted(protocol.name()));
@@ -46,12 +55,7 @@ final class BlockReader {
           format + Nearest.hint(format, decoders.formats()),
           "one of " + String.join(", ", decoders.formats()));
     }
-    List<VerifierKey> keys = keys(log);
-    String origin =
-        log.optionalText("origin", "the first line of checkpoints; the key's name if not given")
-            .orElse(keys.getFirst().name());
     WitnessPolicy witnesses = witnesses(log);
-    String trust = trust(log, trusts);
     Start start = start(log);
     LogSettings.Timing timing = LogSettings.Timing.read(log);
     LogSettings.Mode mode =
@@ -61,15 +65,17 @@ final class BlockReader {
             LogSettings.Mode.JUDGE,
             "whether entries are judged, or heads only are proven to continue each other");
     String protocol = chosen.map(it -> it.protocol().name()).orElse("");
+    FamilySource.Trust believed = chosen.map(Chosen::believed).orElseGet(BlockReader::nobody);
     return switch (chosen.map(Chosen::block).orElse(UNREADABLE)) {
       case LogSource source ->
           new LogSettings(
-              new TrustedLog(log.name(), origin, keys, witnesses),
+              new TrustedLog(log.name(), believed.origin(), believed.keys(), witnesses),
               protocol,
               source,
               format,
-              trust,
+              believed.root(),
               start,
+              Instant.MAX,
               timing,
               mode);
       case FamilySource source ->
@@ -77,17 +83,36 @@ final class BlockReader {
               log.name(),
               protocol,
               source,
-              new FamilySource.Trust(origin, keys),
+              believed,
               witnesses,
               format,
-              trust,
+              believed.root(),
               start,
+              Instant.MAX,
               timing,
               mode);
     };
   }
 
-  private record Chosen(LogProtocol protocol, LogBlock block) {}
+  private record Chosen(LogProtocol protocol, LogBlock block, FamilySource.Trust believed) {}
+
+  /// Stands in where a problem was noted, so that the rest of the section is read all the same.
+  private static FamilySource.Trust nobody() {
+    return new FamilySource.Trust("none", List.of(NoteSigner.generate("none").verifierKey()), "");
+  }
+
+  /// Reads whose signatures count.
+  private static FamilySource.Trust believed(
+      Section log, LogProtocol protocol, Map<String, TrustSettings> trusts) {
+    if (protocol.rooted()) {
+      return new FamilySource.Trust("", List.of(), root(log, trusts));
+    }
+    List<VerifierKey> keys = keys(log);
+    String origin =
+        log.optionalText("origin", "the first line of checkpoints; the key's name if not given")
+            .orElse(keys.getFirst().name());
+    return new FamilySource.Trust(origin, keys, trust(log, trusts.keySet()));
+  }
 
   /// Stands in for a source that could not be read; a configuration with problems is never used.
   private static final LogSource UNREADABLE =
@@ -106,11 +131,7 @@ final class BlockReader {
         log.problem("key", e.getMessage(), "a vkey: name+hash+base64(type and key)");
       }
     }
-    if (keys.isEmpty()) {
-      // A problem was noted; the rest of the section is read all the same.
-      keys.add(NoteSigner.generate("none").verifierKey());
-    }
-    return keys;
+    return keys.isEmpty() ? nobody().keys() : keys;
   }
 
   private static WitnessPolicy witnesses(Section log) {
@@ -127,6 +148,23 @@ final class BlockReader {
       log.problem("witness-policy", e.getMessage(), "a tlog-policy file");
       return WitnessPolicy.none();
     }
+  }
+
+  /// The trusted root that names the logs.
+  private static String root(Section log, Map<String, TrustSettings> trusts) {
+    String expected =
+        "the name of the trusted root that names the logs, their keys and authorities";
+    String trust = log.text("trust", expected);
+    TrustSettings found = trusts.get(trust);
+    if (found == null) {
+      log.problem(
+          "trust",
+          trust + Nearest.hint(trust, trusts.keySet()),
+          "the name of a section of `trust`");
+    } else if (!found.namesLogs()) {
+      log.problem("trust", trust + ", which names no log", "a trusted root with tlogs");
+    }
+    return trust;
   }
 
   private static String trust(Section log, Set<String> trusts) {

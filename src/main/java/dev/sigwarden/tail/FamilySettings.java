@@ -2,10 +2,13 @@ package dev.sigwarden.tail;
 
 import dev.sigwarden.log.FamilySource;
 import dev.sigwarden.log.LogFamily;
+import dev.sigwarden.log.LogSource;
 import dev.sigwarden.note.WitnessPolicy;
 import dev.sigwarden.verify.TrustedLog;
+import java.time.Instant;
 
-/// A family of logs of the configuration. What its section says of a log is said of each member.
+/// A family of logs of the configuration, or one that is a member of another. What its section says
+/// of a log is said of each member.
 ///
 /// @param name the operator's name of the family
 /// @param protocol the protocol's name
@@ -16,6 +19,7 @@ import dev.sigwarden.verify.TrustedLog;
 /// @param trust the name of the trusted root that certificates are checked against; empty if they
 ///   are not checked
 /// @param start where reading begins in the members that are there at first
+/// @param until when its members take no entries any more; `Instant.MAX` if that is not known
 /// @param timing how often each is asked, and what is too long
 /// @param mode what is done with entries
 public record FamilySettings(
@@ -27,27 +31,51 @@ public record FamilySettings(
     String entryFormat,
     String trust,
     Start start,
+    Instant until,
     LogSettings.Timing timing,
     LogSettings.Mode mode)
     implements BlockSettings {
-  /// What stands between the names of a family and of its member. No name of the operator's has it.
-  public static final char SEPARATOR = '/';
-
   /// What the member is called.
   public String nameOf(String member) {
     return name + SEPARATOR + member;
   }
 
+  @Override
+  public boolean sameAs(BlockSettings other) {
+    return other instanceof FamilySettings family
+        && keys.equals(family.keys)
+        && protocol.equals(family.protocol)
+        && until.equals(family.until);
+  }
+
   /// The settings of a member whose reading begins at `first` when it is first met.
-  public LogSettings member(LogFamily.Member member, Start first) {
-    return new LogSettings(
-        new TrustedLog(nameOf(member.name()), member.origin(), member.keys(), witnesses),
-        protocol,
-        member.source(),
-        entryFormat,
-        trust,
-        first,
-        timing,
-        mode);
+  public BlockSettings member(LogFamily.Member member, Start first) {
+    Instant end = member.until().isBefore(until) ? member.until() : until;
+    return switch (member.source()) {
+      case LogSource log ->
+          new LogSettings(
+              new TrustedLog(nameOf(member.name()), member.origin(), member.keys(), witnesses),
+              member.protocol(),
+              log,
+              entryFormat,
+              trust,
+              first,
+              end,
+              timing,
+              mode);
+      case FamilySource family ->
+          new FamilySettings(
+              nameOf(member.name()),
+              member.protocol(),
+              family,
+              new FamilySource.Trust(member.origin(), member.keys(), trust),
+              witnesses,
+              entryFormat,
+              trust,
+              first,
+              end,
+              timing,
+              mode);
+    };
   }
 }

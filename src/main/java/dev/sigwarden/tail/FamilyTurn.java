@@ -11,6 +11,7 @@ import dev.sigwarden.alert.WhereSeen;
 import dev.sigwarden.log.BadAnswerException;
 import dev.sigwarden.log.LogFamily;
 import dev.sigwarden.log.LogUnavailableException;
+import dev.sigwarden.note.VerifierKey;
 import dev.sigwarden.store.Filing;
 import dev.sigwarden.store.Member;
 import dev.sigwarden.tail.Patience.State;
@@ -19,10 +20,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -30,11 +32,12 @@ import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /// One family, one look at a time: ask which logs it has, write down those that are new, tell of
-/// those that are gone, and say which are to be followed.
+/// those that are gone or have other keys, and say which are to be followed. A log may be a family
+/// itself, of which another turn looks.
 ///
 /// The logs of the first look begin where the configuration says. One that comes later is read from
 /// its first entry, whatever the configuration says, and announced: nothing that it ever held is
-/// missed. Used by one thread at a time.
+/// missed. Used by one thread at a time, but for `listed`.
 public final class FamilyTurn implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(FamilyTurn.class);
 
@@ -48,10 +51,8 @@ public final class FamilyTurn implements AutoCloseable {
   private final LogFamily family;
   private final LogAlerts alerts;
 
-  /// The logs followed, by name. One that hides from its own list is still watched.
-  private final Map<String, LogSettings> met = new LinkedHashMap<>();
-
   private final Patience patience;
+  private volatile boolean listed;
 
   /// Opens the family; fetches nothing yet.
   public FamilyTurn(FamilySettings settings, TailTools tools) {
@@ -62,14 +63,24 @@ public final class FamilyTurn implements AutoCloseable {
     this.patience = new Patience(settings.name(), tools.store(), tools.clock());
   }
 
+  /// The family's settings.
+  public FamilySettings settings() {
+    return settings;
+  }
+
+  /// Whether its logs were learnt since the start.
+  public boolean listed() {
+    return listed;
+  }
+
   /// Looks once.
   ///
   /// @param followed told of the logs to be followed from now on, all of them, unless nothing was
   ///   learnt
   public void run(Followers followed) {
-    List<LogFamily.Member> listed;
+    LogFamily.Listing listing;
     try {
-      listed = checked(family.members());
+      listing = checked(family.list());
     } catch (LogUnavailableException e) {
       failed(e.getMessage());
       return;
@@ -77,33 +88,28 @@ public final class FamilyTurn implements AutoCloseable {
       failed(e.getMessage());
       return;
     }
-    patience.end(State.FAILING);
-    tools
-        .board()
-        .resolve(
-            FindingId.condition(tools.tenant(), Kind.LOG_UNREACHABLE.label(), settings.name()), "");
+    listing.trouble().ifPresentOrElse(this::failed, this::reached);
     List<Member> known = tools.store().members(settings.name());
-    enrol(listed, known);
-    compare(listed, known);
-    Map<String, LogSettings> now = settings(listed);
+    enrol(listing.members(), known);
+    compare(listing.members(), known);
     if (family.keeper() == LogFamily.Keeper.PEOPLE) {
-      met.keySet().retainAll(now.keySet());
+      compareKeys(listing.members(), known);
     }
-    met.putAll(now);
-    followed.follow(List.copyOf(met.values()));
+    listed = true;
+    followed.follow(members(listing.members()));
   }
 
   /// Whoever follows logs.
   @FunctionalInterface
   public interface Followers {
     /// These logs of the family are to be followed, and no others of it.
-    void follow(Collection<LogSettings> logs);
+    void follow(Collection<BlockSettings> logs);
   }
 
-  private List<LogFamily.Member> checked(List<LogFamily.Member> listed) throws BadAnswerException {
+  private LogFamily.Listing checked(LogFamily.Listing listing) throws BadAnswerException {
     Set<String> names = new HashSet<>();
     Set<String> origins = new HashSet<>();
-    for (LogFamily.Member member : listed) {
+    for (LogFamily.Member member : listing.members()) {
       if (!NAME.matcher(member.name()).matches()
           || !names.add(member.name())
           || !origins.add(member.origin())) {
@@ -113,11 +119,19 @@ public final class FamilyTurn implements AutoCloseable {
                 .formatted(Sanitizer.clean(member.name(), 80)));
       }
     }
-    if (listed.size() > MAX_MEMBERS) {
+    if (names.size() > MAX_MEMBERS) {
       throw new BadAnswerException(
-          family.address(), "%d logs (expected: <= %d)".formatted(listed.size(), MAX_MEMBERS));
+          family.address(), "%d logs (expected: <= %d)".formatted(names.size(), MAX_MEMBERS));
     }
-    return listed;
+    return listing;
+  }
+
+  private void reached() {
+    patience.end(State.FAILING);
+    tools
+        .board()
+        .resolve(
+            FindingId.condition(tools.tenant(), Kind.LOG_UNREACHABLE.label(), settings.name()), "");
   }
 
   private void failed(String why) {
@@ -140,7 +154,7 @@ public final class FamilyTurn implements AutoCloseable {
     for (LogFamily.Member member : listed) {
       if (!names.contains(member.name())) {
         OptionalLong start = known.isEmpty() ? configuredStart() : OptionalLong.of(0);
-        added.add(new Member(member.name(), member.origin(), start, now));
+        added.add(new Member(member.name(), member.origin(), start, vkeys(member), now));
         if (!known.isEmpty()) {
           WhereSeen where = where(settings.nameOf(member.name()), member.origin());
           announced.add(file(alerts.appeared(where, settings.name(), now), List.of()));
@@ -149,8 +163,33 @@ public final class FamilyTurn implements AutoCloseable {
       }
     }
     if (!added.isEmpty()) {
-      tools.store().addMembers(settings.name(), added, announced);
+      tools.store().enrol(settings.name(), added, announced);
       tools.wake().run();
+    }
+  }
+
+  /// Sorted, so that another order is no change.
+  private static List<String> vkeys(LogFamily.Member member) {
+    return member.keys().stream().map(VerifierKey::toString).sorted().toList();
+  }
+
+  /// Tells of members for which other keys sign than before.
+  private void compareKeys(List<LogFamily.Member> listed, List<Member> known) {
+    Map<String, Member> before = new HashMap<>();
+    known.forEach(member -> before.put(member.name(), member));
+    for (LogFamily.Member member : listed) {
+      List<String> keys = vkeys(member);
+      Member old = before.get(member.name());
+      if (old != null && !old.keys().equals(keys)) {
+        WhereSeen where = where(settings.nameOf(member.name()), member.origin());
+        Instant now = tools.clock().instant();
+        Filing told =
+            file(alerts.keysChanged(where, settings.name(), old.keys(), keys, now), List.of());
+        LOG.warnf("%s: %s", where.log(), told.finding().alert().why());
+        Member changed = new Member(old.name(), old.origin(), old.start(), keys, old.seen());
+        tools.store().enrol(settings.name(), List.of(changed), List.of(told));
+        tools.wake().run();
+      }
     }
   }
 
@@ -227,22 +266,21 @@ public final class FamilyTurn implements AutoCloseable {
     return WhereSeen.log(log, settings.protocol(), origin, "", 0, family.address());
   }
 
-  private Map<String, LogSettings> settings(List<LogFamily.Member> listed) {
-    Map<String, Member> known = new LinkedHashMap<>();
-    tools.store().members(settings.name()).forEach(member -> known.put(member.name(), member));
-    Map<String, LogSettings> logs = new LinkedHashMap<>();
-    for (LogFamily.Member member : listed) {
-      Member enrolled = known.get(member.name());
-      if (enrolled == null) {
-        throw new IllegalStateException("a log of " + settings.name() + " was not written down");
-      }
+  /// The logs to be followed: all that are listed, and those that hide from a list of their own.
+  private List<BlockSettings> members(List<LogFamily.Member> listed) {
+    Map<String, LogFamily.Member> now = new HashMap<>();
+    listed.forEach(member -> now.put(member.name(), member));
+    List<BlockSettings> members = new ArrayList<>();
+    for (Member enrolled : tools.store().members(settings.name())) {
       Start first =
           enrolled.start().isPresent()
               ? new Start.Index(enrolled.start().getAsLong())
               : new Start.Head();
-      logs.put(member.name(), settings.member(member, first));
+      Optional.ofNullable(now.get(enrolled.name()))
+          .or(() -> family.unlisted(enrolled.name()))
+          .ifPresent(member -> members.add(settings.member(member, first)));
     }
-    return logs;
+    return members;
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.sigwarden.log.LogSource;
 import dev.sigwarden.settings.Section;
 import dev.sigwarden.verify.TrustedLog;
 import java.time.Duration;
+import java.time.Instant;
 
 /// One log of the configuration.
 ///
@@ -14,6 +15,8 @@ import java.time.Duration;
 /// @param trust the name of the trusted root that its certificates are checked against; empty if
 ///   they are not checked
 /// @param start where reading begins when the log is first met
+/// @param until when it takes no entries any more, so that its silence is no news; `Instant.MAX` if
+///   that is not known
 /// @param timing how often it is asked, and what is too long
 /// @param mode what is done with its entries
 public record LogSettings(
@@ -23,6 +26,7 @@ public record LogSettings(
     String entryFormat,
     String trust,
     Start start,
+    Instant until,
     Timing timing,
     Mode mode)
     implements BlockSettings {
@@ -93,10 +97,24 @@ public record LogSettings(
     }
   }
 
+  @Override
+  public String name() {
+    return trusted.name();
+  }
+
+  @Override
+  public boolean sameAs(BlockSettings other) {
+    return other instanceof LogSettings log
+        && trusted.equals(log.trusted)
+        && protocol.equals(log.protocol)
+        && until.equals(log.until);
+  }
+
   /// The same log under another name.
   public LogSettings named(String name) {
     TrustedLog renamed =
         new TrustedLog(name, trusted.origin(), trusted.keys(), trusted.witnesses());
-    return new LogSettings(renamed, protocol, source, entryFormat, trust, start, timing, mode);
+    return new LogSettings(
+        renamed, protocol, source, entryFormat, trust, start, until, timing, mode);
   }
 }

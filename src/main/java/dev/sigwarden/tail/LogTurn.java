@@ -43,7 +43,7 @@ public final class LogTurn {
   /// The least time that a turn reads, however often the log is asked.
   private static final Duration SHORTEST = Duration.ofSeconds(2);
 
-  /// A frozen log that is judged is looked at once in so many polls, and at least so often.
+  /// A log that is over and judged is looked at once in so many polls, and at least so often.
   private static final int RESTS_POLLS = 30;
 
   private static final Duration LONGEST_REST = Duration.ofMinutes(5);
@@ -86,8 +86,8 @@ public final class LogTurn {
     this.clock = clock;
   }
 
-  /// Runs one turn, unless the log rests: it will never grow again and all of it was judged. What
-  /// it shows is looked at now and then all the same.
+  /// Runs one turn, unless the log rests: it is not to grow again and all of it was judged. What it
+  /// shows is looked at now and then all the same.
   ///
   /// @return whether entries are left that another turn can read at once
   public boolean run() {
@@ -167,10 +167,15 @@ public final class LogTurn {
       return false;
     }
     boolean more = read(view.get());
-    if (!more && client.frozen(believed.checkpoint()) && allJudged()) {
+    if (!more && over(believed) && allJudged()) {
       restsUntil = clock.instant().plus(rest());
     }
     return more;
+  }
+
+  /// Whether the log takes no entries any more: it says so itself, or whoever vouches for it does.
+  private boolean over(HeadVerdict.Believed head) {
+    return client.frozen(head.checkpoint()) || clock.instant().isAfter(log.until());
   }
 
   private boolean allJudged() {
@@ -307,9 +312,9 @@ public final class LogTurn {
   }
 
   /// When the log last showed that it is alive: a new head, or a cosignature by a witness. Empty
-  /// for a log that is frozen for good.
+  /// for a log that takes none any more.
   private Optional<Instant> signsOfLife(HeadVerdict.Believed believed, SeenHead head) {
-    if (client.frozen(believed.checkpoint())) {
+    if (over(believed)) {
       return Optional.empty();
     }
     Instant seen =

@@ -1,5 +1,6 @@
 package dev.sigwarden.trust;
 
+import dev.sigwarden.log.RootLog;
 import dev.sigwarden.tuf.JsonObject;
 import dev.sigwarden.tuf.RefusedException;
 import java.util.Arrays;
@@ -38,6 +39,11 @@ public final class LogKey {
         spki,
         id,
         Validity.of(key.optionalObject("validFor")));
+  }
+
+  /// The log as those that follow it need it.
+  RootLog toRootLog() {
+    return new RootLog(baseUrl, Signatures.key(spki), validity.start(), validity.end());
   }
 
   /// Where the log is, or the origin of its checkpoints.

@@ -54,6 +54,29 @@ public record TrustSettings(String name, Source source, Claims claims) {
     }
   }
 
+  /// Whether its trusted root can name logs: one that was read already does, one of a repository
+  /// may.
+  public boolean namesLogs() {
+    return switch (source) {
+      case Source.Fixed(TrustedRoot root) -> !root.tlogs().isEmpty();
+      case Source.Tuf _ -> true;
+    };
+  }
+
+  /// The same with what was believed kept elsewhere.
+  ///
+  /// @param folder for all that a repository's client keeps
+  public TrustSettings keptIn(Path folder) {
+    return switch (source) {
+      case Source.Fixed _ -> this;
+      case Source.Tuf tuf ->
+          new TrustSettings(
+              name,
+              new Source.Tuf(tuf.url, tuf.anchor, tuf.target, folder, tuf.refresh, tuf.staleAfter),
+              claims);
+    };
+  }
+
   /// What becomes of unverified claims of watched identities. Anybody can write them into an open
   /// log at no cost, so they are told apart from signatures and no more than so often.
   ///

@@ -1,5 +1,6 @@
 package dev.sigwarden.trust;
 
+import dev.sigwarden.log.RootLog;
 import dev.sigwarden.tuf.JsonObject;
 import dev.sigwarden.tuf.RefusedException;
 import java.util.ArrayList;
@@ -32,6 +33,11 @@ public record TrustedRoot(
     certificateAuthorities = List.copyOf(certificateAuthorities);
     ctlogs = List.copyOf(ctlogs);
     timestampAuthorities = List.copyOf(timestampAuthorities);
+  }
+
+  /// The logs of signatures as those that follow them need them.
+  public List<RootLog> logs() {
+    return tlogs.stream().map(LogKey::toRootLog).toList();
   }
 
   /// Reads a `trusted_root.json`. Every part has to be well-formed; members that are not known are

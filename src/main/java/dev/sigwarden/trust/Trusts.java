@@ -1,6 +1,8 @@
 package dev.sigwarden.trust;
 
 import dev.sigwarden.entry.CertificateSigner;
+import dev.sigwarden.log.LogUnavailableException;
+import dev.sigwarden.log.RootLog;
 import dev.sigwarden.log.http.PoliteHttp;
 import java.time.Clock;
 import java.util.Collection;
@@ -39,6 +41,20 @@ public final class Trusts {
   /// verified.
   public Optional<Trust.InForce> inForce(String name) {
     return Optional.ofNullable(byName.get(name)).flatMap(Trust::inForce);
+  }
+
+  /// The logs of signatures that the root of that name lists. The root in force counts, fresh or
+  /// not.
+  ///
+  /// @throws LogUnavailableException if none was ever verified
+  public List<RootLog> logs(String name) throws LogUnavailableException {
+    return inForce(name)
+        .orElseThrow(() ->
+            new LogUnavailableException(
+                "which logs there are is not known: no trusted root of %s was ever verified here"
+                    .formatted(name)))
+        .root()
+        .logs();
   }
 
   /// What is there to check by for a log.

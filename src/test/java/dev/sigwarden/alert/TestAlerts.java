@@ -73,6 +73,10 @@ public final class TestAlerts {
         "shards-changed",
         LOGS.shardsChanged(log, LogAlerts.Missing.VANISHED, "it is not listed any more", SEEN));
     all.put("log-appeared", LOGS.appeared(log, "rekor", SEEN));
+    all.put(
+        "log-key-changed",
+        LOGS.keysChanged(
+            log, "sigstore", List.of("a+1+old", "a+2+b"), List.of("a+2+b", "a+3+new"), SEEN));
     all.put("log-delisted", CONDITIONS.delisted(log, "ct", SEEN));
     all.put("log-unreachable", unreachable());
     all.put("log-unreachable-over", CONDITIONS.resolved(unreachable()));

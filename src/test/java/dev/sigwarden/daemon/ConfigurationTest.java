@@ -3,9 +3,11 @@ package dev.sigwarden.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sigwarden.settings.Problem;
+import dev.sigwarden.trust.TestAuthority;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -124,8 +126,8 @@ class ConfigurationTest {
             ":1: contact: it (at) sigwarden.invalid"
                 + " (expected: up to 200 printable ASCII characters without parentheses)",
             ":3: logs.one.url: ftp://log.example/a?… (expected: a URL without query or fragment)",
-            ":3: logs.one.entries: ra\\u{1B}w, did you mean \"raw\"? (expected: one of raw, rekor)",
             ":3: logs.one.key: vkey: \"garbage\" (expected: name+hash+base64)",
+            ":3: logs.one.entries: ra\\u{1B}w, did you mean \"raw\"? (expected: one of raw, rekor)",
             ":4: logs.two.url: a URL with an @ in it"
                 + " (expected: a URL without user name or password)",
             ":4: logs.two.entries: raww, did you mean \"raw\"? (expected: one of raw, rekor)",
@@ -139,6 +141,47 @@ class ConfigurationTest {
             ":9: watches.acme.identities[1].key-file: a list (expected: a text)",
             ":11: receivers.mail.to: oncall (expected: name@domain in plain ASCII)",
             ":11: receivers.mail.from: missing (expected: the sender, an address that you may use)");
+  }
+
+  @Test
+  void asks_a_section_of_a_whole_instance_for_a_trusted_root_that_names_logs() throws IOException {
+    String yaml =
+        """
+        contact: it@sigwarden.invalid
+        trust:
+          public: {source: public-good}
+          own: {source: authorities, ca-file: ca.pem}
+        logs:
+          good: {protocol: sigstore, trust: public}
+          missing: {protocol: sigstore}
+          misspelt: {protocol: sigstore, trust: pubic}
+          empty: {protocol: sigstore, trust: own}
+          keyed: {protocol: sigstore, trust: public, key: x}
+          twice:
+            protocol: sigstore
+            trust: public
+            overrides:
+              - {url: "https://a.example", origin: b.example}
+              - {url: "https://a.example/", protocol: rekor-tiles}
+              - {url: "https://c.example", protocol: v2}
+        """;
+    TestAuthority authority = new TestAuthority(Instant.parse("2026-01-01T00:00:00Z"));
+    Files.writeString(folder.resolve("ca.pem"), authority.pem(true, true));
+
+    assertThat(problems(yaml, Map.of()))
+        .extracting(problem -> problem.format().substring(problem.file().length()))
+        .satisfiesExactlyInAnyOrder(
+            line -> assertThat(line).startsWith(":7: logs.missing.trust: missing"),
+            line ->
+                assertThat(line)
+                    .startsWith(":8: logs.misspelt.trust: pubic, did you mean \"public\"?"),
+            line -> assertThat(line).startsWith(":9: logs.empty.trust: own, which names no log"),
+            line -> assertThat(line).startsWith(":10: logs.keyed.key: unknown key"),
+            line -> assertThat(line).contains("logs.twice.overrides: https://a.example twice"),
+            line ->
+                assertThat(line)
+                    .contains("logs.twice.overrides[2].protocol: v2")
+                    .contains("by-key, rekor, rekor-tiles"));
   }
 
   @ParameterizedTest

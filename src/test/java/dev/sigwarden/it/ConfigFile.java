@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /// A configuration as an operator writes it: one log, one watched identity with an allowlist, one
@@ -57,6 +58,12 @@ final class ConfigFile {
   /// Sets an option of the log to YAML text.
   ConfigFile log(String option, String yaml) {
     log.put(option, yaml);
+    return this;
+  }
+
+  /// Takes options of the log away.
+  ConfigFile without(String... options) {
+    log.keySet().removeAll(List.of(options));
     return this;
   }
 

@@ -190,7 +190,8 @@ final class SoakWorld implements AutoCloseable {
         });
   }
 
-  /// Waits until both webhooks have all that must be found.
+  /// Waits until both webhooks have all that must be found, and nothing is left to be told: a
+  /// receiver that got a message and cut the connection before its answer gets it once more.
   ///
   /// @param meanwhile done between two looks
   void awaitTold(Callable<Boolean> alive, Runnable meanwhile) {
@@ -201,8 +202,16 @@ final class SoakWorld implements AutoCloseable {
         alive,
         () -> {
           meanwhile.run();
-          return hooks.stream().allMatch(hook -> hook.acceptedIds().size() >= all);
+          return hooks.stream().allMatch(hook -> hook.acceptedIds().size() >= all)
+              && undelivered() == 0;
         });
+  }
+
+  /// Deliveries to the two webhooks that are not known to have arrived.
+  private long undelivered() {
+    return query(
+        "SELECT count(*) FROM outbox WHERE receiver <> 'desk' AND state IN ('PENDING', 'LEASED')",
+        rows -> rows.getLong(1));
   }
 
   private static void until(String what, Callable<Boolean> alive, Callable<Boolean> holds) {

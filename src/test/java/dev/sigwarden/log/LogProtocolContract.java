@@ -115,7 +115,7 @@ public abstract class LogProtocolContract {
       case LogSource log -> log.open(tools);
       case FamilySource source -> {
         try (LogFamily family = source.open(tools, trust(served))) {
-          yield family.members().getLast().source().open(tools);
+          yield opened(family.list().members().getLast().source(), tools);
         } catch (LogUnavailableException | BadAnswerException e) {
           throw new IOException(e);
         }

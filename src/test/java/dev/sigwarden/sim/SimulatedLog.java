@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
@@ -40,6 +41,13 @@ public final class SimulatedLog implements AutoCloseable {
 
   /// The same with an origin of its own, for several logs at once.
   public SimulatedLog(Clock clock, int witnesses, String origin) {
+    this(clock, witnesses, _ -> origin);
+  }
+
+  /// The same with an origin that follows from its address.
+  public SimulatedLog(Clock clock, int witnesses, Function<URI, String> named) {
+    this.http = new RawHttp(this::answer);
+    String origin = named.apply(url());
     SecureRandom random = new SecureRandom();
     this.signer = NoteSigner.generate(origin, random);
     this.witnesses =
@@ -48,7 +56,6 @@ public final class SimulatedLog implements AutoCloseable {
             .toList();
     this.log = new PracticeLog(signer, this.witnesses, clock);
     log.publish();
-    this.http = new RawHttp(this::answer);
   }
 
   private Answer answer(Request request) {

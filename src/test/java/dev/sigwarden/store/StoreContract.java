@@ -56,15 +56,31 @@ abstract class StoreContract extends StoreFixture {
   @Test
   void remembers_the_logs_of_a_family_in_order_with_where_each_begins() {
     Instant seen = Instant.parse("2026-01-02T03:04:05Z");
-    Member first = new Member("1", "a.example - 1", OptionalLong.empty(), seen);
-    Member second = new Member("2", "a.example - 2", OptionalLong.of(0), seen);
-    store.addMembers("family", List.of(first), List.of());
-    store.addMembers("family", List.of(second), List.of(filing("swf_new", "soc")));
-    store.addMembers("family", List.of(new Member("1", "x", OptionalLong.of(9), seen)), List.of());
+    Member first = new Member("1", "a.example - 1", OptionalLong.empty(), List.of(), seen);
+    Member second = new Member("2", "a.example - 2", OptionalLong.of(0), List.of("a", "b"), seen);
+    store.enrol("family", List.of(first), List.of());
+    store.enrol("family", List.of(second), List.of(filing("swf_new", "soc")));
+    store.enrol(
+        "family", List.of(new Member("1", "x", OptionalLong.of(9), List.of(), seen)), List.of());
     reopen();
     assertThat(store.members("family")).containsExactly(first, second);
     assertThat(store.members("other")).isEmpty();
     assertThat(store.finding("swf_new")).isPresent();
+  }
+
+  @Test
+  void remembers_other_keys_of_a_member_with_the_finding_that_tells_of_them() {
+    Instant seen = Instant.parse("2026-01-02T03:04:05Z");
+    Member one = new Member("1", "a.example", OptionalLong.empty(), List.of("a", "b"), seen);
+    Member two = new Member("2", "b.example", OptionalLong.empty(), List.of("c"), seen);
+    store.enrol("family", List.of(one, two), List.of());
+    Member changed = new Member("1", "a.example", OptionalLong.empty(), List.of("b", "d"), seen);
+    store.enrol("family", List.of(changed), List.of(filing("swf_keys", "soc")));
+    reopen();
+    assertThat(store.members("family"))
+        .extracting(Member::keys)
+        .containsExactly(List.of("b", "d"), List.of("c"));
+    assertThat(store.finding("swf_keys")).isPresent();
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.sigwarden.alert.Routes;
 import dev.sigwarden.entry.Decoders;
 import dev.sigwarden.log.FamilySource;
 import dev.sigwarden.log.LogFamily;
+import dev.sigwarden.log.LogSource;
 import dev.sigwarden.log.LogTools;
 import dev.sigwarden.log.LogUnavailableException;
 import dev.sigwarden.log.http.HttpPolicy;
@@ -25,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -40,8 +42,11 @@ class FamilyTurnTest {
 
   @TempDir private Path folder;
   private final TestClock clock = new TestClock();
-  private final List<LogSettings> followed = new ArrayList<>();
+  private final List<BlockSettings> followed = new ArrayList<>();
   private List<String> listed = List.of("a", "b");
+  private List<String> inner = List.of();
+  private List<VerifierKey> keys = List.of(KEY);
+  private Optional<String> trouble = Optional.empty();
   private boolean reachable = true;
   private Store store;
   private PoliteHttp http;
@@ -91,20 +96,30 @@ class FamilyTurnTest {
     }
 
     @Override
-    public List<Member> members() throws LogUnavailableException {
+    public Listing list() throws LogUnavailableException {
       if (!reachable) {
         throw new LogUnavailableException("nobody there");
       }
-      return listed.stream()
-          .map(name ->
-              new Member(
-                  name,
-                  "family.example/" + name,
-                  List.of(KEY),
-                  _ -> {
-                    throw new AssertionError("no log is opened to look at the list");
-                  }))
-          .toList();
+      return new Listing(listed.stream().map(this::member).toList(), trouble);
+    }
+
+    private Member member(String name) {
+      LogSource source =
+          _ -> {
+            throw new AssertionError("no log is opened to look at the list");
+          };
+      return new Member(
+          name,
+          "test",
+          "family.example/" + name,
+          keys,
+          Instant.MAX,
+          inner.contains(name) ? (FamilySource) (_, _) -> new Listed(keeper) : source);
+    }
+
+    @Override
+    public Optional<Member> unlisted(String name) {
+      return keeper == Keeper.LOG ? Optional.of(member(name)) : Optional.empty();
     }
 
     @Override
@@ -122,11 +137,12 @@ class FamilyTurnTest {
             "family",
             "test",
             (_, _) -> new Listed(keeper),
-            new FamilySource.Trust("family.example", List.of(KEY)),
+            new FamilySource.Trust("family.example", List.of(KEY), ""),
             WitnessPolicy.none(),
             "raw",
             "",
             start,
+            Instant.MAX,
             LogSettings.Timing.DEFAULT,
             LogSettings.Mode.JUDGE),
         tools);
@@ -140,7 +156,14 @@ class FamilyTurnTest {
   }
 
   private List<String> follows() {
-    return followed.stream().map(log -> log.trusted().name() + " " + log.start()).toList();
+    return followed.stream().map(FamilyTurnTest::told).toList();
+  }
+
+  private static String told(BlockSettings block) {
+    return switch (block) {
+      case LogSettings log -> log.name() + " " + log.start();
+      case FamilySettings family -> "family " + family.name() + " " + family.start();
+    };
   }
 
   private Stream<String> findings(Kind kind) {
@@ -235,7 +258,77 @@ class FamilyTurnTest {
     listed = List.of("b", "a");
     look(family);
     assertThat(conditions()).isEmpty();
-    assertThat(follows()).containsExactly("family/b Head[]", "family/a Head[]");
+    assertThat(follows()).containsExactly("family/a Head[]", "family/b Head[]");
+  }
+
+  @Test
+  void a_log_that_hides_from_its_own_list_is_asked_for_also_after_a_restart() {
+    look(family(LogFamily.Keeper.LOG, new Start.Index(3)));
+    listed = List.of("b");
+    look(family(LogFamily.Keeper.LOG, new Start.Head()));
+
+    assertThat(findings(Kind.SHARDS_CHANGED)).containsExactly("family/a");
+    assertThat(follows()).containsExactly("family/a Index[index=3]", "family/b Index[index=3]");
+  }
+
+  @Test
+  void a_family_within_the_family_begins_where_a_log_in_its_place_would() {
+    inner = List.of("b", "c");
+    FamilyTurn family = family(LogFamily.Keeper.PEOPLE, new Start.Head());
+    look(family);
+    listed = List.of("a", "b", "c");
+    look(family);
+
+    assertThat(follows())
+        .containsExactly(
+            "family/a Head[]", "family family/b Head[]", "family family/c Index[index=0]");
+    look(new FamilyTurn((FamilySettings) followed.getLast(), tools));
+    assertThat(follows())
+        .containsExactly(
+            "family/c/a Index[index=0]",
+            "family family/c/b Index[index=0]",
+            "family family/c/c Index[index=0]");
+    assertThat(findings(Kind.LOG_APPEARED)).containsExactly("family/c");
+  }
+
+  @Test
+  void other_keys_for_a_log_are_told_once_and_count_from_then_on() {
+    FamilyTurn family = family(LogFamily.Keeper.PEOPLE, new Start.Head());
+    look(family);
+    VerifierKey next = NoteSigner.generate("family.example").verifierKey();
+    keys = List.of(next, KEY);
+    look(family);
+    keys = List.of(KEY, next);
+    look(family(LogFamily.Keeper.PEOPLE, new Start.Head()));
+
+    assertThat(findings(Kind.LOG_KEY_CHANGED)).containsExactlyInAnyOrder("family/a", "family/b");
+    assertThat(((LogSettings) followed.getFirst()).trusted().keys()).containsExactly(KEY, next);
+  }
+
+  @Test
+  void what_of_a_list_cannot_be_followed_is_told_and_the_rest_is_followed() {
+    trouble = Optional.of("log x: a key of kind RSA");
+    FamilyTurn family = family(LogFamily.Keeper.PEOPLE, new Start.Head());
+    look(family);
+    assertThat(follows()).hasSize(2);
+    clock.advance(Duration.ofMinutes(11));
+    look(family);
+    assertThat(conditions()).containsExactly("log-unreachable family");
+
+    trouble = Optional.empty();
+    look(family);
+    assertThat(conditions()).isEmpty();
+  }
+
+  @Test
+  void which_logs_there_are_is_known_once_the_list_was_had() {
+    reachable = false;
+    FamilyTurn family = family(LogFamily.Keeper.PEOPLE, new Start.Head());
+    look(family);
+    assertThat(family.listed()).isFalse();
+    reachable = true;
+    look(family);
+    assertThat(family.listed()).isTrue();
   }
 
   @Test

@@ -21,6 +21,7 @@ import dev.sigwarden.store.View;
 import dev.sigwarden.verify.TrustedLog;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,6 +61,7 @@ class VitalsTest {
             "raw",
             "",
             new Start.Head(),
+            Instant.MAX,
             LogSettings.Timing.DEFAULT,
             mode);
     Conditions conditions = new Conditions("acme", clock);

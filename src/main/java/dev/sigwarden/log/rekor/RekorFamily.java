@@ -3,14 +3,17 @@ package dev.sigwarden.log.rekor;
 import dev.sigwarden.log.BadAnswerException;
 import dev.sigwarden.log.FamilySource;
 import dev.sigwarden.log.LogFamily;
+import dev.sigwarden.log.LogSource;
 import dev.sigwarden.log.LogTools;
 import dev.sigwarden.log.LogUnavailableException;
 import java.net.URI;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /// All shards of one Rekor v1 instance, each named by its tree's id.
 final class RekorFamily implements LogFamily {
+  private final URI base;
   private final RekorApi api;
   private final FamilySource.Trust trust;
   private final boolean timestamps;
@@ -18,6 +21,7 @@ final class RekorFamily implements LogFamily {
   /// @param base ends in a slash
   /// @param timestamps whether entries' signed times are read and verified
   RekorFamily(URI base, boolean timestamps, LogTools tools, FamilySource.Trust trust) {
+    this.base = base;
     this.api = new RekorApi(tools.http(), base);
     this.trust = trust;
     this.timestamps = timestamps;
@@ -29,23 +33,31 @@ final class RekorFamily implements LogFamily {
   }
 
   @Override
-  public List<Member> members() throws LogUnavailableException, BadAnswerException {
-    List<Member> members = new ArrayList<>();
-    for (LogInfo.Shard shard : api.logInfo().shards()) {
-      String treeId = shard.treeId();
-      members.add(
-          new Member(
-              treeId,
-              trust.origin() + " - " + treeId,
-              trust.keys(),
-              tools ->
-                  new RekorClient(
-                      api.ofShard(treeId),
-                      treeId,
-                      timestamps ? trust.keys() : List.of(),
-                      tools.memory())));
-    }
-    return members;
+  public Listing list() throws LogUnavailableException, BadAnswerException {
+    return new Listing(
+        api.logInfo().shards().stream().map(shard -> member(shard.treeId())).toList());
+  }
+
+  private Member member(String treeId) {
+    LogSource source =
+        tools ->
+            new RekorClient(
+                new RekorApi(tools.http(), base).ofShard(treeId),
+                treeId,
+                timestamps ? trust.keys() : List.of(),
+                tools.memory());
+    return new Member(
+        treeId,
+        RekorProtocol.NAME,
+        trust.origin() + " - " + treeId,
+        trust.keys(),
+        Instant.MAX,
+        source);
+  }
+
+  @Override
+  public Optional<Member> unlisted(String name) {
+    return Optional.of(member(name));
   }
 
   @Override

@@ -12,12 +12,15 @@ import java.util.Objects;
 /// Sigstore's Rekor v1: all shards of an instance.
 @AutoService(LogProtocol.class)
 public final class RekorProtocol implements LogProtocol {
+  /// The protocol's name.
+  public static final String NAME = "rekor";
+
   /// Found by `ServiceLoader`.
   public RekorProtocol() {}
 
   @Override
   public String name() {
-    return "rekor";
+    return NAME;
   }
 
   @Override
@@ -35,9 +38,19 @@ public final class RekorProtocol implements LogProtocol {
           Objects.toString(url.getHost(), ""),
           PoliteHttp.objection(url).orElse("a URL without query"));
     }
-    boolean timestamps =
-        log.flag(
-            "timestamps", true, "whether entries' signed times are verified and used in alerts");
+    return instance(url, readTimestamps(log));
+  }
+
+  /// Reads the key `timestamps`.
+  public static boolean readTimestamps(Section log) {
+    return log.flag(
+        "timestamps", true, "whether entries' signed times are verified and used in alerts");
+  }
+
+  /// All shards of the instance at `url`, which `PoliteHttp` has no objection to.
+  ///
+  /// @param timestamps whether entries' signed times are read and verified
+  public static FamilySource instance(URI url, boolean timestamps) {
     String text = url.toString();
     URI base = text.endsWith("/") ? url : URI.create(text + "/");
     return (tools, trust) -> new RekorFamily(base, timestamps, tools, trust);

@@ -16,6 +16,9 @@ import java.util.Optional;
 /// A shard of Sigstore's Rekor v2.
 @AutoService(LogProtocol.class)
 public final class RekorTilesProtocol implements LogProtocol {
+  /// The protocol's name.
+  public static final String NAME = "rekor-tiles";
+
   /// How the extension line of a shard's last checkpoint begins; the date of freezing follows.
   private static final String FROZEN = "Log frozen \u2014 ";
 
@@ -28,7 +31,7 @@ public final class RekorTilesProtocol implements LogProtocol {
 
   @Override
   public String name() {
-    return "rekor-tiles";
+    return NAME;
   }
 
   @Override
@@ -43,7 +46,15 @@ public final class RekorTilesProtocol implements LogProtocol {
     Optional<TileLocation> readUrl =
         TileLocation.readOptional(
             log, "read-url", "where checkpoint and tiles are read, if neither url nor url/api/v2");
-    long minimumIndex = TilesProtocol.readMinimumIndex(log);
+    return shard(base, readUrl, TilesProtocol.readMinimumIndex(log));
+  }
+
+  /// The shard whose base URL is `base`.
+  ///
+  /// @param readUrl where checkpoint and tiles are, if neither there nor below `api/v2`
+  /// @param minimumIndex entries below this index are pruned
+  public static LogSource shard(
+      TileLocation base, Optional<TileLocation> readUrl, long minimumIndex) {
     return tools ->
         new TilesClient(
             readUrl

@@ -44,7 +44,7 @@ class RekorContractTest extends LogProtocolContract {
   private record Instance(SimulatedRekor simulated) implements Served {
     FamilySource.Trust trust() {
       return new FamilySource.Trust(
-          SimulatedRekor.HOSTNAME, List.of(simulated.rekor().verifierKey()));
+          SimulatedRekor.HOSTNAME, List.of(simulated.rekor().verifierKey()), "");
     }
 
     @Override
