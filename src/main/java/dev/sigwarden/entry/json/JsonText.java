@@ -84,7 +84,10 @@ final class JsonText {
     int from = at + 1;
     int to = special(from);
     int length = to - from;
-    if (to == end || bytes[to] != '"' || length > MAX_REMEMBERED || bytes.length - from < Long.BYTES) {
+    if (to == end
+        || bytes[to] != '"'
+        || length > MAX_REMEMBERED
+        || bytes.length - from < Long.BYTES) {
       return string(to);
     }
     at = to + 1;
