@@ -85,7 +85,7 @@ final class BenchTiles implements Callable<Integer> {
   @Option(
       names = "--passes",
       paramLabel = "N",
-      defaultValue = "5",
+      defaultValue = "8",
       description = "Passes over the log (default: ${DEFAULT-VALUE}).")
   private int passes;
 

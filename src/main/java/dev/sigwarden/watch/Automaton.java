@@ -121,6 +121,10 @@ final class Automaton {
   private int child(int state, char c) {
     int low = firstChild[state];
     int high = firstChild[state + 1] - 1;
+    if (low == high) {
+      // As nearly all states have it.
+      return label[low] == c ? low : NONE;
+    }
     while (low <= high) {
       int middle = (low + high) >>> 1;
       char found = label[middle];
@@ -145,6 +149,11 @@ final class Automaton {
       }
       state = fail[state];
     }
+    return first(c);
+  }
+
+  /// The state after the root.
+  private int first(char c) {
     return c < ROOT_TABLE ? rootTable[c] : Math.max(child(0, c), 0);
   }
 
@@ -153,8 +162,9 @@ final class Automaton {
     BitSet found = null;
     int state = 0;
     for (int i = 0; i < text.length(); i++) {
-      state = step(state, text.charAt(i));
-      if (ends[state]) {
+      char c = text.charAt(i);
+      state = state == 0 ? first(c) : step(state, c);
+      if (state != 0 && ends[state]) {
         found = note(state, found);
       }
     }
@@ -169,8 +179,9 @@ final class Automaton {
     byte[] buffer = bytes.buffer();
     int end = bytes.offset() + bytes.length();
     for (int i = bytes.offset(); i < end; i++) {
-      state = step(state, (char) (buffer[i] & 0xff));
-      if (ends[state]) {
+      char c = (char) (buffer[i] & 0xff);
+      state = state == 0 ? first(c) : step(state, c);
+      if (state != 0 && ends[state]) {
         found = note(state, found);
       }
     }

@@ -5,7 +5,6 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// The tokens of JSON text (RFC 8259) in a range of bytes: strings in UTF-8 that is well-formed,
@@ -24,21 +23,21 @@ final class JsonText {
   /// Short strings seen lately, by a hash of their bytes: nearly all names, kinds and algorithms
   /// are the same few. Whoever writes entries can at most drive others out. Races are harmless,
   /// since what is remembered is immutable.
-  private static final @Nullable Remembered[] LATELY = new @Nullable Remembered[256];
+  private static final @Nullable Remembered[] LATELY = new @Nullable Remembered[512];
 
-  /// Strings longer than this are not remembered, in bytes; Rekor's longest name has 23.
-  private static final int MAX_REMEMBERED = 32;
+  /// Leaves the upper nine bits of 64: a place among 512.
+  private static final int SLOT_SHIFT = Long.SIZE - 9;
 
-  /// A string of ASCII without escapes, and its bytes. A class and not a record for its array.
-  private static final class Remembered {
-    private final byte[] bytes;
-    private final String text;
+  /// Strings longer than this are not remembered, in bytes: what three times eight bytes hold.
+  /// Rekor's longest name has 23.
+  private static final int MAX_REMEMBERED = 3 * Long.BYTES;
 
-    private Remembered(byte[] bytes) {
-      this.bytes = bytes;
-      this.text = new String(bytes, StandardCharsets.ISO_8859_1);
-    }
-  }
+  /// Spreads the bits of a product over its upper half: 2^64 divided by the golden ratio.
+  private static final long SPREAD = 0x9e3779b97f4a7c15L;
+
+  /// A string of ASCII without escapes, its first eight bytes, those after them and its last eight
+  /// as numbers. The three may overlap, and are 0 where there are no bytes for them.
+  private record Remembered(int length, long first, long middle, long last, String text) {}
 
   private final byte[] bytes;
   private final int end;
@@ -84,15 +83,32 @@ final class JsonText {
   String string() throws MalformedJsonException {
     int from = at + 1;
     int to = special(from);
-    if (to == end || bytes[to] != '"' || to == from || to - from > MAX_REMEMBERED) {
+    int length = to - from;
+    if (to == end
+        || bytes[to] != '"'
+        || length > MAX_REMEMBERED
+        || bytes.length - from < Long.BYTES) {
       return string(to);
     }
     at = to + 1;
-    int hash = (bytes[from] * 31 + bytes[to - 1]) * 31 + bytes[(from + to) / 2] + to - from;
-    int slot = hash & (LATELY.length - 1);
+    long first = (long) LONGS.get(bytes, from);
+    long middle = 0;
+    long last = 0;
+    if (length < Long.BYTES) {
+      first &= (1L << (Byte.SIZE * length)) - 1;
+    } else {
+      last = (long) LONGS.get(bytes, to - Long.BYTES);
+      middle = length < 2 * Long.BYTES ? 0 : (long) LONGS.get(bytes, from + Long.BYTES);
+    }
+    int slot = (int) (((first + 31 * last + length) * SPREAD) >>> SLOT_SHIFT);
     Remembered known = LATELY[slot];
-    if (known == null || !Arrays.equals(bytes, from, to, known.bytes, 0, known.bytes.length)) {
-      known = new Remembered(Arrays.copyOfRange(bytes, from, to));
+    if (known == null
+        || known.length != length
+        || known.first != first
+        || known.middle != middle
+        || known.last != last) {
+      String text = new String(bytes, from, length, StandardCharsets.ISO_8859_1);
+      known = new Remembered(length, first, middle, last, text);
       LATELY[slot] = known;
     }
     return known.text;

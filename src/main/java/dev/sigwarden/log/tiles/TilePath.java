@@ -128,9 +128,9 @@ public record TilePath(int level, long index, int width) {
   /// The path, relative to the log's prefix.
   @Override
   public String toString() {
-    StringBuilder groups = new StringBuilder("%03d".formatted(index % GROUP));
+    String groups = threeDigits(index);
     for (long rest = index / GROUP; rest > 0; rest /= GROUP) {
-      groups.insert(0, "x%03d/".formatted(rest % GROUP));
+      groups = "x" + threeDigits(rest) + "/" + groups;
     }
     return "tile/" + folder() + "/" + groups + (isPartial() ? ".p/" + width : "");
   }
@@ -141,5 +141,10 @@ public record TilePath(int level, long index, int width) {
       case DATA -> "data";
       default -> Integer.toString(level);
     };
+  }
+
+  /// The last three digits of a number, zeros included.
+  private static String threeDigits(long number) {
+    return Long.toString(GROUP + number % GROUP).substring(1);
   }
 }

@@ -67,6 +67,22 @@ class DerReaderTest {
   }
 
   @Test
+  void enters_one_element_after_the_other_and_never_leaves_it() throws Exception {
+    DerReader outer = reader("3003040100" + "3000" + "3004050004ff");
+    DerReader inside = outer.inside();
+    outer.next();
+    assertThat(inside.enter(outer).next()).isTrue();
+    assertThat(inside.tag()).isEqualTo(4);
+    assertThat(inside.next()).isFalse();
+    outer.next();
+    assertThat(inside.enter(outer).next()).isFalse();
+    outer.next();
+    assertThat(inside.enter(outer).next()).isTrue();
+    assertThat(inside.left()).isEqualTo(2);
+    assertThatThrownBy(inside::next).isInstanceOf(MalformedDerException.class);
+  }
+
+  @Test
   void reads_long_lengths_in_their_shortest_form() throws Exception {
     for (int length : new int[] {0x80, 0xff, 0x100, 0xffff, 0x10000}) {
       byte[] der = new org.bouncycastle.asn1.DEROctetString(new byte[length]).getEncoded();

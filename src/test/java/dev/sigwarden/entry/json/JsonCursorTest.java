@@ -14,6 +14,71 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonCursorTest {
+  /// Short strings are found again by three numbers made of their bytes: each byte must count.
+  @Test
+  void short_strings_that_differ_in_one_byte_are_never_taken_for_each_other() throws Exception {
+    for (int length = 1; length <= 40; length++) {
+      for (int place = 0; place < length; place++) {
+        for (char other : "bqz".toCharArray()) {
+          StringBuilder text = new StringBuilder("a".repeat(length));
+          text.setCharAt(place, other);
+          assertThat(only("a".repeat(length))).isEqualTo("a".repeat(length));
+          assertThat(only(text.toString())).isEqualTo(text.toString());
+        }
+      }
+    }
+    assertThat(only("")).isEmpty();
+  }
+
+  private static String only(String text) throws Exception {
+    byte[] json = "{\"%s\":\"%s\"}".formatted(text, text).getBytes(UTF_8);
+    try (JsonCursor cursor = JsonCursor.open(json, 0, json.length)) {
+      String name = cursor.nextName();
+      assertThat(cursor.text()).isEqualTo(name);
+      assertThat(cursor.nextName()).isNull();
+      cursor.end();
+      return String.valueOf(name);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 8, 9, 10, 40})
+  void names_of_an_object_count_for_it_alone_however_many_there_are(int count) throws Exception {
+    StringBuilder names = new StringBuilder();
+    for (int i = 0; i < count; i++) {
+      names.append("\"n%d\":0,".formatted(i));
+    }
+    String once = "{%s\"end\":0}".formatted(names);
+    String inner = "{%s\"in\":%s,\"again\":[%s,%s]}".formatted(names, once, once, once);
+    byte[] fine = inner.getBytes(UTF_8);
+    try (JsonCursor cursor = JsonCursor.open(fine, 0, fine.length)) {
+      int found = 0;
+      while (cursor.nextName() != null) {
+        cursor.skip();
+        found++;
+      }
+      cursor.end();
+      assertThat(found).isEqualTo(count + 2);
+    }
+    for (String twice :
+        List.of(
+            inner.replace("\"again\"", "\"n0\""),
+            inner.replace("\"again\"", "\"n%d\"".formatted(count - 1)),
+            inner.replace("\"end\"", "\"n0\""))) {
+      byte[] bytes = twice.getBytes(UTF_8);
+      assertThatThrownBy(
+              () -> {
+                try (JsonCursor cursor = JsonCursor.open(bytes, 0, bytes.length)) {
+                  while (cursor.nextName() != null) {
+                    cursor.skip();
+                  }
+                }
+              })
+          .isInstanceOf(MalformedJsonException.class)
+          .hasMessageContaining("Duplicate name");
+    }
+  }
+
   @Test
   void reads_base64_wherever_it_lies_and_however_it_is_written() throws Exception {
     long seed = 5;
