@@ -4,26 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The program on a disk that takes no more, and on one that it may only read. Needs Linux's
 /// `prlimit` and `setpriv`.
 class DiskIT {
-  private static final Pattern LISTENING =
-      Pattern.compile("Listening on: (http://127\\.0\\.0\\.1:[0-9]+)");
-
   @TempDir private Path folder;
 
   @Test
@@ -92,14 +83,7 @@ class DiskIT {
 
   /// What the readiness check answers; nothing before it answers.
   private static String ready(Program program) throws IOException, InterruptedException {
-    Matcher listening = LISTENING.matcher(program.err());
-    if (!listening.find()) {
-      return "";
-    }
-    URI url = URI.create(listening.group(1) + "/q/health/ready");
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      return client.send(HttpRequest.newBuilder(url).build(), BodyHandlers.ofString()).body();
-    }
+    return program.get("/q/health/ready");
   }
 
   /// Sets the most that the program may make a file long, in bytes; the signal that comes with it

@@ -6,12 +6,18 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// The packaged program as a process of its own, started as people start it: by the launcher, which
 /// becomes it. Its output goes to files.
@@ -33,6 +39,9 @@ final class Program implements AutoCloseable {
       return out.lines().reduce("", (_, line) -> line);
     }
   }
+
+  private static final Pattern LISTENING =
+      Pattern.compile("Listening on: (http://127\\.0\\.0\\.1:[0-9]+)");
 
   private final Process process;
   private final Path out;
@@ -92,6 +101,18 @@ final class Program implements AutoCloseable {
       throw new AssertionError("interrupted while a command ran", e);
     }
     return new Outcome(process.exitValue(), out(), err());
+  }
+
+  /// What health or metrics answer at that path; nothing before they answer at all.
+  String get(String path) throws IOException, InterruptedException {
+    Matcher listening = LISTENING.matcher(err());
+    if (!listening.find()) {
+      return "";
+    }
+    URI url = URI.create(listening.group(1) + path);
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client.send(HttpRequest.newBuilder(url).build(), BodyHandlers.ofString()).body();
+    }
   }
 
   /// SIGKILL: no handler runs, nothing is finished.

@@ -381,6 +381,32 @@ class SigstoreIT {
     assertThat(offline.out()).contains("log simulated: trusted root own: ");
   }
 
+  @Test
+  void readiness_and_metrics_know_the_logs_of_the_instance() {
+    sigstore.publish().repository().down(true);
+    String config = program.config().save().toString();
+    try (Program daemon = Program.start(folder, "run", "--config", config)) {
+      program.until(
+          "an answer that it is not known which logs there are",
+          () ->
+              daemon
+                  .get("/q/health/ready")
+                  .contains("\"simulated\": \"which logs it has is not known yet"));
+      sigstore.repository().down(false);
+      program.until(
+          "readiness", () -> daemon.get("/q/health/ready").contains("\"status\": \"UP\""));
+      program.until(
+          "metrics of each log",
+          () -> {
+            String metrics = daemon.get("/q/metrics");
+            return Stream.of(
+                    sigstore.shard(0), sigstore.shard(1), SigstoreProgram.name(sigstore.log(0)))
+                .allMatch(name ->
+                    metrics.contains("sigwarden_log_position_entries{log=\"" + name + "\"}"));
+          });
+    }
+  }
+
   private Program.Outcome command(String one, String two, List<String> tail) {
     return command(Stream.concat(Stream.of(one, two), tail.stream()));
   }

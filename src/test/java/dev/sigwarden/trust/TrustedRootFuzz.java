@@ -9,7 +9,9 @@ class TrustedRootFuzz {
   @FuzzTest
   void parse(byte[] bytes) {
     try {
-      new CertificateCheck(TrustedRoot.parse(bytes));
+      TrustedRoot root = TrustedRoot.parse(bytes);
+      new CertificateCheck(root);
+      root.logs();
     } catch (RefusedException _) {
       // The other answer that any bytes may get.
     }
