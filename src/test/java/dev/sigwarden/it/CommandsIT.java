@@ -366,6 +366,9 @@ class CommandsIT {
     assertThat(made.out()).isEmpty();
     assertThat(made.err()).contains("1 watches; all that is monitored was carried over");
     assertThat(again.exit()).isEqualTo(4);
+    assertThat(run("import", "rekor-monitor", "monitor.yaml", "--out", "absent/imported.yaml"))
+        .satisfies(absent -> assertThat(absent.exit()).isEqualTo(4))
+        .satisfies(absent -> assertThat(absent.err()).contains("its folder is not there"));
     assertThat(JSON.readTree(json.out()).path("configuration").asText())
         .isEqualTo(Files.readString(folder.resolve("imported.yaml")));
     assertThat(check.exit()).as(check.err()).isZero();
