@@ -1,6 +1,7 @@
 package dev.sigwarden.alert;
 
 import dev.sigwarden.entry.ArtifactDigest;
+import dev.sigwarden.entry.CertificateSigner;
 import dev.sigwarden.entry.Digest;
 import dev.sigwarden.entry.IssuedCertificate;
 import dev.sigwarden.entry.Signer;
@@ -129,6 +130,10 @@ public final class Alerts {
       who.add("signers", event.signers().size() + " in this entry; the one that matched is shown");
     }
     who.add("selector", selected.selector());
+    if (signer instanceof CertificateSigner certificate && certificate.subjects().size() > 1) {
+      // It may stand behind as many others as a certificate has room for.
+      who.fromLog("matched", selected.matched());
+    }
     Fields scope = new Fields();
     if (selectedLastDay >= 0) {
       scope.add("same-watch-24h", selectedLastDay + " entries selected");
@@ -173,7 +178,7 @@ public final class Alerts {
       Instant firstSeen) {
     Watch watch = lookalike.watch();
     Fields who = new Fields().fromLog("look-alike", lookalike.subject());
-    Fields when = new Fields().add("first-seen", firstSeen.toString());
+    Fields when = new Fields().add("first-seen", millis(firstSeen).toString());
     who.add("watched", lookalike.watched());
     who.add("way", lookalike.way().label());
     who.add("part", lookalike.part());
@@ -281,7 +286,7 @@ public final class Alerts {
   private static Fields when(WhereSeen where, Instant firstSeen) {
     return new Fields()
         .add("logged", where.loggedAt().map(Instant::toString).orElse(""))
-        .add("first-seen", firstSeen.toString());
+        .add("first-seen", millis(firstSeen).toString());
   }
 
   private static @Nullable Signer signer(Selected selected, SigningEvent event) {

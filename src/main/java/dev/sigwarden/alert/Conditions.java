@@ -28,7 +28,9 @@ public final class Conditions {
         Kind.LOG_UNREACHABLE,
         where,
         "Nothing new of this log is being checked.",
-        new Fields().fromLog("last-error", reason).add("failing-since", since.toString()),
+        new Fields()
+            .fromLog("last-error", reason)
+            .add("failing-since", Alerts.millis(since).toString()),
         since,
         "Is it only this log? If several are unreachable, look at this machine's network first.",
         "Look at the log operator's status page. Sigwarden goes on asking and catches up by itself;"
@@ -72,7 +74,7 @@ public final class Conditions {
         "The log shows no newer checkpoint. Either nobody signs, or new entries are withheld.",
         new Fields()
             .add("newest-size", Long.toString(size))
-            .add("seen-first", since.toString())
+            .add("seen-first", Alerts.millis(since).toString())
             .add("allowed-age", allowed.toString()),
         since,
         "Ask for the log's checkpoint from another network. A larger tree there means that entries"
@@ -353,7 +355,7 @@ public final class Conditions {
         Alerts.millis(clock.instant()),
         List.of(),
         what.list(),
-        new Fields().add("since", since.toString()).list(),
+        new Fields().add("since", Alerts.millis(since).toString()).list(),
         where,
         List.of(),
         check,

@@ -253,7 +253,7 @@ public final class LogAlerts {
         Alerts.millis(clock.instant()),
         List.of(),
         what.list(),
-        new Fields().add("first-seen", firstSeen.toString()).list(),
+        new Fields().add("first-seen", Alerts.millis(firstSeen).toString()).list(),
         Alerts.where(where),
         List.of(),
         List.of(),

@@ -14,6 +14,7 @@ import java.util.Optional;
 /// @param owner who is responsible; empty if not said
 /// @param runbook where the runbook is; empty if not said
 /// @param selector which of its selectors, in the operator's words
+/// @param matched which of the signer's names the watch asks for; empty if it asks for none
 /// @param signer the signer that matched; empty for selectors on raw text
 /// @param trust what the signer's certificate is worth
 public record Selected(
@@ -22,6 +23,7 @@ public record Selected(
     String owner,
     String runbook,
     String selector,
+    String matched,
     Optional<Signer> signer,
     CertificateTrust trust) {
   private static final CertificateTrust UNASKED =
@@ -35,13 +37,14 @@ public record Selected(
         watch.owner(),
         watch.runbook(),
         "",
+        "",
         Optional.empty(),
         UNASKED);
   }
 
   /// A watch that is gone, as it was when it selected something.
   public static Selected gone(String watch, Severity severity, String owner, String runbook) {
-    return new Selected(watch, severity, owner, runbook, "", Optional.empty(), UNASKED);
+    return new Selected(watch, severity, owner, runbook, "", "", Optional.empty(), UNASKED);
   }
 
   /// The same of a hit.
@@ -54,6 +57,7 @@ public record Selected(
         hit.watch().owner(),
         hit.watch().runbook(),
         hit.selector(),
+        hit.signer().flatMap(hit.watch()::subjectOf).orElse(""),
         hit.signer(),
         trust);
   }

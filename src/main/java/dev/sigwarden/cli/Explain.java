@@ -19,6 +19,7 @@ import dev.sigwarden.log.LogClient;
 import dev.sigwarden.log.LogTools;
 import dev.sigwarden.log.LogUnavailableException;
 import dev.sigwarden.log.http.PoliteHttp;
+import dev.sigwarden.log.rekor.RekorProtocol;
 import dev.sigwarden.merkle.Hash;
 import dev.sigwarden.note.Checkpoint;
 import dev.sigwarden.tail.ChunkJudge;
@@ -50,14 +51,14 @@ import picocli.CommandLine.Parameters;
     name = "explain",
     description = {
       "Decode one entry and say who signed what, which watches select it, and what they say and why.",
-      "The entry is a file, a Sigstore bundle that holds it, or LOG:INDEX with a log of the",
-      "configuration.",
+      "The entry is a file, a Sigstore bundle or an answer of Rekor's API that holds it, or LOG:INDEX",
+      "with a log of the configuration.",
       "Exit codes: 0 decoded, 1 undecodable, 2 usage, 3 the log misbehaved, 4 operational."
     },
     mixinStandardHelpOptions = true)
 final class Explain implements Callable<Integer> {
-  /// The longest entry file read, in bytes: no log takes an entry of more than 65,535.
-  private static final int MAX_BYTES = 1 << 20;
+  /// The longest entry read from a file, in bytes: Rekor v1 takes some of megabytes.
+  private static final int MAX_BYTES = 8 << 20;
 
   @Parameters(paramLabel = "FILE|LOG:INDEX", description = "The entry.")
   private String what = "";
@@ -113,11 +114,16 @@ final class Explain implements Callable<Integer> {
       byte[] bytes =
           BoundedFile.read(
               file, SigstoreBundle.MAX_BYTES, "a file with an entry or bundle, or LOG:INDEX");
+      if (trust != null && config == null) {
+        throw new CommandFailure(
+            Exit.USAGE,
+            "--trust %s (expected: with --config, which says what it is)".formatted(trust));
+      }
       By by = config == null ? new By(Watches.none(), Trusts.none(), "") : by(Config.look(config));
       if (SigstoreBundle.isOne(bytes)) {
         bundle(answer, bytes, by);
       } else {
-        explain(answer, entry(bytes), format, by);
+        held(answer, bytes, by);
       }
     }
     System.out.println(answer.toPrettyString());
@@ -137,6 +143,19 @@ final class Explain implements Callable<Integer> {
           Exit.USAGE, "--trust %s (expected: a section of `trust`)".formatted(name));
     }
     return new By(configuration.watches(), Config.trusts(configuration), name);
+  }
+
+  /// Explains the entry in a file, as it is or in an answer of Rekor's API.
+  private void held(ObjectNode answer, byte[] bytes, By by) throws CommandFailure {
+    Optional<byte[]> answered;
+    try {
+      answered =
+          format.equals("rekor") ? RekorProtocol.entryIn("the answer", bytes) : Optional.empty();
+    } catch (BadAnswerException e) {
+      answer.put("undecodable", Sanitizer.clean(e.getMessage(), EventJson.MAX_WHY));
+      return;
+    }
+    explain(answer, entry(answered.orElse(bytes)), format, by);
   }
 
   private EntryBytes entry(byte[] bytes) throws CommandFailure {

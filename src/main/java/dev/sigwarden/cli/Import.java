@@ -198,6 +198,9 @@ final class Import implements Callable<Integer> {
       Files.writeString(out, yaml, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     } catch (FileAlreadyExistsException _) {
       throw new CommandFailure(Exit.OPERATIONAL, "%s exists (expected: a new file)".formatted(out));
+    } catch (NoSuchFileException _) {
+      throw new CommandFailure(
+          Exit.OPERATIONAL, "%s cannot be written: its folder is not there".formatted(out));
     } catch (IOException e) {
       throw new CommandFailure(
           Exit.OPERATIONAL, "%s cannot be written: %s".formatted(out, e.getMessage()));

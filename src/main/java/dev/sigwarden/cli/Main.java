@@ -40,6 +40,9 @@ import picocli.CommandLine.Spec;
       "  4  operational trouble: unreachable, no such file, disk full"
     })
 public final class Main implements Runnable {
+  /// Columns of a help text: its lines are written for that many.
+  private static final int HELP_WIDTH = 100;
+
   @Spec
   @SuppressWarnings("NullAway.Init") // set by picocli before anything runs
   private CommandSpec spec;
@@ -61,6 +64,7 @@ public final class Main implements Runnable {
   static int run(String... args) {
     return new CommandLine(new Main())
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setUsageHelpWidth(HELP_WIDTH)
         .setExecutionExceptionHandler(new Failures())
         .execute(args);
   }

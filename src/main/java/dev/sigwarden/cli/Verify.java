@@ -214,6 +214,13 @@ final class Verify implements Callable<Integer> {
         throw new CommandFailure(Exit.USAGE, trustedRoot + ": " + e.getMessage());
       }
     }
+    if (!Files.exists(config)) {
+      throw new CommandFailure(
+          Exit.USAGE,
+          "no trusted root to check by: there is no configuration %s (expected: --trusted-root, or"
+                  .formatted(config)
+              + " --config of a daemon)");
+    }
     Configuration.Looking configuration = Config.look(config);
     Set<String> names = configuration.trusts().keySet();
     String name = trust == null && names.size() == 1 ? names.iterator().next() : trust;

@@ -38,7 +38,7 @@ final class RekorMonitorExtensions {
   }
 
   /// The matchers, in the order in which rekor-monitor reads them.
-  List<Matcher> read(String path, Map<?, ?> matchers) {
+  List<Matcher> read(String path, Map<?, ?> matchers) throws MalformedPeerFileException {
     listed(path + ".oidExtensions", RekorMonitorFile.items(matchers, "oidExtensions"));
     fulcio(path + ".fulcioExtensions", RekorMonitorFile.map(matchers, "fulcioExtensions"));
     listed(path + ".customExtensions", RekorMonitorFile.items(matchers, "customExtensions"));
@@ -72,7 +72,7 @@ final class RekorMonitorExtensions {
         .orElse(oid);
   }
 
-  private void listed(String path, List<Object> extensions) {
+  private void listed(String path, List<Object> extensions) throws MalformedPeerFileException {
     for (int i = 0; i < extensions.size(); i++) {
       String at = path + "[" + i + "]";
       if (!(extensions.get(i) instanceof Map<?, ?> extension)) {
@@ -101,7 +101,7 @@ final class RekorMonitorExtensions {
     return OID.matcher(dotted).matches() ? dotted.replaceAll("(^|\\.)0+(?=[0-9])", "$1") : "";
   }
 
-  private void fulcio(String path, Map<?, ?> extensions) {
+  private void fulcio(String path, Map<?, ?> extensions) throws MalformedPeerFileException {
     Set<String> known = new TreeSet<>();
     for (FulcioExtension extension : FulcioExtension.values()) {
       switch (extension) {

@@ -83,11 +83,16 @@ record RekorMonitorFile(Map<?, ?> values) {
   }
 
   /// The items of a list, those that are nothing left out; none if the value is no list.
-  static List<Object> items(Map<?, ?> of, String key) {
+  static List<Object> items(Map<?, ?> of, String key) throws MalformedPeerFileException {
     List<Object> items = new ArrayList<>();
     if (of.get(key) instanceof List<?> list) {
+      if (list.size() > MAX_ITEMS) {
+        throw new MalformedPeerFileException(
+            "%s: %d items (expected: <= %d; split the file)"
+                .formatted(key, list.size(), MAX_ITEMS));
+      }
       for (Object item : list) {
-        if (item != null && items.size() < MAX_ITEMS) {
+        if (item != null) {
           items.add(item);
         }
       }

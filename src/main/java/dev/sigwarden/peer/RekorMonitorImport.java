@@ -36,13 +36,17 @@ public final class RekorMonitorImport {
   /// @throws MalformedPeerFileException if it is no configuration file of rekor-monitor
   public static Imported read(byte[] bytes) throws MalformedPeerFileException {
     Map<?, ?> values = RekorMonitorFile.parse(bytes).values();
+    if (values.keySet().stream().map(String::valueOf).noneMatch(RekorMonitorSettings::isKnown)) {
+      throw new MalformedPeerFileException(
+          "none of rekor-monitor's keys (expected: monitoredValues)");
+    }
     RekorMonitorImport translation = new RekorMonitorImport();
     translation.monitored(RekorMonitorFile.map(values, "monitoredValues"));
     new RekorMonitorSettings(translation.remarks).read(values);
     return new Imported(translation.watches, translation.remarks);
   }
 
-  private void monitored(Map<?, ?> values) {
+  private void monitored(Map<?, ?> values) throws MalformedPeerFileException {
     String at = "monitoredValues.";
     List<Object> identities = RekorMonitorFile.items(values, "certIdentities");
     for (int i = 0; i < identities.size(); i++) {
@@ -80,7 +84,8 @@ public final class RekorMonitorImport {
     }
   }
 
-  private void identity(String name, String path, Map<?, ?> identity) {
+  private void identity(String name, String path, Map<?, ?> identity)
+      throws MalformedPeerFileException {
     if (!(identity.get("certSubject") instanceof String expression) || expression.isEmpty()) {
       refuse(path + ".certSubject", "missing (rekor-monitor refuses the file)");
       return;

@@ -48,6 +48,11 @@ final class RekorMonitorSettings {
     this.remarks = remarks;
   }
 
+  /// Whether rekor-monitor knows a key at the top.
+  static boolean isKnown(String key) {
+    return key.equals("monitoredValues") || SETTINGS.containsKey(key);
+  }
+
   /// Remarks on all keys that no watch was made of.
   void read(Map<?, ?> values) {
     for (Map.Entry<?, ?> entry : values.entrySet()) {

@@ -12,10 +12,22 @@ import org.jspecify.annotations.Nullable;
 /// exact, with `*`, or `re:` and an expression. Where a watch selects what may fit, this accepts
 /// only what certainly does.
 public final class ExpectedIdentity {
-  private final Optional<ValuePattern> subject;
-  private final Optional<ValuePattern> issuer;
+  private final Optional<Wanted> subject;
+  private final Optional<Wanted> issuer;
 
-  private ExpectedIdentity(Optional<ValuePattern> subject, Optional<ValuePattern> issuer) {
+  /// A pattern as the operator wrote it.
+  private record Wanted(String text, ValuePattern pattern) {
+    boolean holds(String value) {
+      return pattern.holds(value);
+    }
+
+    String difference(String what, List<String> values) {
+      String shown = Sanitizer.clean(values.isEmpty() ? "none" : String.join(", ", values));
+      return "%s: %s (expected: %s)".formatted(what, shown, Sanitizer.clean(text));
+    }
+  }
+
+  private ExpectedIdentity(Optional<Wanted> subject, Optional<Wanted> issuer) {
     this.subject = subject;
     this.issuer = issuer;
   }
@@ -24,12 +36,12 @@ public final class ExpectedIdentity {
   ///
   /// @throws IllegalArgumentException if one is no pattern, with what was found and expected
   public static ExpectedIdentity of(@Nullable String subject, @Nullable String issuer) {
-    return new ExpectedIdentity(pattern("identity", subject), pattern("issuer", issuer));
+    return new ExpectedIdentity(wanted("identity", subject), wanted("issuer", issuer));
   }
 
-  private static Optional<ValuePattern> pattern(String what, @Nullable String text) {
+  private static Optional<Wanted> wanted(String what, @Nullable String text) {
     try {
-      return text == null ? Optional.empty() : Optional.of(ValuePattern.of(text));
+      return text == null ? Optional.empty() : Optional.of(new Wanted(text, ValuePattern.of(text)));
     } catch (MalformedPatternException e) {
       throw new IllegalArgumentException(what + ": " + e.getMessage(), e);
     }
@@ -46,18 +58,14 @@ public final class ExpectedIdentity {
     List<String> found = new ArrayList<>();
     List<String> names = certificate.subjects().stream().map(SubjectName::value).toList();
     if (subject.isPresent() && names.stream().noneMatch(subject.get()::holds)) {
-      found.add("identity: " + shown(names));
+      found.add(subject.get().difference("identity", names));
     }
     // Both forms of the extension: which of two that differ others believe depends on their age.
     List<String> issuers = new ArrayList<>(List.of(certificate.issuer()));
     Optional.ofNullable(certificate.extensions().get(Selector.ISSUER_V1)).ifPresent(issuers::add);
     if (issuer.isPresent() && !issuers.stream().allMatch(issuer.get()::holds)) {
-      found.add("issuer: " + shown(issuers.stream().distinct().toList()));
+      found.add(issuer.get().difference("issuer", issuers.stream().distinct().toList()));
     }
     return found;
-  }
-
-  private static String shown(List<String> values) {
-    return Sanitizer.clean(values.isEmpty() ? "none" : String.join(", ", values));
   }
 }

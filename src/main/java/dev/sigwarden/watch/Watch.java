@@ -1,5 +1,8 @@
 package dev.sigwarden.watch;
 
+import dev.sigwarden.entry.CertificateSigner;
+import dev.sigwarden.entry.Signer;
+import dev.sigwarden.entry.SubjectName;
 import dev.sigwarden.settings.Section;
 import java.util.List;
 import java.util.Optional;
@@ -70,6 +73,23 @@ public final class Watch {
   /// without issuer, a value that cannot be looked up, a requirement that can never hold.
   public List<String> warnings() {
     return warnings;
+  }
+
+  /// Which of a signer's names one of the selectors asks for; empty if none does.
+  public Optional<String> subjectOf(Signer signer) {
+    if (!(signer instanceof CertificateSigner certificate)) {
+      return Optional.empty();
+    }
+    List<ValuePattern> patterns =
+        selectors.stream()
+            .flatMap(selector -> selector.criteria().stream())
+            .filter(criterion -> criterion.trait() == Criterion.Trait.SUBJECT)
+            .map(Criterion::pattern)
+            .toList();
+    return certificate.subjects().stream()
+        .map(SubjectName::value)
+        .filter(name -> patterns.stream().anyMatch(pattern -> pattern.matches(name)))
+        .findFirst();
   }
 
   List<Selector> selectors() {

@@ -73,6 +73,18 @@ class AlertsTest {
     assertThat(value(who, "identity-sha256")).matches("[0-9a-f]{64}");
   }
 
+  @Test
+  void shows_the_name_that_matched_behind_however_many_others() {
+    String[] names = new String[10_000];
+    java.util.Arrays.setAll(names, number -> "decoy-" + number);
+    names[9_999] = "release@acme.example";
+
+    assertThat(value(TestAlerts.unexpected(names).who(), "matched"))
+        .isEqualTo("release@acme.example");
+    assertThat(TestAlerts.unexpected("alone").who())
+        .noneMatch(field -> field.name().equals("matched"));
+  }
+
   @ParameterizedTest
   @MethodSource("attacks")
   void prints_no_command_with_an_argument_that_is_not_harmless(String attack) {

@@ -266,8 +266,15 @@ public final class TestAlerts {
         "release-team@acme.example",
         "https://wiki.acme.example/key-compromise",
         "subject https://github.com/acme/*",
+        signer.map(TestAlerts::lastName).orElse(""),
         signer,
         trust);
+  }
+
+  private static String lastName(Signer signer) {
+    return signer instanceof CertificateSigner certificate && !certificate.subjects().isEmpty()
+        ? certificate.subjects().getLast().value()
+        : "";
   }
 
   private static WhereSeen entry() {

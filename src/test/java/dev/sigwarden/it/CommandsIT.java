@@ -8,12 +8,14 @@ import dev.sigwarden.Vectors;
 import dev.sigwarden.entry.x509.CertificateForge;
 import dev.sigwarden.it.Program.Outcome;
 import dev.sigwarden.practice.PracticeIdentity;
+import dev.sigwarden.practice.PracticeRekor;
 import dev.sigwarden.sim.Corruptions;
 import dev.sigwarden.sim.SimulatedLog;
 import dev.sigwarden.trust.TestAuthority;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -225,6 +227,38 @@ class CommandsIT {
   }
 
   @Test
+  void explain_takes_what_the_command_in_an_alert_fetched_from_rekor() throws IOException {
+    PracticeRekor rekor = new PracticeRekor("rekor.example", new SecureRandom(), Clock.systemUTC());
+    rekor.append(Entries.watched("something"));
+    rekor.publish();
+    String saved = rekor.entry(0).orElseThrow();
+    Files.writeString(folder.resolve("entry.bin"), saved);
+    Files.writeString(
+        folder.resolve("altered.bin"), saved.replaceFirst("\"body\":\"....", "\"body\":\"AAAA"));
+
+    Outcome explain = run("explain", "entry.bin");
+    Outcome altered = run("explain", "altered.bin");
+
+    assertThat(explain.exit()).as(explain.err()).isZero();
+    assertThat(JSON.readTree(explain.out()).at("/artifacts/0/digest").asText())
+        .isEqualTo("sha256:" + Entries.digest("something"));
+    assertThat(altered.exit()).isEqualTo(1);
+    assertThat(altered.out()).contains("leaf hash");
+  }
+
+  @Test
+  void options_that_could_not_count_are_refused_and_not_passed_over() throws IOException {
+    Files.write(folder.resolve("entry.json"), Entries.watched("something"));
+    Outcome explain = run("explain", "entry.json", "--trust", "own");
+    Outcome verify = run("verify", "--bundle", "entry.json");
+
+    assertThat(explain.exit()).isEqualTo(2);
+    assertThat(explain.err()).contains("--trust own (expected: with --config");
+    assertThat(verify.exit()).isEqualTo(2);
+    assertThat(verify.err()).contains("(expected: --trusted-root, or --config of a daemon)");
+  }
+
+  @Test
   void explain_says_what_the_certificate_is_worth() throws IOException {
     Instant now = Instant.now();
     TestAuthority authority = new TestAuthority(now.minus(Duration.ofDays(1)));
@@ -332,6 +366,9 @@ class CommandsIT {
     assertThat(made.out()).isEmpty();
     assertThat(made.err()).contains("1 watches; all that is monitored was carried over");
     assertThat(again.exit()).isEqualTo(4);
+    assertThat(run("import", "rekor-monitor", "monitor.yaml", "--out", "absent/imported.yaml"))
+        .satisfies(absent -> assertThat(absent.exit()).isEqualTo(4))
+        .satisfies(absent -> assertThat(absent.err()).contains("its folder is not there"));
     assertThat(JSON.readTree(json.out()).path("configuration").asText())
         .isEqualTo(Files.readString(folder.resolve("imported.yaml")));
     assertThat(check.exit()).as(check.err()).isZero();

@@ -388,7 +388,19 @@ class RekorMonitorImportTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "text", "- list", "a: [", "!!javax.script.X {}", "a: *nobody", "%"})
+  @ValueSource(
+      strings = {
+        "",
+        "text",
+        "- list",
+        "a: [",
+        "!!javax.script.X {}",
+        "a: *nobody",
+        "%",
+        "{}",
+        "logs: {}",
+        "~: x"
+      })
   void file_that_is_none_is_refused(String yaml) {
     assertThatThrownBy(() -> read(yaml)).isInstanceOf(MalformedPeerFileException.class);
   }
@@ -401,5 +413,13 @@ class RekorMonitorImportTest {
         .isInstanceOf(MalformedPeerFileException.class);
     assertThatThrownBy(() -> RekorMonitorImport.read(new byte[] {'a', ':', ' ', (byte) 0xff}))
         .hasMessage("not UTF-8");
+  }
+
+  @Test
+  void list_too_long_to_be_carried_over_whole_is_refused_and_not_cut() {
+    String fingerprints = "    - '%040x'\n".repeat(RekorMonitorFile.MAX_ITEMS + 1);
+
+    assertThatThrownBy(() -> read("monitoredValues:\n  fingerprints:\n" + fingerprints))
+        .hasMessage("fingerprints: 10001 items (expected: <= 10000; split the file)");
   }
 }

@@ -35,9 +35,11 @@ class ExpectedIdentityTest {
   @Test
   void part_of_a_value_does_not_fit() {
     assertThat(differences("https://github.com/acme/", null))
-        .containsExactly("identity: " + SUBJECT);
+        .containsExactly("identity: " + SUBJECT + " (expected: https://github.com/acme/)");
     assertThat(differences("re:acme", ISSUER + "/"))
-        .containsExactly("identity: " + SUBJECT, "issuer: " + ISSUER);
+        .containsExactly(
+            "identity: " + SUBJECT + " (expected: re:acme)",
+            "issuer: " + ISSUER + " (expected: " + ISSUER + "/)");
   }
 
   @Test

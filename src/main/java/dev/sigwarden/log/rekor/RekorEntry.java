@@ -30,6 +30,13 @@ final class RekorEntry {
   /// A tree's id in 16 hex digits, which old servers leave out, and the leaf hash in 64.
   private static final Pattern ID = Pattern.compile("([0-9a-f]{16})?([0-9a-f]{64})");
 
+  /// How an object that holds an entry begins.
+  private static final Pattern ANSWER =
+      Pattern.compile("\\{\\s*\"([0-9a-f]{16})?[0-9a-f]{64}\"\\s*:");
+
+  /// Bytes in which that is found: the longest id and blanks of any indent.
+  private static final int ANSWER_START = 256;
+
   private static final Pattern LOG_ID = Pattern.compile("[0-9a-f]{64}");
 
   private final Optional<String> treeId;
@@ -129,6 +136,13 @@ final class RekorEntry {
       json.end();
     }
     return entries;
+  }
+
+  /// Whether these bytes begin as an object that holds an entry does.
+  static boolean isAnswer(byte[] bytes) {
+    String start =
+        new String(bytes, 0, Math.min(bytes.length, ANSWER_START), StandardCharsets.ISO_8859_1);
+    return ANSWER.matcher(start).lookingAt();
   }
 
   /// Reads an object that holds one entry, with its inclusion proof. `GET /api/v1/log/entries`.

@@ -1,6 +1,7 @@
 package dev.sigwarden.log.rekor;
 
 import com.google.auto.service.AutoService;
+import dev.sigwarden.log.BadAnswerException;
 import dev.sigwarden.log.FamilySource;
 import dev.sigwarden.log.LogProtocol;
 import dev.sigwarden.log.http.PoliteHttp;
@@ -8,6 +9,7 @@ import dev.sigwarden.settings.Section;
 import java.net.URI;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /// Sigstore's Rekor v1: all shards of an instance.
 @AutoService(LogProtocol.class)
@@ -45,6 +47,18 @@ public final class RekorProtocol implements LogProtocol {
   public static boolean readTimestamps(Section log) {
     return log.flag(
         "timestamps", true, "whether entries' signed times are verified and used in alerts");
+  }
+
+  /// The entry in an answer of the API to a question for one, as the log hashed it; empty if
+  /// `answer` is something else.
+  ///
+  /// @param resource what to call the answer in messages
+  /// @throws BadAnswerException if it is one that no log gives, for example with a body that is not
+  ///   the one of its id
+  public static Optional<byte[]> entryIn(String resource, byte[] answer) throws BadAnswerException {
+    return RekorEntry.isAnswer(answer)
+        ? Optional.of(RekorEntry.parse(resource, answer).leaf())
+        : Optional.empty();
   }
 
   /// All shards of the instance at `url`, which `PoliteHttp` has no objection to.

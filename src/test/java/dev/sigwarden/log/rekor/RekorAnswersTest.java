@@ -109,6 +109,19 @@ class RekorAnswersTest {
   }
 
   @Test
+  void more_shards_than_there_can_be_are_refused() throws Exception {
+    for (int shards = 2; shards < LogInfo.MAX_SHARDS; shards++) {
+      rekor.rotate();
+    }
+    rekor.publish();
+    assertThat(info(it -> it).shards()).hasSize(LogInfo.MAX_SHARDS);
+
+    rekor.rotate();
+    rekor.publish();
+    assertBad("more than " + LogInfo.MAX_SHARDS + " shards", () -> info(it -> it));
+  }
+
+  @Test
   void an_entry_is_read_with_its_proof_and_its_time() throws Exception {
     RekorEntry entry = entry(it -> it);
     Inclusion inclusion = entry.inclusion("entry", 3).orElseThrow();
@@ -148,6 +161,21 @@ class RekorAnswersTest {
         .isEmpty();
     assertThat(entry(it -> it.replaceAll(",\"signedEntryTimestamp\":\"[^\"]*\"", "")).timestamp(""))
         .isEmpty();
+  }
+
+  @Test
+  void entry_in_a_saved_answer_is_found_and_nothing_else_is_taken_for_one() throws Exception {
+    String saved = rekor.entry(4).orElseThrow();
+
+    assertThat(RekorProtocol.entryIn("saved", utf8(saved))).hasValue(utf8("entry 3"));
+    for (String other : List.of("", "{}", "[" + saved + "]", "{\"kind\":\"hashedrekord\"}")) {
+      assertThat(RekorProtocol.entryIn("saved", utf8(other))).as(other).isEmpty();
+    }
+    assertBad(
+        "leaf hash",
+        () ->
+            RekorProtocol.entryIn(
+                "saved", utf8(saved.replaceFirst("\"body\":\"....", "\"body\":\"AAAA"))));
   }
 
   @Test
