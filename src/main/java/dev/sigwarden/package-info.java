@@ -25,6 +25,7 @@
 /// | C2SP tlog-tiles | `log.tiles`, `entry.raw` |
 /// | Sigstore Rekor v1 | `log.rekor`, `entry.hashedrekord`, `entry.dsse`, `entry.x509` |
 /// | Sigstore Rekor v2 | `log.rekortiles` on `log.tiles`, `entry.hashedrekord`, `entry.dsse`, `entry.x509` |
+/// | Certificate Transparency | `entry.ct`, `entry.x509` |
 /// | all logs of a Sigstore instance | `log.sigstore` on `log.rekor` and `log.rekortiles`; `trust`, `tuf` |
 /// | Certificate Transparency, RFC 6962 and static-ct-api | `log.ct` on `log.tiles` |
 /// | other entry kinds of Rekor | `entry.intoto`, `rekord`, `jar`, `alpine`, `rpm`, `helm`, `tuf`, `cose`, `rfc3161`; `entry.openpgp`, `keys`, `cms` read their signers |

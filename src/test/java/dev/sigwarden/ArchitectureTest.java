@@ -38,7 +38,8 @@ class ArchitectureTest {
               resideInAnyPackage(
                   "java..", "org.jspecify..", "dev.sigwarden.merkle..", "dev.sigwarden.note.."));
 
-  /// A library of 14 MB, loaded only when a watch asks for look-alikes.
+  /// A library of 14 MB, loaded only when a watch asks for look-alikes or names a host outside
+  /// ASCII, and when a certificate does.
   @ArchTest
   static final ArchRule icu_stays_in_lookalike =
       noClasses()

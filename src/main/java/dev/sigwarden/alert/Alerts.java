@@ -2,6 +2,7 @@ package dev.sigwarden.alert;
 
 import dev.sigwarden.entry.ArtifactDigest;
 import dev.sigwarden.entry.Digest;
+import dev.sigwarden.entry.IssuedCertificate;
 import dev.sigwarden.entry.Signer;
 import dev.sigwarden.entry.SigningEvent;
 import dev.sigwarden.text.Sanitizer;
@@ -93,6 +94,15 @@ public final class Alerts {
         selectedLastDay);
   }
 
+  private static String headline(Kind kind, @Nullable Signer signer) {
+    if (kind == Kind.UNVERIFIED_CLAIM) {
+      return "Unverified claim of an identity of watch ";
+    }
+    return signer instanceof IssuedCertificate
+        ? "Unexpected certificate selected by watch "
+        : "Unexpected signature selected by watch ";
+  }
+
   private Alert signature(
       Kind kind,
       Severity severity,
@@ -124,14 +134,14 @@ public final class Alerts {
       scope.add("same-watch-24h", selectedLastDay + " entries selected");
     }
     return new Alert(
-        FindingId.finding(tenant, rule, where.logId(), where.index()),
+        signer instanceof IssuedCertificate certificate
+            ? FindingId.certificate(tenant, rule, certificate.tbsSha256())
+            : FindingId.finding(tenant, rule, where.logId(), where.index()),
         1,
         Alert.Event.OPENED,
         kind,
         severity,
-        kind == Kind.UNVERIFIED_CLAIM
-            ? "Unverified claim of an identity of watch " + watch
-            : "Unexpected signature selected by watch " + watch,
+        headline(kind, signer) + watch,
         Sanitizer.clean(because),
         Sanitizer.clean(where.log()),
         watch,
@@ -145,7 +155,7 @@ public final class Alerts {
         where(where),
         scope.list(),
         check(where, event),
-        steps);
+        signer instanceof IssuedCertificate ? Steps.CERTIFICATE : steps);
   }
 
   /// A signature by somebody whose name is easily taken for a watched one.

@@ -1,5 +1,6 @@
 package dev.sigwarden.alert;
 
+import dev.sigwarden.entry.Digest;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -25,6 +26,15 @@ public final class FindingId {
   /// @param index the entry's index, or the tree size at which the log misbehaved
   public static String finding(String tenant, String rule, String logId, long index) {
     return id("sigwarden-finding-v1", tenant, rule, logId, Long.toString(index));
+  }
+
+  /// The id of a finding on a certificate, which several logs have, and each of them twice: as
+  /// precertificate and as certificate. All of these entries are one finding.
+  ///
+  /// @param rule as above
+  /// @param tbsSha256 what the entries share
+  public static String certificate(String tenant, String rule, Digest tbsSha256) {
+    return id("sigwarden-certificate-v1", tenant, rule, tbsSha256.toHex());
   }
 
   /// The id of a condition.

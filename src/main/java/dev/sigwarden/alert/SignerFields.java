@@ -1,6 +1,7 @@
 package dev.sigwarden.alert;
 
 import dev.sigwarden.entry.CertificateSigner;
+import dev.sigwarden.entry.IssuedCertificate;
 import dev.sigwarden.entry.KeyId;
 import dev.sigwarden.entry.KeySigner;
 import dev.sigwarden.entry.PgpSigner;
@@ -73,7 +74,7 @@ final class SignerFields {
 
   private static void certificate(
       Fields who, CertificateSigner certificate, CertificateTrust trust) {
-    List<String> subjects = certificate.subjects().stream().map(SubjectName::value).toList();
+    List<String> subjects = certificate.allNames().stream().map(SubjectName::value).toList();
     if (subjects.isEmpty()) {
       who.fromLog("identity", certificate.subjectDn());
     } else {
@@ -91,7 +92,17 @@ final class SignerFields {
               "no: CLAIMED; certificate chain not checked: " + reason;
         });
     who.fromLog("certificate-authority", certificate.issuerDn());
-    who.add("certificate-sha256", certificate.certificateSha256().toHex());
+    if (certificate instanceof IssuedCertificate issued) {
+      who.add("tbs-sha256", issued.tbsSha256().toHex());
+      issued
+          .issuerKeySha256()
+          .ifPresent(key ->
+              who.add("precertificate", "yes: the certificate itself may never be logged")
+                  .add("issuer-key-sha256", key.toHex()));
+    }
+    if (!(certificate instanceof IssuedCertificate issued && issued.isPrecertificate())) {
+      who.add("certificate-sha256", certificate.certificateSha256().toHex());
+    }
     who.add("key-sha256", certificate.keySha256().toHex());
     who.fromLog("serial", certificate.serial());
     for (Map.Entry<String, List<String>> claim : CI_CLAIMS) {

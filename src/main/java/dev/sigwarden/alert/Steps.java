@@ -18,6 +18,20 @@ final class Steps {
           "The entry cannot be deleted from the log. Keep the evidence, write down the timeline"
               + " (logged, detected, acknowledged, contained), tell your users.");
 
+  static final List<String> CERTIFICATE =
+      List.of(
+          "Ask the owner of the name whether this certificate is theirs: by whom, for which service,"
+              + " with which key. The issuer's name says nothing by itself.",
+          "If it is: add it to the watch's allowlist (sigwarden allow add), with a comment that says"
+              + " why, and close the finding.",
+          "If it is not: ask the authority to revoke it, with the certificate and the log entry as"
+              + " evidence. Authorities have to answer within 24 hours.",
+          "Look for how control of the name was proven: DNS records, mailboxes such as"
+              + " hostmaster@, a web server or an account at a hosting provider that is not yours"
+              + " any more.",
+          "Replace what the name's users sent in the meantime: passwords, sessions, tokens. Restrict"
+              + " issuance with CAA records.");
+
   static final List<String> LOOKALIKE =
       List.of(
           "Go by the field difference, not by the two names: they may be drawn the same.",

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sigwarden.bundle.LogVerdict;
 import dev.sigwarden.entry.ArtifactDigest;
 import dev.sigwarden.entry.CertificateSigner;
+import dev.sigwarden.entry.IssuedCertificate;
 import dev.sigwarden.entry.KeySigner;
 import dev.sigwarden.entry.PgpSigner;
 import dev.sigwarden.entry.Signer;
@@ -132,6 +133,20 @@ final class EventJson {
     verdict.time().ifPresent(time -> node.put("integratedTime", time.toString()));
   }
 
+  /// Puts what a certificate of a log of certificates says beside on an object. A precertificate
+  /// has no hash of a certificate.
+  private static void issued(ObjectNode node, IssuedCertificate certificate) {
+    node.put("precertificate", certificate.isPrecertificate());
+    node.put("tbsSha256", certificate.tbsSha256().toHex());
+    node.put("subjectDn", Sanitizer.clean(certificate.subjectDn()));
+    node.put("issuerDn", Sanitizer.clean(certificate.issuerDn()));
+    certificate.issuerKeySha256().ifPresent(key -> node.put("issuerKeySha256", key.toHex()));
+    certificate.unread().ifPresent(why -> node.put("unread", Sanitizer.clean(why)));
+    if (certificate.isPrecertificate()) {
+      node.remove("certificateSha256");
+    }
+  }
+
   /// Puts a signer on an object.
   static void signer(ObjectNode node, Signer signer) {
     switch (signer) {
@@ -154,6 +169,9 @@ final class EventJson {
         node.put("notBefore", certificate.notBefore().toString());
         node.put("notAfter", certificate.notAfter().toString());
         node.put("certificateSha256", certificate.certificateSha256().toHex());
+        if (certificate instanceof IssuedCertificate issued) {
+          issued(node, issued);
+        }
         ArrayNode oddities = node.putArray("oddities");
         certificate.oddities().stream()
             .limit(MAX_NAMES)

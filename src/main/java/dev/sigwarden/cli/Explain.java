@@ -66,7 +66,8 @@ final class Explain implements Callable<Integer> {
       names = "--format",
       paramLabel = "FORMAT",
       defaultValue = "rekor",
-      description = "The format of an entry in a file: rekor or raw (default: ${DEFAULT-VALUE}).")
+      description =
+          "The format of an entry in a file: rekor, ct or raw (default: ${DEFAULT-VALUE}).")
   private String format = "rekor";
 
   @Option(

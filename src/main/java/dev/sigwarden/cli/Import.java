@@ -2,6 +2,7 @@ package dev.sigwarden.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sigwarden.peer.CertspotterImport;
 import dev.sigwarden.peer.Imported;
 import dev.sigwarden.peer.MalformedPeerFileException;
 import dev.sigwarden.peer.RekorMonitorImport;
@@ -14,6 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -39,11 +43,18 @@ import picocli.CommandLine.TypeConversionException;
 final class Import implements Callable<Integer> {
   /// Monitors whose files are read.
   enum Monitor {
-    REKOR_MONITOR;
+    REKOR_MONITOR("rekor-monitor"),
+    CERTSPOTTER("certspotter");
+
+    private final String label;
+
+    Monitor(String label) {
+      this.label = label;
+    }
 
     @Override
     public String toString() {
-      return "rekor-monitor";
+      return label;
     }
   }
 
@@ -57,10 +68,14 @@ final class Import implements Callable<Integer> {
       index = "0",
       paramLabel = "MONITOR",
       converter = MonitorName.class,
-      description = "Whose file it is: rekor-monitor.")
+      description = "Whose it is: rekor-monitor or certspotter.")
   private Monitor monitor = Monitor.REKOR_MONITOR;
 
-  @Parameters(index = "1", paramLabel = "FILE", description = "The file.")
+  @Parameters(
+      index = "1",
+      paramLabel = "FILE",
+      description =
+          "The file; of certspotter the folder with its watchlist and state, ~/.certspotter.")
   private Path file = Path.of("");
 
   @Option(
@@ -68,6 +83,14 @@ final class Import implements Callable<Integer> {
       paramLabel = "FILE",
       description = "Where the configuration goes; must not exist (default: stdout).")
   private @Nullable Path out;
+
+  @Option(
+      names = "--allowlist",
+      paramLabel = "FILE",
+      description =
+          "Where the certificates go that certspotter-authorize was told of; must not exist"
+              + " (default: they are left out).")
+  private @Nullable Path allowlist;
 
   @Option(
       names = "--contact",
@@ -85,18 +108,28 @@ final class Import implements Callable<Integer> {
   static final class MonitorName implements ITypeConverter<Monitor> {
     @Override
     public Monitor convert(String name) {
-      if (name.equals("rekor-monitor")) {
-        return Monitor.REKOR_MONITOR;
+      for (Monitor monitor : Monitor.values()) {
+        if (monitor.label.equals(name)) {
+          return monitor;
+        }
       }
       throw new TypeConversionException(
-          "%s (expected: rekor-monitor)".formatted(Sanitizer.clean(name)));
+          "%s (expected: rekor-monitor or certspotter)".formatted(Sanitizer.clean(name)));
     }
   }
 
   @Override
   public Integer call() throws CommandFailure {
     Imported imported = imported();
-    String yaml = imported.toYaml(monitor.toString(), contact);
+    boolean lists = allowlist != null && !imported.allowed().isEmpty();
+    String yaml =
+        imported.toYaml(
+            monitor.toString(),
+            contact,
+            lists ? Optional.ofNullable(allowlist).map(Path::toAbsolutePath) : Optional.empty());
+    if (lists && allowlist != null) {
+      write(allowlist, String.join("\n", imported.allowed()) + "\n");
+    }
     if (out != null) {
       write(out, yaml);
     }
@@ -118,8 +151,11 @@ final class Import implements Callable<Integer> {
   }
 
   private Imported imported() throws CommandFailure {
-    try (InputStream in = Files.newInputStream(file)) {
-      return RekorMonitorImport.read(in.readNBytes(MAX_BYTES));
+    try {
+      return switch (monitor) {
+        case REKOR_MONITOR -> rekorMonitor();
+        case CERTSPOTTER -> withAllowed(CertspotterImport.read(file));
+      };
     } catch (MalformedPeerFileException e) {
       throw new CommandFailure(
           Exit.USAGE, "%s: %s".formatted(file, Sanitizer.clean(String.valueOf(e.getMessage()))));
@@ -129,6 +165,32 @@ final class Import implements Callable<Integer> {
       throw new CommandFailure(
           Exit.OPERATIONAL, "%s cannot be read: %s".formatted(file, e.getMessage()));
     }
+  }
+
+  private Imported rekorMonitor() throws IOException, MalformedPeerFileException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return RekorMonitorImport.read(in.readNBytes(MAX_BYTES));
+    }
+  }
+
+  /// Says what becomes of the certificates that were meant.
+  private Imported withAllowed(Imported imported) {
+    if (imported.allowed().isEmpty()) {
+      return imported;
+    }
+    List<Remark> remarks = new ArrayList<>(imported.remarks());
+    int count = imported.allowed().size();
+    remarks.add(
+        allowlist == null
+            ? new Remark(
+                Remark.Level.NOT_CARRIED_OVER,
+                "certs",
+                "%d authorised certificates: give --allowlist FILE".formatted(count))
+            : new Remark(
+                Remark.Level.NOTE,
+                "certs",
+                "%d authorised certificates, in %s".formatted(count, allowlist)));
+    return new Imported(imported.watches(), remarks, imported.allowed());
   }
 
   private static void write(Path out, String yaml) throws CommandFailure {

@@ -53,7 +53,7 @@ final class LogChoice {
   @Option(
       names = "--entries",
       paramLabel = "FORMAT",
-      description = "The format of its leaves: rekor or raw (default: the protocol's).")
+      description = "The format of its leaves: rekor, ct or raw (default: the protocol's).")
   private @Nullable String entries;
 
   @Option(

@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
       Scan.class,
       Explain.class,
       Import.class,
+      Allow.class,
       Verify.class,
       Bench.class,
       PracticeCommand.class,

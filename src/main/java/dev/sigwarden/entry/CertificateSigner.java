@@ -18,6 +18,12 @@ public non-sealed interface CertificateSigner extends Signer {
   /// bounds them.
   List<SubjectName> subjects();
 
+  /// Every name that somebody may take the certificate for: `subjects`, and where the reader looks
+  /// for them the common names and e-mail addresses in distinguished names.
+  default List<SubjectName> allNames() {
+    return subjects();
+  }
+
   /// The OIDC issuer (OID 1.3.6.1.4.1.57264.1.8, else 1.1), empty if the certificate names none.
   String issuer();
 

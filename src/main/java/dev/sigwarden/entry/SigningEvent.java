@@ -1,6 +1,7 @@
 package dev.sigwarden.entry;
 
 import java.util.List;
+import java.util.Optional;
 
 /// Who signed what, in words that hold for every log: the narrow waist between entry kinds and
 /// watches.
@@ -20,5 +21,16 @@ public record SigningEvent(
   public SigningEvent {
     signers = List.copyOf(signers);
     artifacts = List.copyOf(artifacts);
+  }
+
+  /// What of the entry could not be read although a signer may be named there, in words; empty if
+  /// all was read. The event is then as true as it goes, and not all.
+  public Optional<String> unread() {
+    for (Signer signer : signers) {
+      if (signer instanceof IssuedCertificate certificate && certificate.unread().isPresent()) {
+        return certificate.unread();
+      }
+    }
+    return Optional.empty();
   }
 }

@@ -1,16 +1,29 @@
 package dev.sigwarden.peer;
 
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// The outcome of an import.
 ///
 /// @param watches selectors by the name of their watch, in the file's order
 /// @param remarks what to know of them, in the file's order
-public record Imported(Map<String, List<Map<String, Object>>> watches, List<Remark> remarks) {
+/// @param allowed lines of an allowlist for all of the watches
+public record Imported(
+    Map<String, List<Map<String, Object>>> watches, List<Remark> remarks, List<String> allowed) {
+  /// The paths under which files say what is watched.
+  private static final List<String> SELECTING = List.of("monitoredValues", "watchlist");
+
+  /// Watches that report every use.
+  public Imported(Map<String, List<Map<String, Object>>> watches, List<Remark> remarks) {
+    this(watches, remarks, List.of());
+  }
+
   public Imported {
+    allowed = List.copyOf(allowed);
     watches = Collections.unmodifiableMap(new LinkedHashMap<>(watches));
     remarks = List.copyOf(remarks);
   }
@@ -20,7 +33,7 @@ public record Imported(Map<String, List<Map<String, Object>>> watches, List<Rema
     return remarks.stream()
         .noneMatch(remark ->
             remark.level() == Remark.Level.NOT_CARRIED_OVER
-                && remark.path().startsWith("monitoredValues"));
+                && SELECTING.stream().anyMatch(remark.path()::startsWith));
   }
 
   /// A configuration file with these watches.
@@ -28,6 +41,13 @@ public record Imported(Map<String, List<Map<String, Object>>> watches, List<Rema
   /// @param from the monitor that they are from
   /// @param contact an e-mail address or URL
   public String toYaml(String from, String contact) {
+    return toYaml(from, contact, Optional.empty());
+  }
+
+  /// The same with an allowlist of its own.
+  ///
+  /// @param allowlist the file that has the lines of `allowed`; empty if they are not used
+  public String toYaml(String from, String contact, Optional<Path> allowlist) {
     StringBuilder yaml =
         new StringBuilder(
             """
@@ -40,7 +60,13 @@ public record Imported(Map<String, List<Map<String, Object>>> watches, List<Rema
             """
                 .formatted(from, quoted(contact)));
     yaml.append(watches.isEmpty() ? "watches: {}\n" : "watches:\n");
-    watches.forEach((name, selectors) -> watch(yaml, name, selectors));
+    watches.forEach((name, selectors) -> {
+      watch(yaml, name, selectors);
+      allowlist.ifPresent(
+          _ -> yaml.append("    expect: {allowlists: [%s]}\n".formatted(quoted(from))));
+    });
+    allowlist.ifPresent(file ->
+        yaml.append("\nallowlists:\n  %s: {file: %s}\n".formatted(from, quoted(file.toString()))));
     return yaml.toString();
   }
 

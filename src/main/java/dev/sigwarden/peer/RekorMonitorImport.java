@@ -249,7 +249,8 @@ public final class RekorMonitorImport {
     }
   }
 
-  private static Loaded<Map<String, Watch>> tried(String name, Map<String, Object> selector) {
+  /// What the reader of watches says of a watch with this selector.
+  static Loaded<Map<String, Watch>> tried(String name, Map<String, Object> selector) {
     StringBuilder yaml = new StringBuilder("watches:\n");
     Imported.watch(yaml, name, List.of(selector));
     return SettingsFile.read(

@@ -20,7 +20,8 @@ final class Findings {
   private Findings() {}
 
   /// Writes each finding whose uid is new, with its evidence and its deliveries, or as untold if it
-  /// is one too many; nothing at all for one that is known.
+  /// is one too many. Of one that is known nothing is written, unless it was met in another place
+  /// and was one too many there: what nobody was told hides nothing.
   static void file(Connection c, List<Filing> filings, Instant now) throws SQLException {
     for (Filing filing : filings) {
       if (insert(c, filing.finding())) {
@@ -29,6 +30,9 @@ final class Findings {
         } else {
           Deliveries.route(c, filing.finding().alert(), filing.receivers(), 1, now);
         }
+      } else if (Untolds.isElsewhere(c, filing) && !Untolds.isTooMany(c, filing, 1)) {
+        Untolds.tell(c, filing);
+        Deliveries.route(c, filing.finding().alert(), filing.receivers(), 1, now);
       }
     }
   }

@@ -32,7 +32,8 @@ final class Migrations {
           "V1__first.sql",
           "V2__flood_and_retention.sql",
           "V3__families.sql",
-          "V5__keys_of_members.sql");
+          "V5__keys_of_members.sql",
+          "V6__certificates.sql");
 
   private Migrations() {}
 

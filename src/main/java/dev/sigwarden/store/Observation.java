@@ -18,6 +18,8 @@ import java.util.Optional;
 /// @param entry the entry's bytes
 /// @param firstSeen when Sigwarden judged it first
 /// @param loggedAt when the log says, signed, that it took the entry; empty if it keeps no time
+/// @param certificate what entries share that are about one certificate, in whichever log: they are
+///   one observation and counted once; empty for an entry that is about none
 public record Observation(
     String log,
     int branch,
@@ -28,8 +30,9 @@ public record Observation(
     String format,
     EntryBytes entry,
     Instant firstSeen,
-    Optional<Instant> loggedAt) {
-  /// An entry of a log that keeps no time.
+    Optional<Instant> loggedAt,
+    Optional<Hash> certificate) {
+  /// An entry of a log that keeps no time and no certificates.
   public Observation(
       String log,
       int branch,
@@ -40,7 +43,18 @@ public record Observation(
       String format,
       EntryBytes entry,
       Instant firstSeen) {
-    this(log, branch, index, leaf, observer, verdict, format, entry, firstSeen, Optional.empty());
+    this(
+        log,
+        branch,
+        index,
+        leaf,
+        observer,
+        verdict,
+        format,
+        entry,
+        firstSeen,
+        Optional.empty(),
+        Optional.empty());
   }
 
   /// The watch's name.
@@ -56,18 +70,18 @@ public record Observation(
   /// The same entry observed by another watch.
   public Observation withObserver(Observer other) {
     return new Observation(
-        log, branch, index, leaf, other, verdict, format, entry, firstSeen, loggedAt);
+        log, branch, index, leaf, other, verdict, format, entry, firstSeen, loggedAt, certificate);
   }
 
   /// The same observation with another verdict.
   public Observation withVerdict(Verdict other) {
     return new Observation(
-        log, branch, index, leaf, observer, other, format, entry, firstSeen, loggedAt);
+        log, branch, index, leaf, observer, other, format, entry, firstSeen, loggedAt, certificate);
   }
 
   /// The same observation, first seen at another time.
   public Observation withFirstSeen(Instant other) {
     return new Observation(
-        log, branch, index, leaf, observer, verdict, format, entry, other, loggedAt);
+        log, branch, index, leaf, observer, verdict, format, entry, other, loggedAt, certificate);
   }
 }

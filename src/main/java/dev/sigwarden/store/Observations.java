@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Entries that watches selected.
 final class Observations {
+  /// How many observations rows are: those about one certificate are one.
+  private static final String DISTINCT =
+      "count(*) - count(certificate) + count(DISTINCT certificate)";
+
   private Observations() {}
 
   /// Writes an observation unless it is known.
@@ -23,8 +27,8 @@ final class Observations {
     Sql.update(
         c,
         "INSERT INTO observation (log, branch, idx, watch, severity, owner, runbook, leaf, verdict,"
-            + " because, grace_until, format, entry, first_seen, logged)"
-            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            + " because, grace_until, format, entry, first_seen, logged, certificate)"
+            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             + " ON CONFLICT (log, branch, idx, watch) DO NOTHING",
         observation.log(),
         observation.branch(),
@@ -40,7 +44,8 @@ final class Observations {
         observation.format(),
         observation.entry().toBytes(),
         observation.firstSeen(),
-        observation.loggedAt().orElse(null));
+        observation.loggedAt().orElse(null),
+        observation.certificate().orElse(null));
   }
 
   static List<ObservationKey> due(Connection c, Instant now, int limit) throws SQLException {
@@ -76,7 +81,7 @@ final class Observations {
         c,
         Observations::observation,
         "SELECT log, branch, idx, watch, severity, owner, runbook, leaf, verdict, because,"
-            + " grace_until, format, entry, first_seen, logged FROM observation"
+            + " grace_until, format, entry, first_seen, logged, certificate FROM observation"
             + " WHERE log = ? AND branch = ? AND idx = ? AND watch = ? AND verdict = 'pending'",
         key.log(),
         key.branch(),
@@ -107,7 +112,7 @@ final class Observations {
     return Sql.all(
             c,
             row -> row.getLong(1),
-            "SELECT count(*) FROM observation WHERE watch = ? AND first_seen >= ?",
+            "SELECT " + DISTINCT + " FROM observation WHERE watch = ? AND first_seen >= ?",
             watch,
             from)
         .getFirst();
@@ -119,7 +124,7 @@ final class Observations {
     return Sql.all(
             c,
             row -> Map.entry(row.getString(1), row.getLong(2)),
-            "SELECT verdict, count(*) FROM observation WHERE watch = ? GROUP BY verdict",
+            "SELECT verdict, " + DISTINCT + " FROM observation WHERE watch = ? GROUP BY verdict",
             watch)
         .stream()
         .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
@@ -146,7 +151,8 @@ final class Observations {
         row.getString("format"),
         EntryBytes.of(entry == null ? new byte[0] : entry),
         Sql.time(row, "first_seen"),
-        Sql.optionalTime(row, "logged"));
+        Sql.optionalTime(row, "logged"),
+        Sql.hashes(row, "certificate").stream().findFirst());
   }
 
   private static Severity severity(String label) throws SQLException {

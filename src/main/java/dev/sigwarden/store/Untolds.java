@@ -36,13 +36,46 @@ final class Untolds {
 
   /// Whether a finding, which was just written, is one too many.
   static boolean isTooMany(Connection c, Filing filing) throws SQLException {
+    return isTooMany(c, filing, 0);
+  }
+
+  /// Whether a finding is one too many.
+  ///
+  /// @param more 1 if it was not written under its own log, else 0
+  static boolean isTooMany(Connection c, Filing filing, int more) throws SQLException {
     if (filing.perHour() == Filing.UNBOUNDED) {
       return false;
     }
     Alert alert = filing.finding().alert();
-    int tooMany = filing.perHour() + 1;
+    int tooMany = filing.perHour() + 1 - more;
     return inHour(c, alert.log(), alert.kind().label(), alert.watch(), alert.firstSeen(), tooMany)
         >= tooMany;
+  }
+
+  /// Whether the finding is known from another place, and was one too many there.
+  static boolean isElsewhere(Connection c, Filing filing) throws SQLException {
+    Finding finding = filing.finding();
+    return Sql.first(
+            c,
+            row -> true,
+            "SELECT 1 FROM finding AS f JOIN untold AS u ON u.log = f.log AND u.branch = f.branch"
+                + " AND u.idx = f.idx AND u.kind = f.kind AND u.watch = f.watch"
+                + " WHERE f.uid = ? AND NOT (f.log = ? AND f.branch = ? AND f.idx = ?)",
+            finding.alert().uid(),
+            finding.alert().log(),
+            finding.branch(),
+            finding.index())
+        .isPresent();
+  }
+
+  /// Notes that a known finding is told after all.
+  static void tell(Connection c, Filing filing) throws SQLException {
+    Sql.update(
+        c,
+        "DELETE FROM untold WHERE EXISTS (SELECT 1 FROM finding AS f WHERE f.uid = ?"
+            + " AND untold.log = f.log AND untold.branch = f.branch AND untold.idx = f.idx"
+            + " AND untold.kind = f.kind AND untold.watch = f.watch)",
+        filing.finding().alert().uid());
   }
 
   static void add(Connection c, Finding finding, Instant now) throws SQLException {

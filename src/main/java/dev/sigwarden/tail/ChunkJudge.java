@@ -11,6 +11,7 @@ import dev.sigwarden.merkle.TreeHasher;
 import dev.sigwarden.trust.CertificateTrust;
 import dev.sigwarden.watch.Hit;
 import dev.sigwarden.watch.Lookalike;
+import dev.sigwarden.watch.Watch;
 import dev.sigwarden.watch.Watches;
 import java.time.Clock;
 import java.time.Instant;
@@ -18,8 +19,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// Hashes, decodes and matches the entries of a chunk on all cores: all that can be done before the
@@ -96,6 +100,10 @@ public final class ChunkJudge {
         if (!hits.isEmpty()) {
           found.addAll(signatures(leaves, hashes, i, event, hits, inForce, now));
         }
+        event
+            .unread()
+            .flatMap(reason -> unread(leaves, hashes, i, entry, reason, hits, inForce))
+            .ifPresent(found::add);
         for (Lookalike lookalike : inForce.lookalikes(event, hits)) {
           found.add(
               new Judgement.Resembling(
@@ -112,6 +120,26 @@ public final class ChunkJudge {
                   reason,
                   inForce.literalsIn(entry)));
     }
+  }
+
+  /// What is said of an entry of which a part could not be read: that it was not, and whose names
+  /// occur in it; empty if only watches are concerned that selected it by the rest.
+  private static Optional<Judgement> unread(
+      Leaves leaves,
+      LeafHashes hashes,
+      int i,
+      EntryBytes entry,
+      String reason,
+      List<Hit> hits,
+      Watches inForce) {
+    Set<Watch> told = hits.stream().map(Hit::watch).collect(Collectors.toSet());
+    List<Watch> mentioned =
+        inForce.literalsIn(entry).stream().filter(watch -> !told.contains(watch)).toList();
+    return mentioned.isEmpty() && !hits.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Judgement.Undecodable(
+                leaves.from() + i, hashes.get(i), entry, leaves.loggedAt(i), reason, mentioned));
   }
 
   /// The gravest judgement of each watch that selects the event.

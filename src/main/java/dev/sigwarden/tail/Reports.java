@@ -10,6 +10,7 @@ import dev.sigwarden.alert.LogAlerts;
 import dev.sigwarden.alert.Routes;
 import dev.sigwarden.alert.Selected;
 import dev.sigwarden.alert.WhereSeen;
+import dev.sigwarden.entry.IssuedCertificate;
 import dev.sigwarden.log.LogClient;
 import dev.sigwarden.merkle.ConsistencyProof;
 import dev.sigwarden.merkle.Hash;
@@ -84,9 +85,19 @@ final class Reports {
                   log.entryFormat(),
                   signature.entry(),
                   firstSeen,
-                  signature.loggedAt()));
+                  signature.loggedAt(),
+                  certificate(signature)));
       case Judgement.Resembling _, Judgement.Undecodable _ -> Optional.empty();
     };
+  }
+
+  private static Optional<Hash> certificate(Judgement.Signature signature) {
+    return signature
+        .hit()
+        .signer()
+        .filter(IssuedCertificate.class::isInstance)
+        .map(IssuedCertificate.class::cast)
+        .map(certificate -> Hash.of(certificate.tbsSha256().toBytes()));
   }
 
   /// A watch as its observations keep it.

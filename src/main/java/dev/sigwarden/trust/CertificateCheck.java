@@ -4,6 +4,7 @@ import dev.sigwarden.entry.CertificateSigner;
 import dev.sigwarden.entry.der.DerReader;
 import dev.sigwarden.entry.der.MalformedDerException;
 import dev.sigwarden.entry.der.Oids;
+import dev.sigwarden.entry.x509.Signatures;
 import dev.sigwarden.trust.SctList.Sct;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

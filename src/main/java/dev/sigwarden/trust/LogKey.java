@@ -1,5 +1,6 @@
 package dev.sigwarden.trust;
 
+import dev.sigwarden.entry.x509.Signatures;
 import dev.sigwarden.log.RootLog;
 import dev.sigwarden.tuf.JsonObject;
 import dev.sigwarden.tuf.RefusedException;

@@ -3,6 +3,7 @@ package dev.sigwarden.trust;
 import dev.sigwarden.entry.CertificateSigner;
 import dev.sigwarden.entry.Digest;
 import dev.sigwarden.entry.der.MalformedDerException;
+import dev.sigwarden.entry.x509.Signatures;
 import java.security.GeneralSecurityException;
 import java.security.ProviderException;
 import java.security.PublicKey;

@@ -1,6 +1,7 @@
 package dev.sigwarden.trust;
 
 import dev.sigwarden.entry.CertificateSigner;
+import dev.sigwarden.entry.IssuedCertificate;
 import dev.sigwarden.log.LogUnavailableException;
 import dev.sigwarden.log.RootLog;
 import dev.sigwarden.log.http.PoliteHttp;
@@ -67,6 +68,10 @@ public final class Trusts {
 
   /// What a signer's certificate is worth by the trusted root of that name.
   public CertificateTrust check(String name, CertificateSigner signer) {
+    if (signer instanceof IssuedCertificate) {
+      return new CertificateTrust.NotChecked(
+          "logs of certificates admit those of their own authorities only");
+    }
     @Nullable Trust trust = byName.get(name);
     return trust == null
         ? new CertificateTrust.NotChecked("no trust is configured for this log")

@@ -1,6 +1,7 @@
 package dev.sigwarden.watch;
 
 import dev.sigwarden.entry.Digest;
+import dev.sigwarden.entry.IssuedCertificate;
 import dev.sigwarden.settings.Section;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -82,6 +83,11 @@ public final class Allowlist {
   /// Whether the digest is in the list.
   public boolean contains(Digest digest) {
     return content.contains(digest);
+  }
+
+  /// Which line covers the certificate, in words; empty if none does.
+  Optional<String> covers(IssuedCertificate certificate) {
+    return content.covers(certificate);
   }
 
   /// The SHA-256 of the file in force, in hex; empty if none was read yet.

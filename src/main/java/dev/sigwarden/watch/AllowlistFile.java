@@ -2,6 +2,7 @@ package dev.sigwarden.watch;
 
 import dev.sigwarden.entry.Digest;
 import dev.sigwarden.entry.Digest.Algorithm;
+import dev.sigwarden.entry.IssuedCertificate;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -14,14 +15,18 @@ import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/// The digests of an allowlist file: text, one digest a line.
+/// The digests of an allowlist file, and what it says of certificates: text, one of them a line.
 ///
 /// ```
 /// # comment
 /// sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08 app-1.4.2.tar.gz  # ours
 /// 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08  app-1.4.2.tar.gz
 /// 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08 *app-1.4.2.tar.gz
+/// tbs:5b1f…  # one certificate, whatever log has it, and its precertificate
+/// spki:77aa… dns:example.com dns:.api.example.com  # certificates with this key for these names
+/// ca:MFkwEwYHKo…  # certificates that this authority issued
 /// ```
 ///
 /// A digest is hex in either case, with its algorithm (`sha256:`, `sha384:`, `sha512:`) or told by
@@ -51,13 +56,28 @@ final class AllowlistFile {
     /// The file is a list.
     ///
     /// @param digests a table for each algorithm that occurs
-    /// @param count digests in the file, repeated ones counted each time
+    /// @param certificates a table of single certificates
+    /// @param rules what covers other certificates
+    /// @param count digests and rules in the file, repeated ones counted each time
     /// @param sha256 of the file, to tell whether its content changed
     /// @param terminated whether the last line has a line break; without one, and without any line,
     ///   it may be cut
     record Content(
-        Map<Algorithm, DigestTable> digests, int count, String sha256, boolean terminated)
+        Map<Algorithm, DigestTable> digests,
+        DigestTable certificates,
+        CertificateRules rules,
+        int count,
+        String sha256,
+        boolean terminated)
         implements Loaded {
+      /// Which line covers the certificate, in words; empty if none does.
+      Optional<String> covers(IssuedCertificate certificate) {
+        Digest tbs = certificate.tbsSha256();
+        return certificates.contains(tbs.toBytes())
+            ? Optional.of("certificate tbs:" + tbs.toHex())
+            : rules.covers(certificate);
+      }
+
       boolean contains(Digest digest) {
         DigestTable table = digests.get(digest.algorithm());
         return table != null && table.contains(digest.toBytes());
@@ -70,7 +90,9 @@ final class AllowlistFile {
     record Broken(String reason) implements Loaded {}
   }
 
-  static final Loaded.Content EMPTY = new Loaded.Content(Map.of(), 0, "", true);
+  static final Loaded.Content EMPTY =
+      new Loaded.Content(
+          Map.of(), new DigestTable(Algorithm.SHA256, 0), CertificateRules.NONE, 0, "", true);
 
   /// What the lines are handed to. Each line is in `[0, length)` of the same buffer.
   @FunctionalInterface
@@ -84,6 +106,8 @@ final class AllowlistFile {
   private final Map<Algorithm, Integer> counts = new EnumMap<>(Algorithm.class);
   private final Map<Algorithm, DigestTable> tables = new EnumMap<>(Algorithm.class);
   private final byte[] value = new byte[Algorithm.SHA512.length()];
+  private final CertificateRules rules = new CertificateRules();
+  private int certificates;
   private int digests;
   private boolean terminated;
   private boolean tooLarge;
@@ -115,18 +139,26 @@ final class AllowlistFile {
   private Loaded read(Path file) throws IOException {
     String counted = pass(file, this::count);
     if (tooLarge) {
-      problems.addFirst("more than %d digests or %d bytes".formatted(maxDigests, MAX_FILE_BYTES));
+      problems.addFirst(
+          "more than %d digests, %d rules, %d authorities or %d bytes"
+              .formatted(
+                  maxDigests,
+                  CertificateRules.MAX_RULES,
+                  CertificateRules.MAX_AUTHORITIES,
+                  MAX_FILE_BYTES));
     }
     if (!problems.isEmpty()) {
       return new Loaded.Broken(String.join("; ", problems));
     }
     counts.forEach((algorithm, count) -> tables.put(algorithm, new DigestTable(algorithm, count)));
+    DigestTable certificateTable = new DigestTable(Algorithm.SHA256, certificates);
     Map<Algorithm, Integer> room = new EnumMap<>(counts);
-    String filled = pass(file, (_, buffer, length) -> fill(buffer, length, room));
+    String filled = pass(file, (_, buffer, length) -> fill(buffer, length, room, certificateTable));
     if (!filled.equals(counted)) {
       return new Loaded.Broken("changed while it was read");
     }
-    return new Loaded.Content(Map.copyOf(tables), digests, counted, terminated);
+    return new Loaded.Content(
+        Map.copyOf(tables), certificateTable, rules, digests, counted, terminated);
   }
 
   /// Hands every line to the reader and returns the SHA-256 of what was read.
@@ -190,17 +222,32 @@ final class AllowlistFile {
       problems.add("line %d: %s".formatted(number, wrong));
     }
     Algorithm algorithm = line.algorithm();
-    if (algorithm != null) {
-      counts.merge(algorithm, 1, Integer::sum);
+    CertificateRule rule = line.rule();
+    if (rule != null) {
+      tooLarge |= !rules.add(rule) || ++digests > maxDigests;
+    } else if (algorithm != null) {
+      if (line.isCertificate()) {
+        certificates++;
+      } else {
+        counts.merge(algorithm, 1, Integer::sum);
+      }
       tooLarge |= ++digests > maxDigests;
     }
   }
 
   /// Puts the line's digest into its table while there is room: a file that grew between the passes
   /// has more digests than room, and is refused after.
-  private void fill(byte[] buffer, int length, Map<Algorithm, Integer> room) {
+  private void fill(
+      byte[] buffer, int length, Map<Algorithm, Integer> room, DigestTable certificateTable) {
     line.read(buffer, length);
     Algorithm algorithm = line.algorithm();
+    if (algorithm != null && line.isCertificate()) {
+      if (--certificates >= 0) {
+        line.copyTo(value, algorithm);
+        certificateTable.add(value);
+      }
+      return;
+    }
     DigestTable table = algorithm == null ? null : tables.get(algorithm);
     if (algorithm != null && table != null && room.merge(algorithm, -1, Integer::sum) >= 0) {
       line.copyTo(value, algorithm);

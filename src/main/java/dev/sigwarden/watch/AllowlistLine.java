@@ -21,8 +21,12 @@ final class AllowlistLine {
           .map(algorithm -> algorithm.label().getBytes(StandardCharsets.US_ASCII))
           .toArray(byte[][]::new);
 
+  private static final byte[] TBS = {'t', 'b', 's'};
+
   private byte[] line = {};
   private @Nullable Algorithm algorithm;
+  private @Nullable CertificateRule rule;
+  private boolean certificate;
   private int hex;
 
   /// Reads the line in `[0, length)` of the buffer, without its line feed. Returns what is wrong
@@ -30,6 +34,8 @@ final class AllowlistLine {
   String read(byte[] buffer, int length) {
     line = buffer;
     algorithm = null;
+    rule = null;
+    certificate = false;
     if (length > MAX_BYTES) {
       return "more than %d bytes".formatted(MAX_BYTES);
     }
@@ -40,6 +46,13 @@ final class AllowlistLine {
     if (from == length || line[from] == '#') {
       return "";
     }
+    if (line[from] == 's' || line[from] == 'c') {
+      // SHA-256 is the only label that begins like one of the rules.
+      String text = new String(line, from, length - from, StandardCharsets.UTF_8);
+      if (CertificateRule.isOne(text)) {
+        return rule(text);
+      }
+    }
     // sha256sum marks a line of which it escaped the file name.
     return digest(line[from] == '\\' ? from + 1 : from, length);
   }
@@ -47,6 +60,25 @@ final class AllowlistLine {
   /// The algorithm of the line's digest; null if the line has none.
   @Nullable Algorithm algorithm() {
     return algorithm;
+  }
+
+  /// Whether the digest is that of a certificate's TBSCertificate.
+  boolean isCertificate() {
+    return certificate;
+  }
+
+  /// The line's rule on certificates; null if it has none.
+  @Nullable CertificateRule rule() {
+    return rule;
+  }
+
+  private String rule(String text) {
+    try {
+      rule = CertificateRule.parse(text);
+      return "";
+    } catch (MalformedKeyException e) {
+      return String.valueOf(e.getMessage());
+    }
   }
 
   /// Writes the line's digest to `target`.
@@ -67,9 +99,11 @@ final class AllowlistLine {
     }
     Algorithm named = null;
     if (colon >= 0) {
-      named = ofLabel(from, colon);
+      certificate = Arrays.equals(line, from, colon, TBS, 0, TBS.length);
+      named = certificate ? Algorithm.SHA256 : ofLabel(from, colon);
       if (named == null) {
-        return "%s (expected: sha256:, sha384: or sha512:)".formatted(shown(from, colon + 1));
+        return "%s (expected: sha256:, sha384:, sha512:, tbs:, spki: or ca:)"
+            .formatted(shown(from, colon + 1));
       }
     }
     hex = colon + 1 > from ? colon + 1 : from;

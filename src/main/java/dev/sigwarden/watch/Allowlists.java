@@ -1,6 +1,7 @@
 package dev.sigwarden.watch;
 
 import dev.sigwarden.entry.Digest;
+import dev.sigwarden.entry.IssuedCertificate;
 import dev.sigwarden.settings.Section;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -45,6 +47,11 @@ public final class Allowlists {
   public boolean contains(String allowlist, Digest digest) {
     Allowlist named = allowlists.get(allowlist);
     return named != null && named.contains(digest);
+  }
+
+  /// Which line of the list of that name covers the certificate, in words; empty if none does.
+  Optional<String> covers(String allowlist, IssuedCertificate certificate) {
+    return Optional.ofNullable(allowlists.get(allowlist)).flatMap(it -> it.covers(certificate));
   }
 
   /// Reads files that changed. Returns the lists that cannot be read now, the same again each time

@@ -17,6 +17,14 @@ record Criterion(Trait trait, String parameter, ValuePattern pattern) {
     EXTENSION,
     /// The subject's distinguished name in the certificate.
     SUBJECT_DN,
+    /// A host that the certificate is good for.
+    DNS,
+    /// An IP address that it is good for.
+    IP,
+    /// A mailbox that it names.
+    EMAIL,
+    /// A URI that it names.
+    URI,
     /// Any user id of an OpenPGP key, checked or not.
     USER_ID,
     /// What any of the signer's keys is called in its own ecosystem.
@@ -30,9 +38,14 @@ record Criterion(Trait trait, String parameter, ValuePattern pattern) {
       return ofCertificate() || this == USER_ID || this == KEY_ID;
     }
 
+    /// Whether it is a name in one of the forms of `NameForms`.
+    boolean isName() {
+      return this == DNS || this == IP || this == EMAIL || this == URI;
+    }
+
     boolean ofCertificate() {
       return switch (this) {
-        case SUBJECT, ISSUER, EXTENSION, SUBJECT_DN -> true;
+        case SUBJECT, ISSUER, EXTENSION, SUBJECT_DN, DNS, IP, EMAIL, URI -> true;
         case USER_ID, KEY_ID, POINTER, TEXT -> false;
       };
     }

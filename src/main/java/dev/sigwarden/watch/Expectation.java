@@ -2,6 +2,7 @@ package dev.sigwarden.watch;
 
 import dev.sigwarden.entry.ArtifactDigest;
 import dev.sigwarden.entry.CertificateSigner;
+import dev.sigwarden.entry.IssuedCertificate;
 import dev.sigwarden.entry.KeySigner;
 import dev.sigwarden.entry.PgpSigner;
 import dev.sigwarden.entry.Signer;
@@ -79,7 +80,11 @@ record Expectation(List<String> allowlists, List<Requirement> require, Duration 
         }
       }
     }
-    String because = absent(event.artifacts());
+    Optional<String> covered = covered(signers, known);
+    if (covered.isPresent()) {
+      return new Verdict.Expected(covered.get() + (met.isEmpty() ? "" : "; " + met));
+    }
+    String because = absent(event);
     Instant until = firstSeen.plus(grace);
     return now.isBefore(until)
         ? new Verdict.Pending(until, because)
@@ -92,10 +97,42 @@ record Expectation(List<String> allowlists, List<Requirement> require, Duration 
         .findFirst();
   }
 
-  private String absent(List<ArtifactDigest> artifacts) {
+  /// Which lines of the allowlists cover the certificates that the watch selected, each of them;
+  /// empty if one is not covered, or the event is not about certificates.
+  private Optional<String> covered(List<Signer> signers, Allowlists known) {
+    Optional<String> because = Optional.empty();
+    for (Signer signer : signers) {
+      because =
+          signer instanceof IssuedCertificate certificate
+              ? covered(certificate, known)
+              : Optional.empty();
+      if (because.isEmpty()) {
+        return because;
+      }
+    }
+    return because;
+  }
+
+  private Optional<String> covered(IssuedCertificate certificate, Allowlists known) {
+    for (String allowlist : allowlists) {
+      Optional<String> line = known.covers(allowlist, certificate);
+      if (line.isPresent()) {
+        return Optional.of("%s is in allowlist %s".formatted(line.get(), allowlist));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private String absent(SigningEvent event) {
+    List<ArtifactDigest> artifacts = event.artifacts();
     String where =
         (allowlists.size() == 1 ? "allowlist " : "any of the allowlists ")
             + String.join(", ", allowlists);
+    if (!event.signers().isEmpty()
+        && event.signers().getFirst() instanceof IssuedCertificate certificate) {
+      return "certificate tbs:%s, its key and its issuer are not in %s"
+          .formatted(certificate.tbsSha256().toHex(), where);
+    }
     if (artifacts.isEmpty()) {
       return "the entry names no artifact that could be in " + where;
     }

@@ -34,6 +34,7 @@ final class Index {
   private final ValueIndex subjectDns;
   private final ValueIndex userIds;
   private final Map<String, ValueIndex> keyIds;
+  private final NameIndex names;
   private final Set<String> allPointers;
   private final List<Integer> residual;
 
@@ -62,6 +63,12 @@ final class Index {
         }
       }
       for (SelectorKey key : chosen.get(number)) {
+        if (key.isResidual()) {
+          tried.add(number);
+        }
+        if (key.criterion().trait().isName()) {
+          continue;
+        }
         String parameter = key.criterion().parameter();
         ValueIndex.Builder index =
             switch (key.criterion().trait()) {
@@ -69,6 +76,7 @@ final class Index {
               case ISSUER -> byIssuer;
               case TEXT -> byText;
               case SUBJECT_DN -> bySubjectDn;
+              case DNS, IP, EMAIL, URI -> throw new IllegalStateException("names are NameIndex's");
               case USER_ID -> byUserId;
               case KEY_ID -> byKeyId.computeIfAbsent(parameter, _ -> new ValueIndex.Builder());
               case EXTENSION ->
@@ -76,9 +84,6 @@ final class Index {
               case POINTER -> byPointer.computeIfAbsent(parameter, _ -> new ValueIndex.Builder());
             };
         file(index, key, number);
-        if (key.isResidual()) {
-          tried.add(number);
-        }
       }
     }
     keys = ints(byKey);
@@ -91,6 +96,7 @@ final class Index {
     keyIds = built(byKeyId);
     extensions = built(byExtension);
     pointers = built(byPointer);
+    names = new NameIndex(chosen);
     residual = List.copyOf(tried);
     allPointers = pointersOf(selectors);
   }
@@ -107,7 +113,7 @@ final class Index {
     index.computeIfAbsent(digest, _ -> new ArrayList<>()).add(selector);
   }
 
-  private static void file(ValueIndex.Builder index, SelectorKey key, int selector) {
+  static void file(ValueIndex.Builder index, SelectorKey key, int selector) {
     if (key.isResidual()) {
       index.residual(selector);
     }
@@ -207,6 +213,7 @@ final class Index {
   }
 
   private void offer(CertificateSigner signer, Selection selection) {
+    names.offer(signer, selection);
     if (!certificates.isEmpty()) {
       selection.offer(
           certificates.getOrDefault(signer.certificateSha256(), Selection.NONE), signer);

@@ -32,6 +32,10 @@ final class LiteralScan {
   /// Characters of base64 below which a run is not decoded: it could not hold a literal.
   private static final int MIN_RUN = 8;
 
+  /// Key ids are not in entries as text; names of certificates are `NameScan`'s.
+  private static final Set<Trait> SCANNED_ELSEWHERE =
+      Set.of(Trait.KEY_ID, Trait.DNS, Trait.IP, Trait.EMAIL);
+
   private final Automaton words;
 
   /// The watches of each word of the automaton.
@@ -59,7 +63,7 @@ final class LiteralScan {
     Set<String> best = Set.of();
     int bestWorth = -1;
     for (Criterion criterion : selector.criteria()) {
-      if (criterion.trait() == Trait.KEY_ID) {
+      if (SCANNED_ELSEWHERE.contains(criterion.trait())) {
         continue;
       }
       for (SelectorKey key : SelectorKey.of(criterion)) {
@@ -82,9 +86,9 @@ final class LiteralScan {
     int distinctive = literals.stream().mapToInt(Literals::distinctive).min().orElse(0);
     int ofTrait =
         switch (trait) {
-          case SUBJECT, USER_ID, TEXT, POINTER -> 2;
+          case SUBJECT, URI, USER_ID, TEXT, POINTER -> 2;
           case SUBJECT_DN, EXTENSION -> 1;
-          case ISSUER, KEY_ID -> 0;
+          case ISSUER, KEY_ID, DNS, IP, EMAIL -> 0;
         };
     // A literal that all share is worth least, whatever it is asked of.
     return (distinctive >= Literals.MIN_CHARS ? 3_000 : 0) + 1_000 * ofTrait + distinctive;

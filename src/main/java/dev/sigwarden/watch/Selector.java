@@ -6,9 +6,12 @@ import dev.sigwarden.entry.KeySigner;
 import dev.sigwarden.entry.PgpSigner;
 import dev.sigwarden.entry.Signer;
 import dev.sigwarden.entry.SubjectName;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Whom or what a watch looks for: all of its criteria have to hold for the same signer of an
@@ -118,8 +121,30 @@ record Selector(
         yield value != null && pattern.matches(value);
       }
       case SUBJECT_DN -> !signer.subjectDn().isEmpty() && pattern.matches(signer.subjectDn());
+      case DNS -> anyName(signer, NameForms::hosts, pattern::matches);
+      case IP -> anyName(signer, NameForms::addresses, pattern::matches);
+      case EMAIL -> anyName(signer, NameForms::mailboxes, mailbox -> isMailbox(pattern, mailbox));
+      case URI -> anyName(signer, NameForms::uris, pattern::matches);
       case USER_ID, KEY_ID, POINTER, TEXT -> false;
     };
+  }
+
+  private static boolean anyName(
+      CertificateSigner signer,
+      Function<SubjectName, Collection<String>> forms,
+      Predicate<String> wanted) {
+    for (SubjectName name : signer.allNames()) {
+      for (String form : forms.apply(name)) {
+        if (wanted.test(form)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static boolean isMailbox(ValuePattern pattern, String mailbox) {
+    return pattern.matches(pattern instanceof HostPattern ? NameForms.hostOf(mailbox) : mailbox);
   }
 
   private static boolean anySubject(ValuePattern pattern, CertificateSigner signer) {
@@ -146,7 +171,7 @@ record Selector(
       case TEXT -> criterion.pattern().matches(entry.text());
       case POINTER ->
           entry.values(criterion.parameter()).stream().anyMatch(criterion.pattern()::matches);
-      case SUBJECT, ISSUER, EXTENSION, SUBJECT_DN, USER_ID, KEY_ID -> false;
+      case SUBJECT, ISSUER, EXTENSION, SUBJECT_DN, DNS, IP, EMAIL, URI, USER_ID, KEY_ID -> false;
     };
   }
 }

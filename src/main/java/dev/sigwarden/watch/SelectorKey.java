@@ -66,6 +66,9 @@ record SelectorKey(Criterion criterion, boolean exact, Set<String> values) {
         && criterion.trait() != Trait.TEXT) {
       return List.of(new SelectorKey(criterion, true, Set.of(value)));
     }
+    if (criterion.pattern() instanceof HostPattern(String host, _)) {
+      return List.of(new SelectorKey(criterion, true, Set.of(host)));
+    }
     List<SelectorKey> keys = new ArrayList<>();
     for (Set<String> literals : criterion.pattern().literals()) {
       if (literals.stream().allMatch(literal -> literal.length() >= Literals.MIN_CHARS)) {

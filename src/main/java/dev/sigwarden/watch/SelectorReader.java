@@ -60,6 +60,7 @@ final class SelectorReader {
             "subject-dn",
             "the subject's distinguished name (RFC 2253) in the certificate: " + VALUE_FORMS)
         .ifPresent(value -> criterion("subject-dn", Trait.SUBJECT_DN, "", value));
+    NameKey.all().forEach(this::name);
     section
         .optionalText(
             "user-id", "any user id of an OpenPGP key, self-signed or not: " + VALUE_FORMS)
@@ -93,7 +94,7 @@ final class SelectorReader {
       problem(
           "subject",
           "nothing to select by",
-          "subject, issuer, extensions, subject-dn, user-id, key-sha256, key-file, %s, "
+          "dns, ip, email, uri, subject, issuer, extensions, subject-dn, user-id, key-sha256, key-file, %s, "
                   .formatted(
                       KeyIdForm.all().stream()
                           .map(KeyIdForm::key)
@@ -156,6 +157,7 @@ final class SelectorReader {
       case POINTER -> "pointer";
       case TEXT -> "text";
       case SUBJECT_DN -> "subject-dn";
+      case DNS, IP, EMAIL, URI -> criterion.trait().name().toLowerCase(Locale.ROOT);
       case USER_ID -> "user-id";
       case KEY_ID -> criterion.parameter();
     };
@@ -184,6 +186,18 @@ final class SelectorReader {
         .ifPresentOrElse(
             id -> criteria.add(new Criterion(Trait.KEY_ID, form.key(), new ValuePattern.Exact(id))),
             () -> problem(form.key(), written.get(), form.expected()));
+  }
+
+  private void name(NameKey name) {
+    Optional<String> written = section.optionalText(name.key(), name.meaning());
+    if (written.isEmpty()) {
+      return;
+    }
+    label.add(name.key() + ": " + written.get());
+    name.pattern(written.get())
+        .ifPresentOrElse(
+            pattern -> criteria.add(new Criterion(name.trait(), "", pattern)),
+            () -> problem(name.key(), written.get(), name.expected()));
   }
 
   private void extension(String name, String value) {

@@ -14,7 +14,8 @@ import java.util.regex.MatchResult;
 /// characters, also none, also with `/` or line breaks, and nothing else is special; `re:` and an
 /// RE2 expression, in which `.` stands for line breaks too. A `*` itself, or a value that starts
 /// with `re:`, is written as an expression.
-sealed interface ValuePattern {
+sealed interface ValuePattern
+    permits HostPattern, ValuePattern.Exact, ValuePattern.Glob, ValuePattern.Regex {
   /// The longest pattern in characters: identities are shorter than 2,048.
   int MAX_PATTERN_CHARS = 4_096;
 

@@ -50,7 +50,7 @@ record Watched(
       case ValuePattern.Exact(String value) -> Optional.of(of(selector, pattern, List.of(value)));
       case ValuePattern.Glob(List<String> pieces) ->
           named(pieces) ? Optional.of(of(selector, pattern, pieces)) : Optional.empty();
-      case ValuePattern.Regex _ -> Optional.empty();
+      case ValuePattern.Regex _, HostPattern _ -> Optional.empty();
     };
   }
 

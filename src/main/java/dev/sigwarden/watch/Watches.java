@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /// All watches compiled together, with their allowlists: what one entry is asked. Immutable apart
 /// from allowlist contents; thread-safe.
@@ -17,6 +19,7 @@ public final class Watches {
   private final Allowlists allowlists;
   private final Index index;
   private final LiteralScan literals;
+  private final NameScan names;
   private final Optional<Lookalikes> lookalikes;
 
   /// The watch of each selector, by their numbers; ascending.
@@ -36,6 +39,7 @@ public final class Watches {
     index = new Index(selectors);
     watchOf = owners.stream().mapToInt(Integer::intValue).toArray();
     literals = new LiteralScan(watches.stream().map(Watch::selectors).toList());
+    names = new NameScan(watches.stream().map(Watch::selectors).toList());
     lookalikes = Lookalikes.of(watches);
   }
 
@@ -158,10 +162,12 @@ public final class Watches {
   }
 
   /// The watches of which a literal occurs in the raw bytes of an entry that could not be decoded,
-  /// or in a base64 layer of it. Selectors by fingerprint and those of which every literal is
-  /// shorter than 6 bytes are not found this way.
+  /// or in a base64 layer of it, or a name of a certificate. Selectors by fingerprint and those of
+  /// which every literal is shorter than 6 bytes are not found this way.
   public List<Watch> literalsIn(EntryBytes entry) {
-    return literals.find(entry).stream().map(watches::get).toList();
+    Set<Integer> found = new TreeSet<>(literals.find(entry));
+    found.addAll(names.find(entry));
+    return found.stream().map(watches::get).toList();
   }
 
   /// How many selectors are looked at in full for an event: what the matching tests hold down.

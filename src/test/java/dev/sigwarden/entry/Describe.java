@@ -1,10 +1,14 @@
 package dev.sigwarden.entry;
 
+import dev.sigwarden.entry.x509.CertificateForge;
 import java.util.List;
 
 /// Everything that a decoded entry says, as text: asks every accessor, so that what is computed
 /// late is computed.
 public final class Describe {
+  /// No authority that any certificate of a test is by.
+  private static final IssuerKey NOBODY = new IssuerKey(CertificateForge.KEY);
+
   private Describe() {}
 
   /// The whole of a decoding's outcome.
@@ -18,6 +22,16 @@ public final class Describe {
         yield text.toString();
       }
     };
+  }
+
+  private static String issued(IssuedCertificate certificate) {
+    return String.join(
+        "\n",
+        Boolean.toString(certificate.isPrecertificate()),
+        certificate.tbsSha256().toString(),
+        certificate.issuerKeySha256().toString(),
+        certificate.unread().toString(),
+        Boolean.toString(certificate.isIssuedBy(NOBODY)));
   }
 
   /// The whole of a signer.
@@ -47,7 +61,9 @@ public final class Describe {
               certificate.oddities().toString(),
               certificate.certificateSha256().toString(),
               certificate.keySha256().toString(),
-              Integer.toString(certificate.toDer().length));
+              Integer.toString(certificate.toDer().length),
+              certificate.allNames().toString(),
+              certificate instanceof IssuedCertificate issued ? issued(issued) : "");
     };
   }
 }

@@ -70,8 +70,8 @@ final class ConfigFile {
   /// Adds a second log, read from its start.
   ConfigFile secondLog(String url, String vkey) {
     second =
-        "  %s: {protocol: tiles, url: %s, key: %s, entries: rekor, start: \"0\", poll: 100ms}\n"
-            .formatted(SECOND, quoted(url), quoted(vkey));
+        "  %s: {protocol: tiles, url: %s, key: %s, entries: %s, start: \"0\", poll: 100ms}\n"
+            .formatted(SECOND, quoted(url), quoted(vkey), log.get("entries"));
     return this;
   }
 

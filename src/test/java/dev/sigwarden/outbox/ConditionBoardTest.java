@@ -51,12 +51,28 @@ class ConditionBoardTest extends OutboxFixture {
     board.raise(alert, "soc");
     store.sent(lease("oncall").getFirst(), "");
     board = newBoard();
+    assertThat(board.open(alert.uid())).contains(alert);
     board.resolve(alert.uid(), "soc");
     board.resolve(alert.uid(), "soc");
     assertThat(lease("oncall"))
         .extracting(pending -> pending.alert().event())
         .containsExactly(Alert.Event.RESOLVED);
+    assertThat(woken).hasValue(2);
+    assertThat(board.open(alert.uid())).isEmpty();
     assertThat(store.openConditions()).isEmpty();
+    assertThat(board.open()).isEmpty();
+  }
+
+  @Test
+  void tells_of_an_end_in_the_words_given_to_all_receivers() {
+    board.raise(alert, "");
+    List.of("soc", "oncall").forEach(name -> store.sent(lease(name).getFirst(), ""));
+    board.resolve(alert.uid(), conditions::withdrawn);
+    assertThat(List.of("soc", "oncall"))
+        .allSatisfy(name ->
+            assertThat(lease(name))
+                .extracting(delivery -> delivery.alert().why())
+                .containsExactly(conditions.withdrawn(alert).why()));
     assertThat(board.open()).isEmpty();
   }
 

@@ -6,6 +6,7 @@ import static dev.sigwarden.store.StoreSamples.observation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sigwarden.TestClock;
+import dev.sigwarden.merkle.Hash;
 import dev.sigwarden.watch.Verdict;
 import java.time.Instant;
 import java.util.List;
@@ -42,6 +43,31 @@ abstract class ObservationsContract extends StoreFixture {
     assertThat(store.due(end, 10)).containsExactly(late.key());
     assertThat(store.pending(early.key())).isEmpty();
     assertThat(store.findings(10)).extracting(f -> f.alert().uid()).containsExactly("swf_a");
+  }
+
+  @Test
+  void counts_entries_about_one_certificate_once_and_keeps_each_of_them() throws Exception {
+    begin(10);
+    Verdict told = new Verdict.Unexpected("nobody asked for it");
+    Hash one = Hash.ofLeaf(new byte[] {1});
+    Hash other = Hash.ofLeaf(new byte[] {2});
+    Verdict wait = new Verdict.Pending(TestClock.START, "wait");
+    store.commit(
+        commit(
+            0,
+            6,
+            List.of(
+                StoreSamples.ofCertificate(observation(1, "acme", told), one),
+                StoreSamples.ofCertificate(observation(2, "acme", told), one),
+                StoreSamples.ofCertificate(observation(3, "acme", told), other),
+                StoreSamples.ofCertificate(observation(4, "acme", wait), one),
+                observation(5, "acme", told)),
+            List.of()));
+    assertThat(store.verdicts("acme")).isEqualTo(Map.of("unexpected", 3L, "pending", 1L));
+    assertThat(store.observations("acme", TestClock.START)).isEqualTo(3);
+    assertThat(store.pending(Optional.empty(), 10)).hasSize(1);
+    ObservationKey key = store.pending(Optional.empty(), 10).getFirst();
+    assertThat(store.pending(key).orElseThrow().certificate()).contains(one);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.sigwarden.store;
 
 import static dev.sigwarden.store.StoreSamples.condition;
+import static dev.sigwarden.store.StoreSamples.elsewhere;
 import static dev.sigwarden.store.StoreSamples.filing;
 import static dev.sigwarden.store.StoreSamples.finding;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -34,6 +35,44 @@ abstract class OutboxContract extends StoreFixture {
     assertThat(lease("soc")).isEmpty();
     clock.advance(Duration.ofSeconds(30));
     assertThat(leasedUids("soc")).containsExactly("swf_a");
+  }
+
+  @Test
+  void a_finding_met_again_elsewhere_is_told_once() {
+    Finding first = finding("swf_a", Severity.HIGH, 1);
+    store.file(List.of(new Filing(first, List.of("soc"), 5)));
+    store.file(List.of(new Filing(elsewhere(first, "other", 7), List.of("soc"), 5)));
+    assertThat(leasedUids("soc")).containsExactly("swf_a");
+    assertThat(store.findings(10)).singleElement().extracting(Finding::index).isEqualTo(1L);
+  }
+
+  @Test
+  void a_finding_that_nobody_was_told_of_hides_none_that_is_the_same_elsewhere() {
+    store.file(List.of(new Filing(finding("swf_a", Severity.HIGH, 1), List.of("soc"), 1)));
+    Finding untold = finding("swf_b", Severity.HIGH, 2);
+    store.file(List.of(new Filing(untold, List.of("soc"), 1)));
+    store.file(List.of(new Filing(untold, List.of("soc"), 1)));
+    assertThat(leasedUids("soc")).containsExactly("swf_a");
+    assertThat(store.untold("rekor", 0, 10)).hasSize(1);
+
+    // In a log that has had its fill as well it stays untold.
+    store.file(
+        List.of(
+            new Filing(
+                elsewhere(finding("swf_c", Severity.HIGH, 3), "full", 3), List.of("soc"), 1)));
+    store.file(List.of(new Filing(elsewhere(untold, "full", 4), List.of("soc"), 1)));
+    assertThat(leasedUids("soc")).containsExactly("swf_c");
+
+    Finding again = elsewhere(untold, "other", 7);
+    store.file(List.of(new Filing(again, List.of("soc"), 1)));
+    store.file(List.of(new Filing(again, List.of("soc"), 1)));
+    assertThat(lease("soc"))
+        .singleElement()
+        .satisfies(pending -> {
+          assertThat(pending.alert().uid()).isEqualTo("swf_b");
+          assertThat(pending.alert().log()).isEqualTo("other");
+        });
+    assertThat(store.untold("rekor", 0, 10)).isEmpty();
   }
 
   @Test

@@ -114,6 +114,34 @@ public final class StoreSamples {
             new Evidence("checkpoint.note", "note\n".getBytes(StandardCharsets.UTF_8))));
   }
 
+  /// The finding met at another place.
+  public static Finding elsewhere(Finding finding, String log, long index) {
+    Alert a = finding.alert();
+    Alert moved =
+        new Alert(
+            a.uid(),
+            a.revision(),
+            a.event(),
+            a.kind(),
+            a.severity(),
+            a.title(),
+            a.why(),
+            log,
+            a.watch(),
+            a.owner(),
+            a.runbook(),
+            a.firstSeen(),
+            a.at(),
+            a.who(),
+            a.what(),
+            a.when(),
+            a.where(),
+            a.scope(),
+            a.check(),
+            a.steps());
+    return new Finding(moved, finding.branch(), index, finding.evidence());
+  }
+
   public static Filing filing(String uid, String... receivers) {
     return new Filing(finding(uid), List.of(receivers));
   }
@@ -144,7 +172,24 @@ public final class StoreSamples {
         EntryBytes.of(new byte[] {9, 8, (byte) index}),
         firstSeen,
         // Some logs keep no time.
-        Optional.of(TestClock.START.minusSeconds(index)).filter(_ -> index % 2 == 1));
+        Optional.of(TestClock.START.minusSeconds(index)).filter(_ -> index % 2 == 1),
+        Optional.empty());
+  }
+
+  /// The same of an entry about a certificate.
+  public static Observation ofCertificate(Observation observation, Hash certificate) {
+    return new Observation(
+        observation.log(),
+        observation.branch(),
+        observation.index(),
+        observation.leaf(),
+        observation.observer(),
+        observation.verdict(),
+        observation.format(),
+        observation.entry(),
+        observation.firstSeen(),
+        observation.loggedAt(),
+        Optional.of(certificate));
   }
 
   /// The position of log `rekor` moved from the first `from` leaves to the first `to`.

@@ -22,20 +22,32 @@ class AllowlistFileFuzz {
   private static final Pattern NOTHING = Pattern.compile("[ \t\r]*(#.*)?", Pattern.DOTALL);
   private static final Pattern DIGEST =
       Pattern.compile(
-          "[ \t\r]*\\\\?(?:(sha256|sha384|sha512):)?([0-9a-fA-F]+)([ \t\r].*)?", Pattern.DOTALL);
+          "[ \t\r]*\\\\?(?:(sha256|sha384|sha512|tbs):)?([0-9a-fA-F]+)([ \t\r].*)?",
+          Pattern.DOTALL);
+  private static final Pattern RULE = Pattern.compile("[ \t\r]*((?:spki|ca):.*)", Pattern.DOTALL);
+
+  /// What a list holds.
+  private record Lines(
+      List<Digest> digests, List<Digest> certificates, List<CertificateRule> rules) {
+    int count() {
+      return digests.size() + certificates.size() + rules.size();
+    }
+  }
 
   @FuzzTest
   void load(byte[] bytes) throws IOException {
     Path file = Files.createTempFile("allowlist", ".txt");
     try {
       Files.write(file, bytes);
-      List<Digest> expected = new ArrayList<>();
+      Lines expected = new Lines(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
       boolean good = read(new String(bytes, StandardCharsets.ISO_8859_1), expected);
       switch (AllowlistFile.load(file)) {
         case AllowlistFile.Loaded.Content content -> {
           assertThat(good).as("a list").isTrue();
-          assertThat(content.count()).isEqualTo(expected.size());
-          assertThat(expected).allMatch(content::contains);
+          assertThat(content.count()).isEqualTo(expected.count());
+          assertThat(expected.digests()).allMatch(content::contains);
+          assertThat(expected.certificates())
+              .allMatch(tbs -> content.certificates().contains(tbs.toBytes()));
         }
         case AllowlistFile.Loaded.Broken(String reason) -> {
           assertThat(good).as(reason).isFalse();
@@ -47,14 +59,17 @@ class AllowlistFileFuzz {
     }
   }
 
-  private static boolean read(String text, List<Digest> digests) {
+  private static boolean read(String text, Lines lines) {
     boolean good = true;
     String content = text.startsWith("\u00ef\u00bb\u00bf") ? text.substring(3) : text;
     for (String line : content.split("\n", -1)) {
       Matcher digest = DIGEST.matcher(line);
+      Matcher rule = RULE.matcher(line);
       good &= line.length() <= AllowlistLine.MAX_BYTES - 3;
       if (digest.matches()) {
-        good &= add(digest.group(1), digest.group(2), digests);
+        good &= add(digest.group(1), digest.group(2), lines);
+      } else if (rule.matches()) {
+        good &= add(rule.group(1), lines);
       } else {
         good &= NOTHING.matcher(line).matches();
       }
@@ -62,11 +77,28 @@ class AllowlistFileFuzz {
     return good;
   }
 
-  private static boolean add(String label, String hex, List<Digest> digests) {
+  private static boolean add(String rule, Lines lines) {
+    try {
+      byte[] bytes = rule.getBytes(StandardCharsets.ISO_8859_1);
+      CertificateRule read = CertificateRule.parse(new String(bytes, StandardCharsets.UTF_8));
+      assertThat(CertificateRule.parse(read.line())).isEqualTo(read);
+      lines.rules().add(read);
+      return true;
+    } catch (MalformedKeyException _) {
+      return false;
+    }
+  }
+
+  private static boolean add(String label, String hex, Lines lines) {
+    boolean certificate = "tbs".equals(label);
     for (Algorithm algorithm : Algorithm.values()) {
-      boolean named = label == null || label.equals(algorithm.label());
+      boolean named =
+          certificate
+              ? algorithm == Algorithm.SHA256
+              : label == null || label.equals(algorithm.label());
       if (named && hex.length() == 2 * algorithm.length()) {
-        digests.add(Digest.of(algorithm, HexFormat.of().parseHex(hex)));
+        Digest digest = Digest.of(algorithm, HexFormat.of().parseHex(hex));
+        (certificate ? lines.certificates() : lines.digests()).add(digest);
         return true;
       }
     }

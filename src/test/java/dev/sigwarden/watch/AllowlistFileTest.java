@@ -93,11 +93,11 @@ final class AllowlistFileTest {
         "sha256:abcd|line 1: 4 hex digits (expected: 64)",
         "abcd|line 1: 4 hex digits (expected: 64, 96 or 128)",
         "sha256:|line 1: 0 hex digits (expected: 64)",
-        "sha1:0123|line 1: sha1: (expected: sha256:, sha384: or sha512:)",
-        "SHA256:0123|line 1: SHA256: (expected: sha256:, sha384: or sha512:)",
+        "sha1:0123|line 1: sha1: (expected: sha256:, sha384:, sha512:, tbs:, spki: or ca:)",
+        "SHA256:0123|line 1: SHA256: (expected: sha256:, sha384:, sha512:, tbs:, spki: or ca:)",
         "hello world|line 1: hello (expected: hex digits)",
         "sha256:é|line 1: sha256:?? (expected: hex digits)",
-        ":abcd|line 1: : (expected: sha256:, sha384: or sha512:)",
+        ":abcd|line 1: : (expected: sha256:, sha384:, sha512:, tbs:, spki: or ca:)",
       })
   void refuses_a_bad_line_and_says_where(String line, String reason) throws Exception {
     assertThat(broken(line + "\n")).isEqualTo(reason);
@@ -177,7 +177,9 @@ final class AllowlistFileTest {
     assertThat(AllowlistFile.load(huge(1_000, 1), 1_000))
         .isInstanceOf(AllowlistFile.Loaded.Content.class);
     assertThat(AllowlistFile.load(huge(1_001, 1), 1_000))
-        .isEqualTo(new AllowlistFile.Loaded.Broken("more than 1000 digests or 2147483648 bytes"));
+        .isEqualTo(
+            new AllowlistFile.Loaded.Broken(
+                "more than 1000 digests, 100000 rules, 200 authorities or 2147483648 bytes"));
   }
 
   @Test

@@ -14,15 +14,15 @@ import org.jspecify.annotations.Nullable;
 
 /// The names of a SubjectAltName extension as text. RFC 5280 section 4.2.1.6.
 final class GeneralNames {
-  private static final int OTHER_NAME = 0xa0;
-  private static final int RFC822_NAME = 0x81;
-  private static final int DNS_NAME = 0x82;
-  private static final int X400_ADDRESS = 0xa3;
-  private static final int DIRECTORY_NAME = 0xa4;
-  private static final int EDI_PARTY_NAME = 0xa5;
-  private static final int URI = 0x86;
-  private static final int IP_ADDRESS = 0x87;
-  private static final int REGISTERED_ID = 0x88;
+  static final int OTHER_NAME = 0xa0;
+  static final int RFC822_NAME = 0x81;
+  static final int DNS_NAME = 0x82;
+  static final int X400_ADDRESS = 0xa3;
+  static final int DIRECTORY_NAME = 0xa4;
+  static final int EDI_PARTY_NAME = 0xa5;
+  static final int URI = 0x86;
+  static final int IP_ADDRESS = 0x87;
+  static final int REGISTERED_ID = 0x88;
 
   private static final int EXPLICIT_0 = 0xa0;
 

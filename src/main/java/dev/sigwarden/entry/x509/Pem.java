@@ -78,6 +78,23 @@ public final class Pem {
     return contents;
   }
 
+  /// The contents of the first block of that name; what stands before and after is for others:
+  /// words of openssl, a chain.
+  ///
+  /// @throws MalformedSignerException if there is none, or it is not whole
+  public static byte[] firstBlock(byte[] text, String label) throws MalformedSignerException {
+    Pem pem = new Pem(text);
+    byte[] begin = latin1("-----BEGIN " + label + "-----");
+    int at = pem.indexOf(begin, 0, text.length);
+    if (at < 0) {
+      throw new MalformedSignerException(
+          "PEM: no block %s in %d bytes".formatted(label, text.length));
+    }
+    pem.label = label;
+    pem.position = at + begin.length;
+    return pem.contents();
+  }
+
   /// Moves behind the next BEGIN line and takes its label; false if there is none.
   private boolean nextBlock() throws MalformedSignerException {
     int begin = indexOf(BEGIN, position, text.length);

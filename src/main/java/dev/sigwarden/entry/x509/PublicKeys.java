@@ -10,6 +10,7 @@ import dev.sigwarden.entry.KeySigner;
 import dev.sigwarden.entry.der.DerReader;
 import dev.sigwarden.entry.der.MalformedDerException;
 import dev.sigwarden.entry.der.Oids;
+import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +79,30 @@ public final class PublicKeys {
     System.arraycopy(RSA_ALGORITHM, 0, both, 0, RSA_ALGORITHM.length);
     System.arraycopy(bitString, 0, both, RSA_ALGORITHM.length, bitString.length);
     return read(element(SEQUENCE, both), null);
+  }
+
+  /// The SubjectPublicKeyInfo in a certificate.
+  ///
+  /// @throws MalformedSignerException if it cannot be reached
+  public static byte[] inCertificate(byte[] der) throws MalformedSignerException {
+    try {
+      DerReader tbs =
+          new DerReader(der, 0, der.length)
+              .expect(SEQUENCE, "certificate")
+              .inside()
+              .expect(SEQUENCE, "tbsCertificate")
+              .inside();
+      if (tbs.next() && tbs.tag() != INTEGER) {
+        tbs.expect(INTEGER, "serialNumber");
+      }
+      tbs.expect(SEQUENCE, "signature algorithm").expect(SEQUENCE, "issuer");
+      tbs.expect(SEQUENCE, "validity").expect(SEQUENCE, "subject");
+      tbs.expect(SEQUENCE, "subjectPublicKeyInfo");
+      check(der, tbs.start(), tbs.to());
+      return Arrays.copyOfRange(der, tbs.start(), tbs.to());
+    } catch (MalformedDerException e) {
+      throw malformed(der, e);
+    }
   }
 
   /// Checks that `[from, to)` of `der` is SEQUENCE { SEQUENCE { OID, any }, BIT STRING } and

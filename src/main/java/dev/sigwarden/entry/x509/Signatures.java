@@ -1,4 +1,4 @@
-package dev.sigwarden.trust;
+package dev.sigwarden.entry.x509;
 
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -9,9 +9,8 @@ import java.security.spec.X509EncodedKeySpec;
 import java.util.Map;
 import java.util.Optional;
 
-/// Checks signatures by the keys of a trusted root, over bytes and with signatures that may be
-/// anything.
-final class Signatures {
+/// Checks signatures by keys that are trusted, over bytes and with signatures that may be anything.
+public final class Signatures {
   /// Of certificates, by signature algorithm. RFC 5758 section 3.2, RFC 8017 appendix C, RFC 8410.
   private static final Map<String, String> BY_OID =
       Map.of(
@@ -26,12 +25,12 @@ final class Signatures {
   private Signatures() {}
 
   /// The JDK's name of a certificate's signature algorithm; empty if it is none that we accept.
-  static Optional<String> named(String oid) {
+  public static Optional<String> named(String oid) {
     return Optional.ofNullable(BY_OID.get(oid));
   }
 
   /// The key that a SubjectPublicKeyInfo holds; empty if it is of no kind that we can check with.
-  static Optional<PublicKey> key(byte[] spki) {
+  public static Optional<PublicKey> key(byte[] spki) {
     for (String family : new String[] {"EC", "Ed25519", "RSA"}) {
       try {
         return Optional.of(
@@ -44,7 +43,7 @@ final class Signatures {
   }
 
   /// The JDK's name of the algorithm that a kind of key usually signs with.
-  static String usual(PublicKey key) {
+  public static String usual(PublicKey key) {
     return switch (key.getAlgorithm()) {
       case "EC" -> "SHA256withECDSA";
       case "RSA" -> "SHA256withRSA";
@@ -53,7 +52,7 @@ final class Signatures {
   }
 
   /// Whether `signature` is the key's over `message`.
-  static boolean holds(String algorithm, PublicKey key, byte[] message, byte[] signature) {
+  public static boolean holds(String algorithm, PublicKey key, byte[] message, byte[] signature) {
     try {
       Signature verifier = Signature.getInstance(algorithm);
       verifier.initVerify(key);
