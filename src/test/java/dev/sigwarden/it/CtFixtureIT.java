@@ -17,8 +17,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// A log that the real Sunlight wrote, served in its stages: what is alerted is what its manifest
 /// says is watched, and nothing else, and nothing is read that no checkpoint covers.
@@ -45,8 +46,11 @@ class CtFixtureIT {
     }
   }
 
-  @Test
-  void alerts_on_every_watched_name_of_the_manifest_and_on_no_other() throws IOException {
+  @ParameterizedTest
+  @CsvSource({"raw, text: *.watched.example*", "ct, dns: .watched.example"})
+  void alerts_on_every_watched_name_of_the_manifest_and_on_no_other(String format, String watch)
+      throws IOException {
+    String[] selector = watch.split(": ", 2);
     JsonMapper json = new JsonMapper();
     List<Long> watched = new ArrayList<>();
     for (JsonNode entry : json.readTree(FIXTURE.resolve("manifest.json").toFile())) {
@@ -65,9 +69,9 @@ class CtFixtureIT {
           .log("origin", log.path("description").asText())
           .log("public-key", log.path("key").asText())
           .log("mmd", "365d")
-          .log("entries", "raw")
+          .log("entries", format)
           .without("key")
-          .watch("names", "{identities: [{text: \"*.watched.example*\"}]}");
+          .watch("names", "{identities: [{%s: \"%s\"}]}".formatted(selector[0], selector[1]));
       program.start().awaitPosition(3);
       for (int size : List.of(40, 256, 300)) {
         checkpoint = "checkpoint." + size;
