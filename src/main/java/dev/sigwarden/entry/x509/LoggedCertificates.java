@@ -197,7 +197,7 @@ public final class LoggedCertificates {
     try {
       fulcio.add(oidFrom, oidTo, value.from(), value.to(), oddities);
     } catch (MalformedSignerException e) {
-      names.unread(e.getMessage());
+      names.unread("the Fulcio extensions: " + e.getMessage());
     }
   }
 }
