@@ -26,6 +26,7 @@
 /// | Sigstore Rekor v1 | `log.rekor`, `entry.hashedrekord`, `entry.dsse`, `entry.x509` |
 /// | Sigstore Rekor v2 | `log.rekortiles` on `log.tiles`, `entry.hashedrekord`, `entry.dsse`, `entry.x509` |
 /// | other entry kinds of Rekor | `entry.intoto`, `rekord`, `jar`, `alpine`, `rpm`, `helm`, `tuf`, `cose`, `rfc3161`; `entry.openpgp`, `keys`, `cms` read their signers |
+/// | SCITT transparency services | `entry.scittstatement` on `cose`; `ledger` has the files of CCF ledgers |
 ///
 /// `lookalike` says which names are easily taken for each other.
 ///

@@ -5,7 +5,9 @@ import dev.sigwarden.entry.Digest;
 import dev.sigwarden.entry.KeySigner;
 import dev.sigwarden.entry.PgpSigner;
 import dev.sigwarden.entry.Signer;
+import dev.sigwarden.entry.StatementSigner;
 import dev.sigwarden.entry.SubjectName;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -80,6 +82,11 @@ record Selector(
     return certificate.isEmpty()
         || switch (signer) {
           case CertificateSigner known -> certificate.get().equals(known.certificateSha256());
+          case StatementSigner statement ->
+              statement
+                  .certificate()
+                  .filter(known -> certificate.get().equals(known.certificateSha256()))
+                  .isPresent();
           case KeySigner _, PgpSigner _ -> false;
         };
   }
@@ -87,7 +94,7 @@ record Selector(
   private boolean hasKey(Signer signer) {
     return switch (signer) {
       case PgpSigner pgp -> pgp.keys().stream().anyMatch(key -> keys.contains(key.keySha256()));
-      case CertificateSigner _, KeySigner _ -> keys.contains(signer.keySha256());
+      case CertificateSigner _, KeySigner _, StatementSigner _ -> keys.contains(signer.keySha256());
     };
   }
 
@@ -103,7 +110,24 @@ record Selector(
       case PgpSigner pgp ->
           criterion.trait() == Criterion.Trait.USER_ID
               && pgp.userIds().stream().anyMatch(criterion.pattern()::matches);
+      case StatementSigner statement -> fits(criterion, statement, subject);
       case KeySigner _ -> false;
+    };
+  }
+
+  /// The issuer of a statement is the one that it names, whatever its certificate says of another.
+  private static boolean fits(
+      Criterion criterion, StatementSigner signer, @Nullable String subject) {
+    return switch (criterion.trait()) {
+      case CLAIM ->
+          Arrays.stream(StatementSigner.Claim.values())
+              .filter(claim -> claim.label().equals(criterion.parameter()))
+              .flatMap(claim -> signer.values(claim).stream())
+              .anyMatch(criterion.pattern()::matches);
+      case ISSUER -> !signer.issuer().isEmpty() && criterion.pattern().matches(signer.issuer());
+      case SUBJECT, EXTENSION, SUBJECT_DN ->
+          signer.certificate().isPresent() && fits(criterion, signer.certificate().get(), subject);
+      case USER_ID, KEY_ID, POINTER, TEXT -> false;
     };
   }
 
@@ -118,7 +142,7 @@ record Selector(
         yield value != null && pattern.matches(value);
       }
       case SUBJECT_DN -> !signer.subjectDn().isEmpty() && pattern.matches(signer.subjectDn());
-      case USER_ID, KEY_ID, POINTER, TEXT -> false;
+      case USER_ID, KEY_ID, CLAIM, POINTER, TEXT -> false;
     };
   }
 
@@ -146,7 +170,7 @@ record Selector(
       case TEXT -> criterion.pattern().matches(entry.text());
       case POINTER ->
           entry.values(criterion.parameter()).stream().anyMatch(criterion.pattern()::matches);
-      case SUBJECT, ISSUER, EXTENSION, SUBJECT_DN, USER_ID, KEY_ID -> false;
+      case SUBJECT, ISSUER, EXTENSION, SUBJECT_DN, USER_ID, KEY_ID, CLAIM -> false;
     };
   }
 }
