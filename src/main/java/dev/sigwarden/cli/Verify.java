@@ -28,19 +28,27 @@ import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
-/// `sigwarden verify`: whether a Sigstore bundle proves what it says, offline.
+/// `sigwarden verify`: whether a Sigstore bundle or a signed statement proves what it says,
+/// offline.
 @Command(
     name = "verify",
     description = {
       "Check a Sigstore bundle offline: that a log of the trusted root holds its signature, that an",
       "authority of the trusted root vouches for its certificate, that the signature was made while",
       "the certificate was valid, and that all of it is of the same artifact.",
+      "",
+      "Or a signed statement (COSE_Sign1, SCITT): that it is its issuer's, that a receipt of a service",
+      "whose key is in --keys proves it to be in a ledger, and that it is what the options ask for.",
+      "",
       "Nothing is fetched. The answer is JSON on stdout.",
       "",
       "PATTERN is as in watches: the whole value, with * for anything, or re: and an expression."
@@ -49,18 +57,25 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Exit codes: 0 everything holds, 1 refused (certificate, identity, signature, time, artifact,",
-      "or no bundle), 2 usage, 3 refused since the log's part does not hold, 4 operational."
+      "or no bundle or statement), 2 usage, 3 refused since the log's part does not hold,",
+      "4 operational, 5 neither proven nor disproven: a key is missing, a receipt, or a form is not",
+      "known."
     })
 final class Verify implements Callable<Integer> {
   /// Bytes of an artifact that are read at once.
   private static final int BUFFER = 1 << 16;
 
-  @Option(
-      names = "--bundle",
-      required = true,
+  /// What the positional file may be.
+  private static final String EXPECTED = "a bundle or a signed statement";
+
+  @Parameters(
+      arity = "0..1",
       paramLabel = "FILE",
-      description = "The bundle, of version 0.1 to 0.3.")
-  private Path file = Path.of("");
+      description = "A bundle of version 0.1 to 0.3, or a signed statement.")
+  private @Nullable Path file;
+
+  @Option(names = "--bundle", paramLabel = "FILE", description = "A bundle, likewise.")
+  private @Nullable Path bundle;
 
   @Option(
       names = "--artifact",
@@ -77,8 +92,12 @@ final class Verify implements Callable<Integer> {
   @Option(
       names = "--issuer",
       paramLabel = "PATTERN",
-      description = "Who has to have said so: the OIDC issuer in the certificate.")
+      description =
+          "Who has to have said so: the OIDC issuer in the certificate, or the issuer of the"
+              + " statement.")
   private @Nullable String issuer;
+
+  @Mixin private final StatementOptions statements = new StatementOptions();
 
   @Option(
       names = "--trusted-root",
@@ -103,9 +122,36 @@ final class Verify implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandFailure {
+    if ((file == null) == (bundle == null)) {
+      throw new CommandFailure(Exit.USAGE, "FILE and --bundle (expected: one of them)");
+    }
+    if (file != null) {
+      byte[] bytes = BoundedFile.read(file, SigstoreBundle.MAX_BYTES, EXPECTED);
+      return bytes.length > 0 && bytes[0] == '{' ? bundle(bytes) : statement(bytes);
+    }
+    return bundle(
+        BoundedFile.read(Objects.requireNonNull(bundle), SigstoreBundle.MAX_BYTES, "a bundle"));
+  }
+
+  private int statement(byte[] bytes) throws CommandFailure {
+    if (identity != null || trustedRoot != null || trust != null) {
+      throw new CommandFailure(
+          Exit.USAGE, "--identity, --trusted-root and --trust are of bundles (expected: --issuer)");
+    }
+    Set<Digest> digests = artifact == null ? Set.of() : digests(artifact);
+    ObjectNode answer = EventJson.JSON.createObjectNode();
+    int exit = new VerifyStatement(statements, issuer, digests).verify(answer, bytes);
+    System.out.println(answer.toPrettyString());
+    return exit;
+  }
+
+  private int bundle(byte[] bytes) throws CommandFailure {
+    if (statements.given()) {
+      throw new CommandFailure(
+          Exit.USAGE, "--keys, --receipt, --signer-key, --feed and --min-svn are of statements");
+    }
     ExpectedIdentity expected = expected();
     Trust.InForce root = root();
-    byte[] bytes = BoundedFile.read(file, SigstoreBundle.MAX_BYTES, "a bundle");
     Set<Digest> digests = artifact == null ? Set.of() : digests(artifact);
     ObjectNode answer = EventJson.JSON.createObjectNode();
     int exit = verify(answer, bytes, root, digests, expected);
