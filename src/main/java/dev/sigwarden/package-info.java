@@ -28,6 +28,7 @@
 /// | all logs of a Sigstore instance | `log.sigstore` on `log.rekor` and `log.rekortiles`; `trust`, `tuf` |
 /// | Certificate Transparency, RFC 6962 and static-ct-api | `log.ct` on `log.tiles`, `entry.ct`, `entry.x509` |
 /// | other entry kinds of Rekor | `entry.intoto`, `rekord`, `jar`, `alpine`, `rpm`, `helm`, `tuf`, `cose`, `rfc3161`; `entry.openpgp`, `keys`, `cms` read their signers |
+/// | SCITT transparency services | `entry.scittstatement` on `cose`; `ledger` has the files of CCF ledgers |
 ///
 /// `lookalike` says which names are easily taken for each other.
 ///

@@ -38,6 +38,22 @@ class ArchitectureTest {
               resideInAnyPackage(
                   "java..", "org.jspecify..", "dev.sigwarden.merkle..", "dev.sigwarden.note.."));
 
+  /// `javax` for the names in certificates, which the JDK has no other reader for.
+  @ArchTest
+  static final ArchRule cose_knows_the_jdk_and_merkle_only =
+      classes()
+          .that()
+          .resideInAPackage("dev.sigwarden.cose..")
+          .should()
+          .onlyDependOnClassesThat(
+              resideInAnyPackage(
+                  "java..",
+                  "javax.naming..",
+                  "javax.security.auth.x500..",
+                  "org.jspecify..",
+                  "dev.sigwarden.merkle..",
+                  "dev.sigwarden.cose.."));
+
   /// A library of 14 MB, loaded only when a watch asks for look-alikes or names a host outside
   /// ASCII, and when a certificate does.
   @ArchTest
@@ -53,7 +69,10 @@ class ArchitectureTest {
       noClasses()
           .that()
           .resideInAnyPackage(
-              "dev.sigwarden.verify..", "dev.sigwarden.merkle..", "dev.sigwarden.note..")
+              "dev.sigwarden.verify..",
+              "dev.sigwarden.merkle..",
+              "dev.sigwarden.note..",
+              "dev.sigwarden.cose..")
           .should()
           .dependOnClassesThat(
               resideInAnyPackage(

@@ -7,6 +7,7 @@ import dev.sigwarden.entry.KeySigner;
 import dev.sigwarden.entry.PgpSigner;
 import dev.sigwarden.entry.PgpSigner.PgpUserId;
 import dev.sigwarden.entry.Signer;
+import dev.sigwarden.entry.StatementSigner;
 import dev.sigwarden.entry.SubjectName;
 import dev.sigwarden.trust.CertificateTrust;
 import java.time.Duration;
@@ -56,7 +57,25 @@ final class SignerFields {
         who.add("key-sha256", pgp.keySha256().toHex());
         who.add("key-type", pgp.keys().getFirst().keyType());
       }
+      case StatementSigner statement -> statement(who, statement);
     }
+  }
+
+  private static void statement(Fields who, StatementSigner statement) {
+    who.fromLog("identity", statement.issuer());
+    who.add("verified", "no: the statement names this issuer, its signature is not checked here");
+    who.fromLog("feed", statement.feed());
+    statement.svn().ifPresent(svn -> who.add("svn", Long.toString(svn)));
+    statement
+        .certificate()
+        .ifPresent(certificate -> {
+          who.fromLog("subject-dn", certificate.subjectDn());
+          who.fromLog("certificate-authority", certificate.issuerDn());
+          who.add("certificate-sha256", certificate.certificateSha256().toHex());
+        });
+    who.fromLog("eku", statement.keyUsages());
+    who.add("key-sha256", statement.keySha256().toHex());
+    who.fromLog("oddity", statement.oddities());
   }
 
   /// The text with what vouches for it, which an attacker cannot put there: it comes first.

@@ -11,6 +11,7 @@ import dev.sigwarden.entry.KeySigner;
 import dev.sigwarden.entry.PgpSigner;
 import dev.sigwarden.entry.Signer;
 import dev.sigwarden.entry.SigningEvent;
+import dev.sigwarden.entry.StatementSigner;
 import dev.sigwarden.entry.SubjectName;
 import dev.sigwarden.tail.Judgement;
 import dev.sigwarden.text.Sanitizer;
@@ -192,6 +193,7 @@ final class EventJson {
                     .put("proof", userId.proof().label()));
         node.put("userIdCount", pgp.userIds().size());
       }
+      case StatementSigner statement -> statement(node, statement);
     }
     if (!signer.keyIds().isEmpty()) {
       ArrayNode keyIds = node.putArray("keyIds");
@@ -204,5 +206,29 @@ final class EventJson {
                   .put("value", Sanitizer.clean(id.value())));
     }
     node.put("keySha256", signer.keySha256().toHex());
+  }
+
+  private static void statement(ObjectNode node, StatementSigner statement) {
+    node.put("issuer", Sanitizer.clean(statement.issuer()));
+    ArrayNode parts = node.putArray("did");
+    statement.issuerParts().stream().limit(MAX_NAMES).map(Sanitizer::clean).forEach(parts::add);
+    node.put("feed", Sanitizer.clean(statement.feed()));
+    statement.svn().ifPresent(svn -> node.put("svn", svn));
+    statement.issuedAt().ifPresent(time -> node.put("issuedAt", time.toString()));
+    node.put("contentType", Sanitizer.clean(statement.contentType()));
+    node.put("location", Sanitizer.clean(statement.location()));
+    node.put("algorithm", statement.algorithm());
+    ArrayNode usages = node.putArray("eku");
+    statement.keyUsages().stream().limit(MAX_NAMES).map(Sanitizer::clean).forEach(usages::add);
+    ArrayNode oddities = node.putArray("oddities");
+    statement.oddities().stream().limit(MAX_NAMES).map(Sanitizer::clean).forEach(oddities::add);
+    statement
+        .certificate()
+        .ifPresent(certificate -> {
+          ObjectNode inner = node.putObject("certificate");
+          signer(inner, certificate);
+          inner.put("subjectDn", Sanitizer.clean(certificate.subjectDn()));
+          inner.put("issuerDn", Sanitizer.clean(certificate.issuerDn()));
+        });
   }
 }

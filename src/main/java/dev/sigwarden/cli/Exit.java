@@ -17,5 +17,8 @@ final class Exit {
   /// Nothing was learnt: unreachable, no such file, disk full.
   static final int OPERATIONAL = 4;
 
+  /// Neither proven nor disproven: what would tell is not at hand, a key for example.
+  static final int UNPROVEN = 5;
+
   private Exit() {}
 }

@@ -15,6 +15,7 @@ import dev.sigwarden.trust.CertificateTrust;
 import dev.sigwarden.trust.Trust;
 import dev.sigwarden.trust.TrustedRoot;
 import dev.sigwarden.tuf.RefusedException;
+import dev.sigwarden.verify.SplitViewJson;
 import dev.sigwarden.watch.ExpectedIdentity;
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,18 +34,24 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `sigwarden verify`: whether a Sigstore bundle, or the evidence of a log's misbehaviour, proves
-/// what it says, offline.
+/// `sigwarden verify`: whether a Sigstore bundle, a signed statement, or the evidence of a log's
+/// misbehaviour proves what it says, offline.
 @Command(
     name = "verify",
     description = {
-      "Check evidence that a log signed two histories (EVIDENCE), or",
-      "check a Sigstore bundle offline: that a log of the trusted root holds its signature, that an",
+      "Check a Sigstore bundle offline: that a log of the trusted root holds its signature, that an",
       "authority of the trusted root vouches for its certificate, that the signature was made while",
       "the certificate was valid, and that all of it is of the same artifact.",
+      "",
+      "Or a signed statement (COSE_Sign1, SCITT): that it is its issuer's, that a receipt of a service",
+      "whose key is in --keys proves it to be in a ledger, and that it is what the options ask for.",
+      "",
+      "Or evidence that a log signed two heads that no one history has.",
+      "",
       "Nothing is fetched. The answer is JSON on stdout.",
       "",
       "PATTERN is as in watches: the whole value, with * for anything, or re: and an expression."
@@ -52,30 +59,37 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Exit codes: 0 everything holds (of EVIDENCE: the log misbehaved), 1 refused (certificate, identity, signature, time, artifact,",
-      "or no bundle), 2 usage, 3 refused since the log's part does not hold, 4 operational."
+      "Exit codes: 0 everything holds (of evidence: the log misbehaved), 1 refused (certificate,",
+      "identity, signature, time, artifact, or nothing of these kinds), 2 usage, 3 refused since the",
+      "log's part does not hold, 4 operational, 5 neither proven nor disproven: a key is missing, a",
+      "receipt, or a form is not known."
     })
 final class Verify implements Callable<Integer> {
   /// Bytes of an artifact that are read at once.
   private static final int BUFFER = 1 << 16;
 
+  /// The longest file of any kind.
+  private static final int MAX_BYTES = Math.max(SigstoreBundle.MAX_BYTES, SplitViewJson.MAX_BYTES);
+
+  /// What the positional file may be.
+  private static final String EXPECTED = "a bundle, a signed statement, or evidence";
+
   @Parameters(
-      paramLabel = "EVIDENCE",
       arity = "0..1",
-      description = "The split-view.json of a finding that a log forked or went back.")
-  private @Nullable Path evidence;
+      paramLabel = "FILE",
+      description =
+          "A bundle of version 0.1 to 0.3, a signed statement, or the split-view.json of a finding"
+              + " that a log forked or went back.")
+  private @Nullable Path file;
+
+  @Option(names = "--bundle", paramLabel = "FILE", description = "A bundle and nothing else.")
+  private @Nullable Path bundle;
 
   @Option(
       names = "--key",
       paramLabel = "VKEY",
-      description = "The key that the log of EVIDENCE is known by; without it, whatever it names.")
+      description = "The key that the log of evidence is known by; without it, whatever it names.")
   private @Nullable String key;
-
-  @Option(
-      names = "--bundle",
-      paramLabel = "FILE",
-      description = "The bundle, of version 0.1 to 0.3.")
-  private @Nullable Path file;
 
   @Option(
       names = "--artifact",
@@ -92,8 +106,12 @@ final class Verify implements Callable<Integer> {
   @Option(
       names = "--issuer",
       paramLabel = "PATTERN",
-      description = "Who has to have said so: the OIDC issuer in the certificate.")
+      description =
+          "Who has to have said so: the OIDC issuer in the certificate, or the issuer of the"
+              + " statement.")
   private @Nullable String issuer;
+
+  @Mixin private final StatementOptions statements = new StatementOptions();
 
   @Option(
       names = "--trusted-root",
@@ -118,16 +136,52 @@ final class Verify implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandFailure {
-    if ((evidence == null) == (file == null)) {
-      throw new CommandFailure(Exit.USAGE, "EVIDENCE and --bundle (expected: one of them)");
+    if ((file == null) == (bundle == null)) {
+      throw new CommandFailure(Exit.USAGE, "FILE and --bundle (expected: one of them)");
     }
-    if (evidence != null) {
-      return VerifyEvidence.verify(evidence, key);
+    if (bundle != null) {
+      return bundle(BoundedFile.read(bundle, SigstoreBundle.MAX_BYTES, "a bundle"));
+    }
+    byte[] bytes = BoundedFile.read(Objects.requireNonNull(file), MAX_BYTES, EXPECTED);
+    if (bytes.length == 0 || bytes[0] != '{') {
+      return statement(bytes);
+    }
+    return SplitViewJson.claims(bytes) ? evidence(bytes) : bundle(bytes);
+  }
+
+  private int evidence(byte[] bytes) throws CommandFailure {
+    if (statements.given() || ofBundle() || issuer != null || artifact != null) {
+      throw new CommandFailure(Exit.USAGE, "options (expected: of evidence only --key)");
+    }
+    return VerifyEvidence.verify(bytes, key);
+  }
+
+  private int statement(byte[] bytes) throws CommandFailure {
+    if (ofBundle() || key != null) {
+      throw new CommandFailure(
+          Exit.USAGE,
+          "--identity, --trusted-root, --trust and --key are not of statements (expected: --issuer)");
+    }
+    Set<Digest> digests = artifact == null ? Set.of() : digests(artifact);
+    ObjectNode answer = EventJson.JSON.createObjectNode();
+    int exit = new VerifyStatement(statements, issuer, digests).verify(answer, bytes);
+    System.out.println(answer.toPrettyString());
+    return exit;
+  }
+
+  private boolean ofBundle() {
+    return identity != null || trustedRoot != null || trust != null;
+  }
+
+  private int bundle(byte[] bytes) throws CommandFailure {
+    if (statements.given() || key != null) {
+      throw new CommandFailure(
+          Exit.USAGE,
+          "--keys, --receipt, --signer-key, --feed and --min-svn are of statements, --key of"
+              + " evidence");
     }
     ExpectedIdentity expected = expected();
     Trust.InForce root = root();
-    byte[] bytes =
-        BoundedFile.read(Objects.requireNonNull(file), SigstoreBundle.MAX_BYTES, "a bundle");
     Set<Digest> digests = artifact == null ? Set.of() : digests(artifact);
     ObjectNode answer = EventJson.JSON.createObjectNode();
     int exit = verify(answer, bytes, root, digests, expected);

@@ -7,7 +7,6 @@ import dev.sigwarden.note.VerifierKey;
 import dev.sigwarden.text.Sanitizer;
 import dev.sigwarden.verify.SplitView;
 import dev.sigwarden.verify.SplitViewJson;
-import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +19,7 @@ final class VerifyEvidence {
   ///
   /// @param vkey the key that the log is known by; null for whatever key the evidence names
   /// @return the exit code
-  static int verify(Path file, @Nullable String vkey) throws CommandFailure {
-    byte[] bytes = BoundedFile.read(file, SplitViewJson.MAX_BYTES, "evidence of a split view");
+  static int verify(byte[] bytes, @Nullable String vkey) throws CommandFailure {
     ObjectNode answer = EventJson.JSON.createObjectNode();
     boolean proven = verify(answer, bytes, vkey);
     System.out.println(answer.toPrettyString());

@@ -3,7 +3,7 @@ package dev.sigwarden.entry;
 import java.util.List;
 
 /// Who made a signature.
-public sealed interface Signer permits CertificateSigner, KeySigner, PgpSigner {
+public sealed interface Signer permits CertificateSigner, KeySigner, PgpSigner, StatementSigner {
   /// SHA-256 of the public key's SubjectPublicKeyInfo in DER, whatever form the entry has it in; of
   /// the key's own bytes for kinds of key that have no such form. Of several keys, the first one's.
   Digest keySha256();

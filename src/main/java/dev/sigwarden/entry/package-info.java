@@ -2,8 +2,8 @@
 /// (`ArtifactDigest`). `Decoders` finds the decoder for a log's leaf format.
 ///
 /// One subpackage per entry kind (`hashedrekord`, `dsse`, `intoto`, `rekord`, `jar`, `alpine`,
-/// `rpm`, `helm`, `tuf`, `cose`, `rfc3161`, and for other logs `ct` and `raw`); a new kind is a new
-/// subpackage and nothing else: a class that implements `EntryDecoder`, annotated
+/// `rpm`, `helm`, `tuf`, `cose`, `rfc3161`, and for other logs `ct`, `scittstatement` and `raw`); a
+/// new kind is a new subpackage and nothing else: a class that implements `EntryDecoder`, annotated
 /// `@AutoService(EntryDecoder.class)`, whose test extends `EntryDecoderContract`. Kinds do not know
 /// each other. What several share lies beside them: `rekor` (the frame of Rekor's entries), `x509`
 /// (certificates and keys), `openpgp`, `keys` (SSH, minisign, TUF), `cms` (PKCS #7), and the pure

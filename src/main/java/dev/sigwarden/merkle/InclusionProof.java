@@ -44,22 +44,34 @@ public record InclusionProof(List<Hash> path) {
     return Optional.of(CompactRange.of(size, subtrees));
   }
 
-  /// RFC 9162 section 2.1.3.2; adds to `left` the hashes that join from the left, in order.
+  /// The root that the path leads to from `leaf` at `index` in a tree of `size` leaves, for proofs
+  /// that come with a signature over the root and without the root; empty if no path in such a tree
+  /// has this length.
+  public Optional<Hash> root(long index, Hash leaf, long size) {
+    return climb(index, leaf, size, new ArrayList<>());
+  }
+
   private boolean climb(long index, Hash leaf, TreeHead head, List<Hash> left) {
+    return climb(index, leaf, head.size(), left).filter(head.root()::equals).isPresent();
+  }
+
+  /// RFC 9162 section 2.1.3.2 up to the comparison; adds to `left` the hashes that join from the
+  /// left, in order.
+  private Optional<Hash> climb(long index, Hash leaf, long size, List<Hash> left) {
     // 1. The index is in the tree.
-    if (index < 0 || index >= head.size() || path.size() > MAX_HASHES) {
-      return false;
+    if (index < 0 || index >= size || path.size() > MAX_HASHES) {
+      return Optional.empty();
     }
     // 2. and 3.
     long fn = index;
-    long sn = head.size() - 1;
+    long sn = size - 1;
     Hash r = leaf;
     // 4.
     TreeHasher hasher = new TreeHasher();
     for (Hash p : path) {
       // 4a.
       if (sn == 0) {
-        return false;
+        return Optional.empty();
       }
       if ((fn & 1) == 1 || fn == sn) {
         // 4b. A left sibling; past the levels on which the node has none.
@@ -77,6 +89,6 @@ public record InclusionProof(List<Hash> path) {
       sn >>>= 1;
     }
     // 5.
-    return sn == 0 && r.equals(head.root());
+    return sn == 0 ? Optional.of(r) : Optional.empty();
   }
 }

@@ -13,6 +13,7 @@ import dev.sigwarden.merkle.Hash;
 import dev.sigwarden.note.MalformedNoteException;
 import dev.sigwarden.note.VerifierKey;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +27,9 @@ public final class SplitViewJson {
 
   /// What the file says it is.
   static final String FORMAT = "sigwarden-split-view/1";
+
+  /// What a file of any version says it is.
+  private static final String FORMATS = FORMAT.substring(0, FORMAT.indexOf('/') + 1);
 
   private static final int MAX_DEPTH = 8;
   private static final int MAX_KEYS = 16;
@@ -73,6 +77,11 @@ public final class SplitViewJson {
   private static void hashes(ObjectNode node, String name, List<Hash> hashes) {
     var array = node.putArray(name);
     hashes.forEach(hash -> array.add(hash.toHex()));
+  }
+
+  /// Whether a JSON object says somewhere that it is one, of whatever version.
+  public static boolean claims(byte[] bytes) {
+    return new String(bytes, StandardCharsets.ISO_8859_1).contains(FORMATS);
   }
 
   /// Reads a file strictly; checks nothing that it says.

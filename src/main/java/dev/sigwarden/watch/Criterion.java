@@ -3,8 +3,8 @@ package dev.sigwarden.watch;
 /// One thing that a selector asks of an event.
 ///
 /// @param trait which value is asked
-/// @param parameter the extension's dotted OID, the JSON pointer or the scheme of the key id; empty
-///   for other traits
+/// @param parameter the extension's dotted OID, the JSON pointer, the scheme of the key id or the
+///   claim's name; empty for other traits
 /// @param pattern what the value has to look like; a value that is absent never matches
 record Criterion(Trait trait, String parameter, ValuePattern pattern) {
   /// Values of an event that selectors can ask for.
@@ -29,13 +29,15 @@ record Criterion(Trait trait, String parameter, ValuePattern pattern) {
     USER_ID,
     /// What any of the signer's keys is called in its own ecosystem.
     KEY_ID,
+    /// A claim of a signed statement: a part of its issuer's DID, what it is about, a key usage.
+    CLAIM,
     /// The scalar at a JSON pointer of the entry.
     POINTER,
     /// The whole entry as text.
     TEXT;
 
     boolean ofSigner() {
-      return ofCertificate() || this == USER_ID || this == KEY_ID;
+      return ofCertificate() || this == USER_ID || this == KEY_ID || this == CLAIM;
     }
 
     /// Whether it is a name in one of the forms of `NameForms`.
@@ -46,7 +48,7 @@ record Criterion(Trait trait, String parameter, ValuePattern pattern) {
     boolean ofCertificate() {
       return switch (this) {
         case SUBJECT, ISSUER, EXTENSION, SUBJECT_DN, DNS, IP, EMAIL, URI -> true;
-        case USER_ID, KEY_ID, POINTER, TEXT -> false;
+        case USER_ID, KEY_ID, CLAIM, POINTER, TEXT -> false;
       };
     }
   }

@@ -7,6 +7,7 @@ import dev.sigwarden.entry.KeySigner;
 import dev.sigwarden.entry.PgpSigner;
 import dev.sigwarden.entry.Signer;
 import dev.sigwarden.entry.SigningEvent;
+import dev.sigwarden.entry.StatementSigner;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -41,6 +42,7 @@ record Expectation(List<String> allowlists, List<Requirement> require, Duration 
           String value = certificate.extensions().get(oid);
           yield value != null && pattern.holds(value);
         }
+        case StatementSigner statement -> statement.certificate().filter(this::holds).isPresent();
         case KeySigner _, PgpSigner _ -> false;
       };
     }

@@ -47,6 +47,26 @@ public final class ExpectedIdentity {
     }
   }
 
+  /// An expectation of a signed statement; null where any value will do.
+  ///
+  /// @param feed what it has to be about
+  /// @throws IllegalArgumentException if one is no pattern, with what was found and expected
+  public static ExpectedIdentity ofStatement(@Nullable String issuer, @Nullable String feed) {
+    return new ExpectedIdentity(wanted("feed", feed), wanted("issuer", issuer));
+  }
+
+  /// What of a statement's issuer and feed is not as expected; text from the statement, cleaned.
+  public List<String> differences(String statementIssuer, String feed) {
+    List<String> found = new ArrayList<>();
+    if (subject.isPresent() && !subject.get().holds(feed)) {
+      found.add(subject.get().difference("feed", List.of(feed)));
+    }
+    if (issuer.isPresent() && !issuer.get().holds(statementIssuer)) {
+      found.add(issuer.get().difference("issuer", List.of(statementIssuer)));
+    }
+    return found;
+  }
+
   /// Whether nothing is expected.
   public boolean isAny() {
     return subject.isEmpty() && issuer.isEmpty();

@@ -8,6 +8,7 @@ import dev.sigwarden.entry.KeySigner;
 import dev.sigwarden.entry.PgpSigner;
 import dev.sigwarden.entry.Signer;
 import dev.sigwarden.entry.SigningEvent;
+import dev.sigwarden.entry.StatementSigner;
 import dev.sigwarden.entry.SubjectName;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,6 +36,7 @@ final class Index {
   private final ValueIndex userIds;
   private final Map<String, ValueIndex> keyIds;
   private final NameIndex names;
+  private final Map<String, ValueIndex> claims;
   private final Set<String> allPointers;
   private final List<Integer> residual;
 
@@ -49,6 +51,7 @@ final class Index {
     Map<String, ValueIndex.Builder> byExtension = new HashMap<>();
     Map<String, ValueIndex.Builder> byPointer = new HashMap<>();
     Map<String, ValueIndex.Builder> byKeyId = new HashMap<>();
+    Map<String, ValueIndex.Builder> byClaim = new HashMap<>();
     ValueIndex.Builder bySubjectDn = new ValueIndex.Builder();
     ValueIndex.Builder byUserId = new ValueIndex.Builder();
     List<Integer> tried = new ArrayList<>();
@@ -79,6 +82,7 @@ final class Index {
               case DNS, IP, EMAIL, URI -> throw new IllegalStateException("names are NameIndex's");
               case USER_ID -> byUserId;
               case KEY_ID -> byKeyId.computeIfAbsent(parameter, _ -> new ValueIndex.Builder());
+              case CLAIM -> byClaim.computeIfAbsent(parameter, _ -> new ValueIndex.Builder());
               case EXTENSION ->
                   byExtension.computeIfAbsent(parameter, _ -> new ValueIndex.Builder());
               case POINTER -> byPointer.computeIfAbsent(parameter, _ -> new ValueIndex.Builder());
@@ -94,6 +98,7 @@ final class Index {
     subjectDns = bySubjectDn.build();
     userIds = byUserId.build();
     keyIds = built(byKeyId);
+    claims = built(byClaim);
     extensions = built(byExtension);
     pointers = built(byPointer);
     names = new NameIndex(chosen);
@@ -163,13 +168,18 @@ final class Index {
       switch (signer) {
         case CertificateSigner certificate -> {
           offerKey(signer, selection);
-          offer(certificate, selection);
+          offer(certificate, signer, selection);
+          offerIssuers(certificate, selection);
         }
         case KeySigner _ -> {
           offerKey(signer, selection);
           offerKeyIds(signer, selection);
         }
         case PgpSigner pgp -> offer(pgp, selection);
+        case StatementSigner statement -> {
+          offerKey(signer, selection);
+          offer(statement, selection);
+        }
       }
     }
     if (!texts.isEmpty()) {
@@ -217,23 +227,50 @@ final class Index {
     }
   }
 
-  private void offer(CertificateSigner signer, Selection selection) {
-    names.offer(signer, selection);
+  private void offer(StatementSigner signer, Selection selection) {
+    signer.certificate().ifPresent(certificate -> offer(certificate, signer, selection));
+    if (!issuers.isEmpty() && !signer.issuer().isEmpty()) {
+      selection.offer(issuers.candidates(signer.issuer()), signer);
+    }
+    if (!claims.isEmpty()) {
+      for (StatementSigner.Claim claim : StatementSigner.Claim.values()) {
+        ValueIndex index = claims.get(claim.label());
+        if (index != null) {
+          signer.values(claim).forEach(value -> selection.offer(index.candidates(value), signer));
+        }
+      }
+    }
+  }
+
+  /// Offers what the certificate says of `signer`, who has it.
+  private void offer(CertificateSigner certificate, Signer signer, Selection selection) {
+    names.offer(certificate, signer, selection);
     if (!certificates.isEmpty()) {
       selection.offer(
-          certificates.getOrDefault(signer.certificateSha256(), Selection.NONE), signer);
+          certificates.getOrDefault(certificate.certificateSha256(), Selection.NONE), signer);
     }
     if (!subjects.isEmpty()) {
-      for (SubjectName name : signer.subjects()) {
+      for (SubjectName name : certificate.subjects()) {
         selection.offer(subjects.candidates(name.value()), signer, name.value());
       }
     }
     if (!subjectDns.isEmpty()) {
-      String name = signer.subjectDn();
+      String name = certificate.subjectDn();
       if (!name.isEmpty()) {
         selection.offer(subjectDns.candidates(name), signer);
       }
     }
+    if (!extensions.isEmpty()) {
+      for (Map.Entry<String, String> extension : certificate.extensions().entrySet()) {
+        ValueIndex index = extensions.get(extension.getKey());
+        if (index != null) {
+          selection.offer(index.candidates(extension.getValue()), signer);
+        }
+      }
+    }
+  }
+
+  private void offerIssuers(CertificateSigner signer, Selection selection) {
     if (!issuers.isEmpty()) {
       if (!signer.issuer().isEmpty()) {
         selection.offer(issuers.candidates(signer.issuer()), signer);
@@ -241,14 +278,6 @@ final class Index {
       String older = signer.extensions().get(Selector.ISSUER_V1);
       if (older != null && !older.isEmpty() && !older.equals(signer.issuer())) {
         selection.offer(issuers.candidates(older), signer);
-      }
-    }
-    if (!extensions.isEmpty()) {
-      for (Map.Entry<String, String> extension : signer.extensions().entrySet()) {
-        ValueIndex index = extensions.get(extension.getKey());
-        if (index != null) {
-          selection.offer(index.candidates(extension.getValue()), signer);
-        }
       }
     }
   }

@@ -86,7 +86,7 @@ final class LiteralScan {
     int distinctive = literals.stream().mapToInt(Literals::distinctive).min().orElse(0);
     int ofTrait =
         switch (trait) {
-          case SUBJECT, URI, USER_ID, TEXT, POINTER -> 2;
+          case SUBJECT, URI, USER_ID, CLAIM, TEXT, POINTER -> 2;
           case SUBJECT_DN, EXTENSION -> 1;
           case ISSUER, KEY_ID, DNS, IP, EMAIL -> 0;
         };

@@ -1,6 +1,7 @@
 package dev.sigwarden.watch;
 
 import dev.sigwarden.entry.CertificateSigner;
+import dev.sigwarden.entry.Signer;
 import dev.sigwarden.entry.SubjectName;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,7 +33,7 @@ final class NameIndex {
             }
           }
           case URI -> Index.file(byUri, key, number);
-          case SUBJECT, ISSUER, EXTENSION, SUBJECT_DN, USER_ID, KEY_ID, POINTER, TEXT -> {}
+          case SUBJECT, ISSUER, EXTENSION, SUBJECT_DN, USER_ID, KEY_ID, CLAIM, POINTER, TEXT -> {}
         }
       }
     }
@@ -58,9 +59,9 @@ final class NameIndex {
     };
   }
 
-  /// Offers the selectors that the certificate's names are wanted by. Returns how many labels were
-  /// looked up or tried: what the matching tests hold down.
-  int offer(CertificateSigner signer, Selection selection) {
+  /// Offers the selectors that the names in the certificate of `signer` are wanted by. Returns how
+  /// many labels were looked up or tried: what the matching tests hold down.
+  int offer(CertificateSigner certificate, Signer signer, Selection selection) {
     boolean noHosts = hosts.isEmpty() && addresses.isEmpty();
     boolean noMail = mailboxes.isEmpty() && mailHosts.isEmpty();
     if (noHosts && noMail && uris.isEmpty()) {
@@ -68,7 +69,7 @@ final class NameIndex {
     }
     HostIndex.Taker taker = selectors -> selection.offer(selectors, signer);
     int steps = 0;
-    for (SubjectName name : signer.allNames()) {
+    for (SubjectName name : certificate.allNames()) {
       if (!hosts.isEmpty()) {
         for (String host : NameForms.hosts(name)) {
           steps += hosts.find(host, HostIndex.MAX_TRIED - steps, taker);

@@ -57,7 +57,8 @@ final class NameScan {
           criterion.pattern() instanceof ValuePattern.Exact(String hex)
               ? Set.of(folded(HexFormat.of().parseHex(ADDRESS_TAG + length(hex) + hex)))
               : Set.of();
-      case URI, SUBJECT, ISSUER, EXTENSION, SUBJECT_DN, USER_ID, KEY_ID, POINTER, TEXT -> Set.of();
+      case URI, SUBJECT, ISSUER, EXTENSION, SUBJECT_DN, USER_ID, KEY_ID, CLAIM, POINTER, TEXT ->
+          Set.of();
     };
   }
 

@@ -5,7 +5,9 @@ import dev.sigwarden.entry.Digest;
 import dev.sigwarden.entry.KeySigner;
 import dev.sigwarden.entry.PgpSigner;
 import dev.sigwarden.entry.Signer;
+import dev.sigwarden.entry.StatementSigner;
 import dev.sigwarden.entry.SubjectName;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -83,6 +85,11 @@ record Selector(
     return certificate.isEmpty()
         || switch (signer) {
           case CertificateSigner known -> certificate.get().equals(known.certificateSha256());
+          case StatementSigner statement ->
+              statement
+                  .certificate()
+                  .filter(known -> certificate.get().equals(known.certificateSha256()))
+                  .isPresent();
           case KeySigner _, PgpSigner _ -> false;
         };
   }
@@ -90,7 +97,7 @@ record Selector(
   private boolean hasKey(Signer signer) {
     return switch (signer) {
       case PgpSigner pgp -> pgp.keys().stream().anyMatch(key -> keys.contains(key.keySha256()));
-      case CertificateSigner _, KeySigner _ -> keys.contains(signer.keySha256());
+      case CertificateSigner _, KeySigner _, StatementSigner _ -> keys.contains(signer.keySha256());
     };
   }
 
@@ -106,7 +113,24 @@ record Selector(
       case PgpSigner pgp ->
           criterion.trait() == Criterion.Trait.USER_ID
               && pgp.userIds().stream().anyMatch(criterion.pattern()::matches);
+      case StatementSigner statement -> fits(criterion, statement, subject);
       case KeySigner _ -> false;
+    };
+  }
+
+  /// The issuer of a statement is the one that it names, whatever its certificate says of another.
+  private static boolean fits(
+      Criterion criterion, StatementSigner signer, @Nullable String subject) {
+    return switch (criterion.trait()) {
+      case CLAIM ->
+          Arrays.stream(StatementSigner.Claim.values())
+              .filter(claim -> claim.label().equals(criterion.parameter()))
+              .flatMap(claim -> signer.values(claim).stream())
+              .anyMatch(criterion.pattern()::matches);
+      case ISSUER -> !signer.issuer().isEmpty() && criterion.pattern().matches(signer.issuer());
+      case SUBJECT, EXTENSION, SUBJECT_DN, DNS, IP, EMAIL, URI ->
+          signer.certificate().isPresent() && fits(criterion, signer.certificate().get(), subject);
+      case USER_ID, KEY_ID, POINTER, TEXT -> false;
     };
   }
 
@@ -125,7 +149,7 @@ record Selector(
       case IP -> anyName(signer, NameForms::addresses, pattern::matches);
       case EMAIL -> anyName(signer, NameForms::mailboxes, mailbox -> isMailbox(pattern, mailbox));
       case URI -> anyName(signer, NameForms::uris, pattern::matches);
-      case USER_ID, KEY_ID, POINTER, TEXT -> false;
+      case USER_ID, KEY_ID, CLAIM, POINTER, TEXT -> false;
     };
   }
 
@@ -171,7 +195,8 @@ record Selector(
       case TEXT -> criterion.pattern().matches(entry.text());
       case POINTER ->
           entry.values(criterion.parameter()).stream().anyMatch(criterion.pattern()::matches);
-      case SUBJECT, ISSUER, EXTENSION, SUBJECT_DN, DNS, IP, EMAIL, URI, USER_ID, KEY_ID -> false;
+      case SUBJECT, ISSUER, EXTENSION, SUBJECT_DN, DNS, IP, EMAIL, URI, USER_ID, KEY_ID, CLAIM ->
+          false;
     };
   }
 }

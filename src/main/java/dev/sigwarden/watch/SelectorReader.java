@@ -1,6 +1,7 @@
 package dev.sigwarden.watch;
 
 import dev.sigwarden.entry.Digest;
+import dev.sigwarden.entry.StatementSigner.Claim;
 import dev.sigwarden.entry.x509.FulcioExtension;
 import dev.sigwarden.settings.Nearest;
 import dev.sigwarden.settings.Section;
@@ -50,8 +51,14 @@ final class SelectorReader {
         .optionalText("subject", "any subject alternative name of the certificate: " + VALUE_FORMS)
         .ifPresent(value -> criterion("subject", Trait.SUBJECT, "", value));
     section
-        .optionalText("issuer", "the OIDC issuer in the certificate: " + VALUE_FORMS)
+        .optionalText(
+            "issuer",
+            "the OIDC issuer in the certificate, or the issuer of a signed statement: "
+                + VALUE_FORMS)
         .ifPresent(value -> criterion("issuer", Trait.ISSUER, "", value));
+    claim(Claim.DID, "a part of a statement issuer's DID: its authority, or one of its policies");
+    claim(Claim.FEED, "what a signed statement is about: its subject");
+    claim(Claim.EKU, "an extended key usage of the certificate of a signed statement: an OID");
     section
         .textMap("extensions", "Fulcio extensions by name or OID: " + VALUE_FORMS)
         .forEach(this::extension);
@@ -94,7 +101,7 @@ final class SelectorReader {
       problem(
           "subject",
           "nothing to select by",
-          "dns, ip, email, uri, subject, issuer, extensions, subject-dn, user-id, key-sha256, key-file, %s, "
+          "dns, ip, email, uri, subject, issuer, did, feed, eku, extensions, subject-dn, user-id, key-sha256, key-file, %s, "
                   .formatted(
                       KeyIdForm.all().stream()
                           .map(KeyIdForm::key)
@@ -128,6 +135,10 @@ final class SelectorReader {
           section.path()
               + ": subject without issuer: anyone may claim it with an issuer of theirs");
     }
+    boolean feed = criteria.stream().anyMatch(one -> one.parameter().equals(Claim.FEED.label()));
+    if (feed && criteria.size() == 1 && !pinned) {
+      warnings.add(section.path() + ": feed without issuer: anyone may issue statements about it");
+    }
     if (has(Trait.USER_ID) && !pinned && !has(Trait.KEY_ID)) {
       warnings.add(
           section.path() + ": user-id without a fingerprint: anyone may put it on a key of theirs");
@@ -159,7 +170,7 @@ final class SelectorReader {
       case SUBJECT_DN -> "subject-dn";
       case DNS, IP, EMAIL, URI -> criterion.trait().name().toLowerCase(Locale.ROOT);
       case USER_ID -> "user-id";
-      case KEY_ID -> criterion.parameter();
+      case KEY_ID, CLAIM -> criterion.parameter();
     };
   }
 
@@ -174,6 +185,12 @@ final class SelectorReader {
     pattern.ifPresent(read -> criteria.add(new Criterion(trait, parameter, read)));
     label.add(
         (trait == Trait.EXTENSION || trait == Trait.POINTER ? parameter : key) + ": " + value);
+  }
+
+  private void claim(Claim claim, String meaning) {
+    section
+        .optionalText(claim.label(), meaning + ": " + VALUE_FORMS)
+        .ifPresent(value -> criterion(claim.label(), Trait.CLAIM, claim.label(), value));
   }
 
   private void keyId(KeyIdForm form) {

@@ -127,17 +127,17 @@ class ConfigurationTest {
                 + " (expected: up to 200 printable ASCII characters without parentheses)",
             ":3: logs.one.url: ftp://log.example/a?… (expected: a URL without query or fragment)",
             ":3: logs.one.key: vkey: \"garbage\" (expected: name+hash+base64)",
-            ":3: logs.one.entries: ra\\u{1B}w, did you mean \"raw\"? (expected: one of raw, rekor)",
+            ":3: logs.one.entries: ra\\u{1B}w, did you mean \"raw\"? (expected: one of ct, raw, rekor, scittstatement)",
             ":4: logs.two.url: a URL with an @ in it"
                 + " (expected: a URL without user name or password)",
-            ":4: logs.two.entries: raww, did you mean \"raw\"? (expected: one of raw, rekor)",
+            ":4: logs.two.entries: raww, did you mean \"raw\"? (expected: one of ct, raw, rekor, scittstatement)",
             ":4: logs.two.keys: unknown key, did you mean \"key\"? (expected: one of backlog-after,"
                 + " entries, key, minimum-index, mode, origin, poll, protocol, rollback-after,"
                 + " stale-after, start, trust, unreachable-after, url, witness-policy)",
             ":8: watches.acme.identities[0].subjct: unknown key, did you mean \"subject\"?"
-                + " (expected: one of certificate-sha256, extensions, issuer, key-file, key-sha256,"
-                + " minisign-key-id, pgp-fingerprint, pointer, ssh-fingerprint, subject, subject-dn,"
-                + " text, tuf-key-id, user-id)",
+                + " (expected: one of certificate-sha256, did, dns, eku, email, extensions, feed, ip,"
+                + " issuer, key-file, key-sha256, minisign-key-id, pgp-fingerprint, pointer,"
+                + " ssh-fingerprint, subject, subject-dn, text, tuf-key-id, uri, user-id)",
             ":9: watches.acme.identities[1].key-file: a list (expected: a text)",
             ":11: receivers.mail.to: oncall (expected: name@domain in plain ASCII)",
             ":11: receivers.mail.from: missing (expected: the sender, an address that you may use)");

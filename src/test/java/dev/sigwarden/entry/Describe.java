@@ -47,6 +47,8 @@ public final class Describe {
               pgp.checkedUserIds().toString(),
               pgp.keySha256().toString(),
               pgp.keyIds().toString());
+      case StatementSigner statement ->
+          statement + statement.certificate().map(Describe::signer).orElse("");
       case CertificateSigner certificate ->
           String.join(
               "\n",

@@ -16,6 +16,7 @@ class TileResourceTest {
     "tile/63/455.p/255, 63, 455, 255",
     "tile/10/x455/667, 10, 455667, 256",
     "tile/entries/x001/000.p/1, -1, 1000, 1",
+    "tile/data/x001/000.p/1, -2, 1000, 1",
     "tile/0/x999/x999/x999/x999/x999/999, 0, 999999999999999999, 256",
   })
   void reads_the_one_spelling_of_a_path(String path, int level, long index, int width) {
@@ -45,7 +46,7 @@ class TileResourceTest {
         "tile/0/000/",
         "/tile/0/000",
         "tile/0/000.p",
-        "tile/data/000",
+        "tile/names/000",
         "tile/entries/../0/000",
         "tile/0/x1/x234/067",
         "tile/0/٠٠٠",

@@ -15,6 +15,7 @@ import dev.sigwarden.entry.KeySigner;
 import dev.sigwarden.entry.PgpSigner;
 import dev.sigwarden.entry.Signer;
 import dev.sigwarden.entry.SigningEvent;
+import dev.sigwarden.entry.StatementSigner;
 import dev.sigwarden.merkle.CompactRange;
 import dev.sigwarden.merkle.ConsistencyProof;
 import dev.sigwarden.merkle.Hash;
@@ -146,6 +147,7 @@ class RekorTilesFixtureTest {
       }
       case KeySigner key -> values.add(key.keyType());
       case PgpSigner pgp -> values.addAll(pgp.userIds());
+      case StatementSigner statement -> values.add(statement.issuer());
     }
     return values;
   }

@@ -23,6 +23,13 @@ import org.junit.jupiter.api.Test;
 
 /// The compiled matcher against the definition of selectors written down as plainly as possible.
 final class MatchingTest {
+  /// Statements have a test of their own, and names of certificates have forms of theirs:
+  /// `StatementIdentitiesTest`, `NameIndexTest`.
+  private static final List<Trait> TRAITS =
+      Arrays.stream(Trait.values())
+          .filter(trait -> trait != Trait.CLAIM && !trait.isName())
+          .toList();
+
   /// Values that overlap, contain one another and share long pieces, so that literals collide.
   private static final String[] PIECES = {
     "https://github.com/",
@@ -102,10 +109,6 @@ final class MatchingTest {
         });
     return text.toString();
   }
-
-  /// Names of certificates have forms of their own: `NameIndexTest`.
-  private static final List<Trait> TRAITS =
-      Arrays.stream(Trait.values()).filter(trait -> !trait.isName()).toList();
 
   /// A criterion and its pattern as text.
   private record Wanted(Trait trait, String parameter, String pattern) {}
@@ -188,6 +191,7 @@ final class MatchingTest {
                     ? List.of()
                     : List.of(certificate.subjectDn());
             case USER_ID -> signer instanceof PgpSigner pgp ? pgp.userIds() : List.of();
+            case CLAIM -> List.of();
             case KEY_ID ->
                 signer == null
                     ? List.of()

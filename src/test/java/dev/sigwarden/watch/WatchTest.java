@@ -182,7 +182,7 @@ final class WatchTest {
       value = {
         "{}|watches.w.identities|at least one item",
         "{identities: []}|watches.w.identities|at least one item",
-        "{identities: [{}]}|watches.w.identities[0].subject|subject, issuer, extensions",
+        "{identities: [{}]}|watches.w.identities[0].subject|subject, issuer, did",
         "{identities: [{subject: ''}]}|watches.w.identities[0].subject|",
         "{identities: [{subject: '*'}]}|watches.w.identities[0].subject|something narrower",
         "{identities: [{subject: 're:.*', issuer: '**'}]}|watches.w.identities[0].subject|something narrower",

@@ -9,6 +9,7 @@ import dev.sigwarden.entry.Digest;
 import dev.sigwarden.entry.KeySigner;
 import dev.sigwarden.entry.PgpSigner;
 import dev.sigwarden.entry.Signer;
+import dev.sigwarden.entry.StatementSigner;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.regex.Matcher;
@@ -38,6 +39,7 @@ class PemFuzz {
           assertThat(key.keySha256()).isEqualTo(Digest.sha256(der, 0, der.length));
       case KeySigner _ -> assertThat(block.group(1)).isEqualTo("RSA PUBLIC KEY");
       case PgpSigner _ -> throw new AssertionError("an OpenPGP key from PEM");
+      case StatementSigner _ -> throw new AssertionError("a statement from PEM");
     }
   }
 }
