@@ -14,7 +14,7 @@ public final class Vectors {
   public static Path dir(String name) {
     String root = System.getProperty("sigwarden.vectors");
     assumeTrue(root != null, "system property sigwarden.vectors is not set");
-    Path dir = Path.of(root).resolve(name);
+    Path dir = Path.of(root).resolve(name).toAbsolutePath().normalize();
     assumeTrue(Files.isDirectory(dir), () -> "no test data: " + dir);
     return dir;
   }
