@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Replays a local copy of a CCF ledger and judges its statements.
 final class LedgerScan {
@@ -54,7 +55,7 @@ final class LedgerScan {
 
   /// A scan of that folder.
   ///
-  /// @param keys which the service's key has to be one of; none if any will do
+  /// @param keys which the service's key has to be one of, and sign; none if any will do
   LedgerScan(Path folder, ReceiptKeys keys, Watches watches) {
     this.folder = folder;
     this.keys = keys;
@@ -72,7 +73,7 @@ final class LedgerScan {
           Exit.OPERATIONAL, "%s cannot be read: %s".formatted(folder, e.getMessage()));
     }
     boolean strange = isStrange(replay);
-    summary(replay, outcome, strange, json);
+    summary(replay, outcome, json);
     return switch (outcome) {
       case LedgerFolder.Outcome.Broken(String file, String why) ->
           throw new CommandFailure(
@@ -82,18 +83,37 @@ final class LedgerScan {
         if (strange || replay.keyChanges().stream().anyMatch(change -> !change.endorses())) {
           yield Exit.MISBEHAVED;
         }
-        yield findings == 0 ? Exit.OK : Exit.FINDINGS;
+        if (findings > 0) {
+          yield Exit.FINDINGS;
+        }
+        yield isProven(replay) ? Exit.OK : Exit.UNPROVEN;
       }
     };
   }
 
   /// Whether the service's key is none of those that were expected.
   private boolean isStrange(LedgerReplay replay) {
-    return !keys.entries().isEmpty()
-        && (replay.service().isEmpty()
-            || keys.entries().stream()
-                .map(ReceiptKeys.Entry::key)
-                .noneMatch(replay.service().get()::equals));
+    return !keys.entries().isEmpty() && !isExpected(replay.service());
+  }
+
+  private boolean isExpected(Optional<CoseKey> key) {
+    return keys.entries().stream()
+        .map(ReceiptKeys.Entry::key)
+        .map(Optional::of)
+        .anyMatch(key::equals);
+  }
+
+  /// Whether the newest root that the service signed is that of an expected key. The ledger names
+  /// keys as it likes; that one of them signed is what nobody else can do.
+  private boolean isSigned(LedgerReplay replay) {
+    return isExpected(replay.signer());
+  }
+
+  /// Whether a signed root covers every statement, with `--keys` one that such a key signed.
+  private boolean isProven(LedgerReplay replay) {
+    return keys.entries().isEmpty()
+        ? replay.provenEntries() == replay.entries()
+        : isSigned(replay) && replay.serviceEntries() == replay.entries();
   }
 
   private void entry(TxId at, byte[] statement) {
@@ -172,8 +192,7 @@ final class LedgerScan {
     return EventJson.JSON.createObjectNode().put("transaction", at.toString());
   }
 
-  private void summary(
-      LedgerReplay replay, LedgerFolder.Outcome outcome, boolean strange, boolean json) {
+  private void summary(LedgerReplay replay, LedgerFolder.Outcome outcome, boolean json) {
     if (!json) {
       System.out.printf(
           "%s: %d transactions, %d entries, %d of them under a signed root; %d roots proven,"
@@ -185,7 +204,7 @@ final class LedgerScan {
           replay.provenEntries(),
           replay.roots(),
           replay.coseRoots(),
-          replay.viewChanges().size(),
+          replay.views(),
           replay.keyChanges().size(),
           selected,
           findings);
@@ -197,6 +216,7 @@ final class LedgerScan {
     line.put("transactions", replay.transactions());
     line.put("entries", replay.entries());
     line.put("provenEntries", replay.provenEntries());
+    line.put("provenByServiceEntries", replay.serviceEntries());
     line.put("rootsProven", replay.roots());
     line.put("rootsSignedByService", replay.coseRoots());
     replay
@@ -206,7 +226,8 @@ final class LedgerScan {
         .service()
         .map(CoseKey::spkiSha256)
         .ifPresent(key -> line.put("serviceKeySha256", key.toHex()));
-    line.put("serviceKeyExpected", !keys.entries().isEmpty() && !strange);
+    line.put("serviceKeyExpected", !isStrange(replay) && isSigned(replay));
+    line.put("viewChangeCount", replay.views());
     ArrayNode views = line.putArray("viewChanges");
     replay.viewChanges().forEach(change -> views.add(change.toString()));
     ArrayNode changes = line.putArray("keyChanges");

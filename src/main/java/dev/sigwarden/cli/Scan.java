@@ -45,7 +45,8 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Exit codes: 0 clean, 1 unexpected or undecodable entries, 2 usage, 3 the log misbehaved,",
-      "4 operational."
+      "4 operational, 5 a ledger's statements that no signed root covers (with --keys, no root that",
+      "one of them signed)."
     })
 final class Scan implements Callable<Integer> {
   @Mixin private final LogChoice choice = new LogChoice();
@@ -67,8 +68,8 @@ final class Scan implements Callable<Integer> {
       names = "--keys",
       paramLabel = "FILE",
       description =
-          "Of a ledger: keys of which the service's has to be one (default: the one that the ledger"
-              + " itself names). May be repeated.")
+          "Of a ledger: keys of which the service's has to be one, and sign the roots (default: those"
+              + " that the ledger itself names). May be repeated.")
   private List<Path> keys = List.of();
 
   @Option(names = "--json", description = "The summary as a JSON object in the last line.")

@@ -9,6 +9,7 @@ import dev.sigwarden.cose.TxId;
 import dev.sigwarden.ledger.LedgerTransaction.Write;
 import dev.sigwarden.merkle.Hash;
 import dev.sigwarden.merkle.TreeHead;
+import dev.sigwarden.text.Sanitizer;
 import dev.sigwarden.tuf.JsonObject;
 import dev.sigwarden.tuf.RefusedException;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +26,9 @@ import java.util.Set;
 /// that the tree holds for them.
 ///
 /// The service's key is followed: a first one comes from the ledger, and whoever replays says
-/// whether it is the one expected; another one later has to endorse the one before. Not
+/// whether it is the one expected; another one later has to endorse the one before, which a service
+/// does when it opens again, some transactions after its recovery. A key that the ledger names
+/// proves nothing until it signs a root, and nodes' keys are those that the ledger names. Not
 /// thread-safe.
 ///
 /// What stops a replay is a sentence: from there on nothing is proven.
@@ -49,7 +52,8 @@ public final class LedgerReplay {
   /// Nodes that are remembered; a service has a few, and some more over the years.
   private static final int MAX_NODES = 10_000;
 
-  /// Changes that are remembered for the report; the rest is counted.
+  /// Changes that are remembered. More of views are counted, elections being common; more of the
+  /// service's key, each a disaster, stop the replay.
   private static final int MAX_CHANGES = 1_000;
 
   /// Hears of statements.
@@ -63,7 +67,8 @@ public final class LedgerReplay {
   ///
   /// @param at the transaction that says so
   /// @param key SHA-256 of the new key's SubjectPublicKeyInfo
-  /// @param endorses whether the new key said that the one before was its predecessor's
+  /// @param endorses whether the new key said, then or later, that the one before was its
+  ///   predecessor's
   public record KeyChange(TxId at, Hash key, boolean endorses) {}
 
   private final LedgerTree tree = new LedgerTree();
@@ -72,11 +77,18 @@ public final class LedgerReplay {
   private final List<TxId> viewChanges = new ArrayList<>();
   private final Listener listener;
   private Optional<CoseKey> service = Optional.empty();
+
+  /// The key before `service`.
+  private Optional<CoseKey> before = Optional.empty();
+
+  private Optional<CoseKey> signer = Optional.empty();
   private Optional<TxId> last = Optional.empty();
   private Optional<TreeHead> proven = Optional.empty();
   private String issuer = "";
   private long entries;
   private long provenEntries;
+  private long serviceEntries;
+  private long views;
   private long roots;
   private long coseRoots;
 
@@ -106,16 +118,17 @@ public final class LedgerReplay {
       throw new MalformedLedgerException(
           "out of order (expected: place %d)".formatted(tree.size()));
     }
-    long before = last.map(TxId::view).orElse(id.view());
-    if (id.view() < before) {
-      throw new MalformedLedgerException("view %d behind view %d".formatted(id.view(), before));
-    }
-    if (id.view() > before && viewChanges.size() < MAX_CHANGES) {
-      viewChanges.add(id);
-    }
+    view(id);
+    // A root in this transaction is over those before it.
+    long covered = entries;
     // What a transaction says of keys counts for its own signatures, as in CCF.
     for (Write write : transaction.writes()) {
-      keys(id, write, transaction.writes());
+      keys(id, write);
+    }
+    for (Write write : transaction.writes()) {
+      if (write.table().equals(ENDORSEMENT)) {
+        endorsement(write.value());
+      }
     }
     boolean signed = false;
     boolean coseSigned = false;
@@ -135,15 +148,32 @@ public final class LedgerReplay {
     }
     if (signed || coseSigned) {
       roots++;
-      coseRoots += coseSigned ? 1 : 0;
-      provenEntries = entries;
+      provenEntries = covered;
       proven = Optional.of(new TreeHead(tree.size(), tree.root()));
+    }
+    if (coseSigned) {
+      coseRoots++;
+      serviceEntries = covered;
+      signer = service;
     }
     last = Optional.of(id);
     tree.append(transaction.leaf());
   }
 
-  private void keys(TxId id, Write write, List<Write> all)
+  private void view(TxId id) throws MalformedLedgerException {
+    long current = last.map(TxId::view).orElse(id.view());
+    if (id.view() < current) {
+      throw new MalformedLedgerException("view %d behind view %d".formatted(id.view(), current));
+    }
+    if (id.view() > current) {
+      views++;
+      if (viewChanges.size() < MAX_CHANGES) {
+        viewChanges.add(id);
+      }
+    }
+  }
+
+  private void keys(TxId id, Write write)
       throws RefusedException, MalformedCoseException, MalformedLedgerException {
     switch (write.table()) {
       case NODES -> {
@@ -153,7 +183,7 @@ public final class LedgerReplay {
         }
       }
       case NODE_CERTIFICATES -> node(write.key(), write.value().toBytes());
-      case SERVICE -> service(id, write.value().toBytes(), all);
+      case SERVICE -> service(id, write.value().toBytes());
       default -> {}
     }
   }
@@ -165,28 +195,32 @@ public final class LedgerReplay {
     nodes.put(new String(id.toBytes(), StandardCharsets.UTF_8), NodeKey.of(pem));
   }
 
-  private void service(TxId id, byte[] json, List<Write> all)
-      throws RefusedException, MalformedCoseException {
+  private void service(TxId id, byte[] json)
+      throws RefusedException, MalformedCoseException, MalformedLedgerException {
     JsonObject info = JsonObject.parse("service", json, MAX_JSON);
     CoseKey key = ServiceKeys.pem(info.text("cert").getBytes(StandardCharsets.US_ASCII));
     if (service.isPresent() && !service.get().equals(key)) {
-      boolean endorses = false;
-      for (Write write : all) {
-        endorses |= write.table().equals(ENDORSEMENT) && endorses(write.value(), key);
+      if (keyChanges.size() == MAX_CHANGES) {
+        throw new MalformedLedgerException(
+            "over %d changes of the service's key".formatted(MAX_CHANGES));
       }
-      if (keyChanges.size() < MAX_CHANGES) {
-        keyChanges.add(new KeyChange(id, key.spkiSha256(), endorses));
-      }
+      keyChanges.add(new KeyChange(id, key.spkiSha256(), false));
+      before = service;
     }
     service = Optional.of(key);
   }
 
-  /// Whether the value is what the new key says of the one before.
-  private boolean endorses(Cbor.Bytes json, CoseKey key)
-      throws RefusedException, MalformedCoseException {
+  /// What the service's key says of the one before. A first service endorses itself.
+  private void endorsement(Cbor.Bytes json) throws RefusedException, MalformedCoseException {
+    if (keyChanges.isEmpty() || service.isEmpty()) {
+      return;
+    }
     JsonObject value = JsonObject.parse("endorsement", json.toBytes(), MAX_JSON);
     Endorsement endorsement = Endorsement.parse(value.base64("endorsement"));
-    return endorsement.isBy(key) && service.equals(Optional.of(endorsement.previous()));
+    if (before.equals(Optional.of(endorsement.previous())) && endorsement.isBy(service.get())) {
+      KeyChange change = keyChanges.removeLast();
+      keyChanges.add(new KeyChange(change.at(), change.key(), true));
+    }
   }
 
   private void nodeSignature(TxId id, Cbor.Bytes json)
@@ -248,7 +282,7 @@ public final class LedgerReplay {
   }
 
   private static String shown(String text) {
-    return dev.sigwarden.text.Sanitizer.clean(text, 80);
+    return Sanitizer.clean(text, 80);
   }
 
   /// Transactions taken.
@@ -276,6 +310,16 @@ public final class LedgerReplay {
     return coseRoots;
   }
 
+  /// Statements that a root covers which the service itself signed, with the key `signer`.
+  public long serviceEntries() {
+    return serviceEntries;
+  }
+
+  /// The key of the newest root that the service itself signed; empty if it signed none.
+  public Optional<CoseKey> signer() {
+    return signer;
+  }
+
   /// The newest tree that was signed; empty if none was.
   public Optional<TreeHead> proven() {
     return proven;
@@ -286,14 +330,19 @@ public final class LedgerReplay {
     return issuer;
   }
 
-  /// The service's key now.
+  /// The service's key now, as the ledger says.
   public Optional<CoseKey> service() {
     return service;
   }
 
-  /// Where the service's key became another one, the first thousand.
+  /// Where the service's key became another one.
   public List<KeyChange> keyChanges() {
     return List.copyOf(keyChanges);
+  }
+
+  /// New views, all of them.
+  public long views() {
+    return views;
   }
 
   /// Where a new view began: an election, or a recovery if it grew by two; the first thousand.

@@ -64,14 +64,16 @@ class LedgerIT {
 
   @Test
   void says_what_was_proven_and_what_changed() throws IOException {
-    forge.entry(statement("app", 1)).sign().recover(true).entry(statement("app", 2)).sign();
+    forge.entry(statement("app", 1)).sign().recover(false).sign();
+    forge.open().entry(statement("app", 2)).sign();
 
     JsonNode summary = scan(0, "--keys", "service.pem").getLast();
 
     assertThat(summary.path("entries").asLong()).isEqualTo(2);
     assertThat(summary.path("provenEntries").asLong()).isEqualTo(2);
-    assertThat(summary.path("rootsProven").asLong()).isEqualTo(2);
-    assertThat(summary.path("rootsSignedByService").asLong()).isEqualTo(2);
+    assertThat(summary.path("provenByServiceEntries").asLong()).isEqualTo(2);
+    assertThat(summary.path("rootsProven").asLong()).isEqualTo(3);
+    assertThat(summary.path("rootsSignedByService").asLong()).isEqualTo(3);
     assertThat(summary.at("/viewChanges/0").asText()).isEqualTo("4.4");
     assertThat(summary.at("/keyChanges/0/endorsed").asBoolean()).isTrue();
     assertThat(summary.path("serviceKeyExpected").asBoolean()).isTrue();
@@ -112,6 +114,25 @@ class LedgerIT {
     assertThat(lines.get(0).path("because").asText()).isEqualTo("svn 4 after 5");
     assertThat(lines.get(1).path("verdict").asText()).isEqualTo("bad-signature");
     assertThat(lines.get(2).path("findings").asLong()).isEqualTo(2);
+  }
+
+  @Test
+  void statement_under_no_root_that_the_expected_key_signed_is_unproven() throws IOException {
+    forge.entry(statement("app", 1)).signByNode();
+
+    scan(0);
+    JsonNode named = scan(5, "--keys", "service.pem").getLast();
+    assertThat(named.path("serviceKeyExpected").asBoolean()).isFalse();
+    assertThat(named.path("provenByServiceEntries").asLong()).isZero();
+
+    Files.delete(folder.resolve("files/ledger_1-3.committed"));
+    forge.sign();
+    scan(0, "--keys", "service.pem");
+
+    Files.delete(folder.resolve("files/ledger_1-4.committed"));
+    forge.entry(statement("app", 2));
+    scan(5);
+    scan(5, "--keys", "service.pem");
   }
 
   @Test

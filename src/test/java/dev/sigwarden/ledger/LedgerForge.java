@@ -28,6 +28,7 @@ public final class LedgerForge {
   private final List<Hash> leaves = new ArrayList<>(List.of(Hash.of(new byte[32])));
   private final List<byte[]> records = new ArrayList<>();
   private KeyPair service = ScittForge.ec("secp384r1");
+  private KeyPair before = service;
   private final KeyPair node = ScittForge.ec("secp384r1");
   private long view = 2;
 
@@ -80,6 +81,25 @@ public final class LedgerForge {
   }
 
   LedgerForge sign(Hash root, KeyPair byNode, KeyPair byService) {
+    Map<String, byte[]> writes = nodeWrite(root, byNode);
+    writes.put("public:ccf.internal.cose_signatures", coseWrite(root, byService));
+    return add(writes, new byte[32]);
+  }
+
+  /// Signs by a node alone, as services did before receipts were COSE.
+  public LedgerForge signByNode() {
+    return add(nodeWrite(root(), node), new byte[32]);
+  }
+
+  /// Registers a statement in the very transaction that signs what is before it.
+  LedgerForge signWithEntry(byte[] statement) {
+    Map<String, byte[]> writes = new LinkedHashMap<>();
+    writes.put("public:scitt.entry", statement);
+    writes.put("public:ccf.internal.cose_signatures", coseWrite(root(), service));
+    return add(writes, Hash.ofData(statement).toBytes());
+  }
+
+  private Map<String, byte[]> nodeWrite(Hash root, KeyPair byNode) {
     Map<String, byte[]> writes = new LinkedHashMap<>();
     writes.put(
         "public:ccf.internal.signatures",
@@ -91,12 +111,13 @@ public final class LedgerForge {
                 root,
                 Base64.getEncoder().encodeToString(nodeSignature(root, byNode)))
             .getBytes(StandardCharsets.UTF_8));
-    writes.put(
-        "public:ccf.internal.cose_signatures",
-        "\"%s\""
-            .formatted(Base64.getEncoder().encodeToString(coseSignature(root, byService, next())))
-            .getBytes(StandardCharsets.UTF_8));
-    return add(writes, new byte[32]);
+    return writes;
+  }
+
+  private byte[] coseWrite(Hash root, KeyPair byService) {
+    return "\"%s\""
+        .formatted(Base64.getEncoder().encodeToString(coseSignature(root, byService, next())))
+        .getBytes(StandardCharsets.UTF_8);
   }
 
   private static byte[] nodeSignature(Hash root, KeyPair key) {
@@ -150,21 +171,34 @@ public final class LedgerForge {
 
   /// A recovery: a new service key in a view that is two on.
   public LedgerForge recover(boolean endorse) {
-    KeyPair before = service;
+    before = service;
     service = ScittForge.ec("secp384r1");
     view += 2;
     Map<String, byte[]> writes = new LinkedHashMap<>();
     writes.put("public:ccf.gov.service.info", json("cert", pem(service)));
     if (endorse) {
-      byte[] header = new CborWriter().map(1).integer(1).integer(-35).toBytes();
-      byte[] message =
-          ScittForge.sign(
-              header, before.getPublic().getEncoded(), CoseAlgorithm.ES384, service.getPrivate());
-      writes.put(
-          "public:ccf.internal.previous_service_identity_endorsement",
-          json("endorsement", Base64.getEncoder().encodeToString(message)));
+      writes.putAll(endorsement(before, service));
     }
     return add(writes, new byte[32]);
+  }
+
+  /// The service opens after a recovery, and says which key its own goes on from.
+  public LedgerForge open() {
+    return endorse(before, service);
+  }
+
+  LedgerForge endorse(KeyPair previous, KeyPair by) {
+    return add(endorsement(previous, by), new byte[32]);
+  }
+
+  private static Map<String, byte[]> endorsement(KeyPair previous, KeyPair by) {
+    byte[] header = new CborWriter().map(1).integer(1).integer(-35).toBytes();
+    byte[] message =
+        ScittForge.sign(
+            header, previous.getPublic().getEncoded(), CoseAlgorithm.ES384, by.getPrivate());
+    return Map.of(
+        "public:ccf.internal.previous_service_identity_endorsement",
+        json("endorsement", Base64.getEncoder().encodeToString(message)));
   }
 
   Hash root() {

@@ -2,17 +2,24 @@ package dev.sigwarden.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sigwarden.cose.Cbor;
 import dev.sigwarden.cose.CoseKey;
 import dev.sigwarden.cose.ScittForge;
 import dev.sigwarden.cose.SignedStatement;
 import dev.sigwarden.cose.TxId;
 import dev.sigwarden.ledger.LedgerFolder.Outcome.Broken;
 import dev.sigwarden.ledger.LedgerFolder.Outcome.Whole;
+import dev.sigwarden.ledger.LedgerReplay.KeyChange;
+import dev.sigwarden.ledger.LedgerTransaction.Write;
+import dev.sigwarden.merkle.Hash;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -147,7 +154,7 @@ class LedgerReplayTest {
     assertThat(replay.viewChanges()).containsExactly(new TxId(4, 4));
     assertThat(replay.keyChanges())
         .containsExactly(
-            new LedgerReplay.KeyChange(
+            new KeyChange(
                 new TxId(4, 4), CoseKey.of(forge.service().getPublic()).spkiSha256(), true));
     assertThat(replay.roots()).isEqualTo(3);
   }
@@ -158,6 +165,79 @@ class LedgerReplayTest {
 
     assertThat(replayed()).isEqualTo(new Whole(1));
     assertThat(replay.keyChanges()).singleElement().matches(change -> !change.endorses());
+  }
+
+  @Test
+  void endorsement_counts_when_the_service_opens_again_long_after_its_recovery() throws Exception {
+    forge.sign().recover(false).sign().other().sign().open().sign();
+
+    assertThat(replayed()).isEqualTo(new Whole(1));
+    assertThat(replay.keyChanges()).singleElement().matches(KeyChange::endorses);
+    assertThat(replay.keyChanges().getFirst().at()).isEqualTo(new TxId(4, 3));
+  }
+
+  @Test
+  void endorsement_of_or_by_a_strange_key_is_none() throws Exception {
+    KeyPair before = forge.service();
+    KeyPair strange = ScittForge.ec("secp384r1");
+    forge.sign().recover(false).sign();
+    forge.endorse(strange, forge.service()).endorse(before, strange).sign();
+
+    assertThat(replayed()).isEqualTo(new Whole(1));
+    assertThat(replay.keyChanges()).singleElement().matches(change -> !change.endorses());
+  }
+
+  @Test
+  void later_endorsement_is_of_the_newest_change_alone() throws Exception {
+    forge.sign().recover(false).sign().recover(false).sign().open();
+
+    assertThat(replayed()).isEqualTo(new Whole(1));
+    assertThat(replay.keyChanges()).extracting(KeyChange::endorses).containsExactly(false, true);
+  }
+
+  @Test
+  void key_that_the_ledger_only_names_has_proven_nothing() throws Exception {
+    forge.entry(statement("1")).signByNode();
+
+    assertThat(replayed()).isEqualTo(new Whole(1));
+    assertThat(replay.service()).isPresent();
+    assertThat(replay.signer()).isEmpty();
+    assertThat(List.of(replay.provenEntries(), replay.serviceEntries())).containsExactly(1L, 0L);
+  }
+
+  @Test
+  void root_covers_no_statement_of_its_own_transaction() throws Exception {
+    forge.entry(statement("1")).signWithEntry(statement("2"));
+
+    assertThat(replayed()).isEqualTo(new Whole(1));
+    assertThat(replay.signer()).contains(CoseKey.of(forge.service().getPublic()));
+    assertThat(List.of(replay.entries(), replay.provenEntries(), replay.serviceEntries()))
+        .containsExactly(2L, 1L, 1L);
+  }
+
+  @Test
+  void key_that_changes_more_often_than_is_remembered_stops_the_replay() {
+    List<byte[]> services =
+        Stream.generate(() -> LedgerForge.pem(ScittForge.ec("secp384r1")))
+            .limit(2)
+            .map(pem -> LedgerForge.json("cert", pem))
+            .toList();
+    for (int at = 1; at <= 1_001; at++) {
+      assertThat(replay.take(names(services.get(at % 2), new TxId(at, at)))).isEmpty();
+    }
+
+    assertThat(replay.keyChanges()).hasSize(1_000);
+    assertThat(replay.take(names(services.get(0), new TxId(1_002, 1_002))))
+        .contains("transaction 1002.1002: over 1000 changes of the service's key");
+    assertThat(replay.viewChanges()).hasSize(1_000);
+    assertThat(replay.views()).isEqualTo(1_001);
+  }
+
+  private static LedgerTransaction names(byte[] service, TxId at) {
+    Write write =
+        new Write(
+            "public:ccf.gov.service.info", Cbor.Bytes.of(new byte[8]), Cbor.Bytes.of(service));
+    return new LedgerTransaction(at, Hash.of(new byte[32]), Optional.empty(), List.of(write));
   }
 
   @Test
