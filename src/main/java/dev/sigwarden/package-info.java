@@ -28,7 +28,7 @@
 /// | all logs of a Sigstore instance | `log.sigstore` on `log.rekor` and `log.rekortiles`; `trust`, `tuf` |
 /// | Certificate Transparency, RFC 6962 and static-ct-api | `log.ct` on `log.tiles`, `entry.ct`, `entry.x509` |
 /// | other entry kinds of Rekor | `entry.intoto`, `rekord`, `jar`, `alpine`, `rpm`, `helm`, `tuf`, `cose`, `rfc3161`; `entry.openpgp`, `keys`, `cms` read their signers |
-/// | SCITT transparency services | `entry.scittstatement` on `cose`; `ledger` has the files of CCF ledgers |
+/// | SCITT transparency services, not followed yet | `entry.scittstatement` on `cose`; `ledger` replays files of CCF ledgers for `scan` |
 ///
 /// `lookalike` says which names are easily taken for each other.
 ///
@@ -36,7 +36,8 @@
 /// (`trust`), against roots that are kept up to date (`tuf`): a name in a certificate is a claim.
 ///
 /// Around the flow: `settings` (strict configuration files), `daemon` (the running whole),
-/// `health`, `cli`, `bundle` (Sigstore bundles, checked offline), `peer` (other monitors' files),
+/// `health`, `cli`, `bundle` and `cose` (Sigstore bundles, and signed statements with their
+/// receipts, checked offline), `ledger` (files of CCF ledgers), `peer` (other monitors' files),
 /// `text` (the one sanitiser), and `practice` (a log to practise on). `ArchitectureTest` holds this
 /// map.
 @NullMarked

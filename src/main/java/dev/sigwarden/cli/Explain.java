@@ -68,7 +68,8 @@ final class Explain implements Callable<Integer> {
       paramLabel = "FORMAT",
       defaultValue = "rekor",
       description =
-          "The format of an entry in a file: rekor, ct or raw (default: ${DEFAULT-VALUE}).")
+          "The format of an entry in a file: rekor, ct, scittstatement or raw (default:"
+              + " ${DEFAULT-VALUE}).")
   private String format = "rekor";
 
   @Option(

@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -24,11 +25,16 @@ final class LogChoice {
   /// The name of the one section that the options are read as.
   private static final String SECTION = "log";
 
+  /// What the folder of a ledger's copy is written behind.
+  private static final String LEDGER = "ledger:";
+
   @Option(
       names = "--log",
       required = true,
       paramLabel = "NAME|URL|DIR",
-      description = "A log of the configuration by name, or the address or folder of a tile log.")
+      description =
+          "A log of the configuration by name, the address or folder of a tile log, or ledger:DIR, a"
+              + " local copy of a CCF ledger.")
   private String log = "";
 
   @Option(
@@ -77,6 +83,28 @@ final class LogChoice {
   record Chosen(
       LogSettings log, Watches watches, Collection<TrustSettings> trusts, HttpPolicy requests) {}
 
+  /// The folder of a ledger's copy, if that is what was chosen.
+  Optional<Path> ledger() throws CommandFailure {
+    if (!log.startsWith(LEDGER)) {
+      return Optional.empty();
+    }
+    Path folder = Path.of(log.substring(LEDGER.length()));
+    if (!Files.isDirectory(folder)) {
+      throw new CommandFailure(
+          Exit.OPERATIONAL, "%s: no such folder (expected: a ledger's files)".formatted(folder));
+    }
+    if (key != null || origin != null || entries != null) {
+      throw new CommandFailure(
+          Exit.USAGE, "--key, --origin and --entries are of other logs (expected: --keys)");
+    }
+    return Optional.of(folder);
+  }
+
+  /// The watches of the configuration that was named, none without one.
+  Watches watches() throws CommandFailure {
+    return config == null ? Watches.none() : Config.look(config).watches();
+  }
+
   Chosen choose() throws CommandFailure {
     boolean plain = !log.contains("/") && !log.contains(":") && !Files.exists(Path.of(log));
     if (plain || isMember()) {
@@ -95,7 +123,7 @@ final class LogChoice {
       throw new CommandFailure(
           Exit.USAGE, "--key is missing (expected: the vkey that signs the log's checkpoints)");
     }
-    Watches watches = config == null ? Watches.none() : Config.look(config).watches();
+    Watches watches = watches();
     HttpPolicy requests = HttpPolicy.standard(contact == null ? "sigwarden scan" : contact);
     return new Chosen(settings(key, requests), watches, List.of(), requests);
   }

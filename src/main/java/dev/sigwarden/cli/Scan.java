@@ -16,8 +16,11 @@ import dev.sigwarden.tail.RangeScan.Scanned;
 import dev.sigwarden.text.Sanitizer;
 import dev.sigwarden.trust.Trusts;
 import dev.sigwarden.watch.Verdict;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +35,9 @@ import picocli.CommandLine.Option;
       "Judge a range of a log once: prove each entry against the log's signed checkpoint, decode it,",
       "and say what the watches of --config think of it. Nothing is stored and nobody is told.",
       "",
+      "Of a CCF ledger (--log ledger:DIR) every file is replayed, every signed root compared, and",
+      "every statement's signature and security version checked.",
+      "",
       "Each entry that a watch selects is one JSON line on stdout; a summary ends the output.",
       "Progress goes to stderr."
     },
@@ -39,7 +45,8 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Exit codes: 0 clean, 1 unexpected or undecodable entries, 2 usage, 3 the log misbehaved,",
-      "4 operational."
+      "4 operational, 5 a ledger's statements that no signed root covers (with --keys, no root that",
+      "one of them signed)."
     })
 final class Scan implements Callable<Integer> {
   @Mixin private final LogChoice choice = new LogChoice();
@@ -57,6 +64,14 @@ final class Scan implements Callable<Integer> {
       description = "The index after the last entry (default: the newest checkpoint's size).")
   private @Nullable Long to;
 
+  @Option(
+      names = "--keys",
+      paramLabel = "FILE",
+      description =
+          "Of a ledger: keys of which the service's has to be one, and sign the roots (default: those"
+              + " that the ledger itself names). May be repeated.")
+  private List<Path> keys = List.of();
+
   @Option(names = "--json", description = "The summary as a JSON object in the last line.")
   private boolean json;
 
@@ -68,6 +83,17 @@ final class Scan implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandFailure {
+    Optional<Path> ledger = choice.ledger();
+    if (ledger.isPresent()) {
+      if (from != 0 || to != null) {
+        throw new CommandFailure(
+            Exit.USAGE, "--from and --to: a ledger is replayed from its start to its end");
+      }
+      return new LedgerScan(ledger.get(), StatementOptions.keys(keys), choice.watches()).run(json);
+    }
+    if (!keys.isEmpty()) {
+      throw new CommandFailure(Exit.USAGE, "--keys is of ledgers (expected: --key)");
+    }
     if (from < 0 || (to != null && to < from)) {
       throw new CommandFailure(
           Exit.USAGE, "--from %d --to %s (expected: 0 <= from <= to)".formatted(from, to));

@@ -5,7 +5,8 @@
 /// each root that the service signed. What the ledger says of keys counts only from the transaction
 /// on that says it.
 ///
-/// May use `cose`, `merkle`, `entry` (to read PEM) and `tuf` (strict JSON). Does no network.
+/// May use `cose`, `merkle`, `entry` (to read PEM), `text` and `tuf` (strict JSON). Does no
+/// network.
 @NullMarked
 package dev.sigwarden.ledger;
 
