@@ -287,6 +287,16 @@ final class Reports {
       }
       case PortableProofs.Asked.None(String why) -> evidence.add(text("inclusion.txt", why));
     }
+    proofs
+        .chain(view, judgement)
+        .ifPresent(chain -> {
+          if (!chain.pem().isEmpty()) {
+            evidence.add(text("chain.pem", chain.pem()));
+          }
+          if (!chain.missing().isEmpty()) {
+            evidence.add(text("chain.txt", chain.missing()));
+          }
+        });
     return evidence;
   }
 

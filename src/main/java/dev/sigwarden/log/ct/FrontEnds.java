@@ -1,6 +1,7 @@
 package dev.sigwarden.log.ct;
 
 import dev.sigwarden.log.BadAnswerException;
+import dev.sigwarden.log.Chain;
 import dev.sigwarden.log.Leaves;
 import dev.sigwarden.log.LogClient;
 import dev.sigwarden.log.LogUnavailableException;
@@ -107,6 +108,17 @@ final class FrontEnds implements LogClient {
   public Inclusion inclusion(long index, TreeHead head)
       throws LogUnavailableException, BadAnswerException {
     return current.inclusion(index, head);
+  }
+
+  @Override
+  public boolean keepsChains() {
+    return current.keepsChains();
+  }
+
+  @Override
+  public Chain chain(long index, Hash leaf, TreeHead head)
+      throws LogUnavailableException, BadAnswerException {
+    return current.chain(index, leaf, head);
   }
 
   @Override
