@@ -192,4 +192,52 @@ class CtHeadsIT {
     assertThat(WholeProgram.evidence(wrong, "why.txt")).contains("entry 100 is dated");
     assertThat(ct.program().findings()).hasSize(1);
   }
+
+  /// Appends an entry that was taken an hour before now, and others to `size`.
+  private void lateEntry(long size) {
+    ct.simulated()
+        .log()
+        .append(
+            SimulatedCt.entry("late " + size),
+            ct.program().clock().instant().minus(Duration.ofHours(1)));
+    ct.others(size);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {API, TILES})
+  void an_entry_that_an_earlier_head_ought_to_have_is_told_once(String protocol) {
+    open(protocol);
+    ct.program().config().log("mmd", "30m");
+    ct.startedAt(300);
+    ct.others(310);
+    ct.program().awaitPosition(310);
+    assertThat(ct.program().findings()).isEmpty();
+    lateEntry(320);
+    ct.program().awaitPosition(320);
+    Finding late = ct.program().awaitFinding(Kind.MERGE_DELAY_MISSED);
+    assertThat(WholeProgram.field(late.alert().what(), "entry")).isEqualTo("310");
+    assertThat(WholeProgram.field(late.alert().what(), "missing-from-size")).isEqualTo("310");
+    assertThat(WholeProgram.evidence(late, "checkpoint-without.note")).contains("\n310\n");
+    assertThat(WholeProgram.evidence(late, "checkpoint.note")).contains("\n320\n");
+    lateEntry(330);
+    ct.program().awaitPosition(330);
+    assertThat(ct.program().findings()).hasSize(1);
+  }
+
+  @Test
+  void an_entry_taken_before_the_first_head_but_in_it_is_in_time() {
+    open(TILES);
+    ct.program().config().log("mmd", "30m");
+    lateEntry(100);
+    ct.program().start().awaitPosition(100);
+    // Taken before the head of 100 entries, and less than the allowed delay.
+    ct.simulated()
+        .log()
+        .append(
+            SimulatedCt.entry("in time"),
+            ct.program().clock().instant().minus(Duration.ofMinutes(20)));
+    ct.others(110);
+    ct.program().awaitPosition(110);
+    assertThat(ct.program().findings()).isEmpty();
+  }
 }

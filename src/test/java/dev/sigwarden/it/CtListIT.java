@@ -219,6 +219,27 @@ class CtListIT {
     list(states(stays, usable()));
     Alert delisted = program.awaitCondition(Kind.LOG_DELISTED);
     assertThat(delisted.log()).isEqualTo(gone);
+    assertThat(delisted.why()).doesNotContain("not judged");
+  }
+
+  @Test
+  void a_log_that_vanishes_with_a_backlog_says_how_much_of_it_is_not_judged() {
+    SimulatedCt stays = log("2026h1", 20);
+    SimulatedCt goes = log("2026h2", 20);
+    list(states(stays, usable(), goes, usable()));
+    program.start();
+    awaitPosition(stays, 20);
+    awaitPosition(goes, 20);
+    goes.inject((path, honest) -> SimulatedCt.leaves(path) ? Answer.of(503) : honest);
+    goes.growTo(50);
+    program.until(
+        "its head",
+        () ->
+            program.daemon().logs().stream()
+                .anyMatch(status -> status.log().equals(name(goes)) && status.head() == 50));
+    list(states(stays, usable()));
+    Alert delisted = program.awaitCondition(Kind.LOG_DELISTED);
+    assertThat(WholeProgram.field(delisted.what(), "entries-not-judged")).isEqualTo("30");
   }
 
   @Test
