@@ -81,6 +81,12 @@ public interface LogClient extends AutoCloseable {
     return false;
   }
 
+  /// Which of the log's addresses do not answer while another does, in words; empty if the log has
+  /// one or all do.
+  default Optional<String> silent() {
+    return Optional.empty();
+  }
+
   /// Forgets whatever was cached, so that the next call asks the log again.
   void forget();
 

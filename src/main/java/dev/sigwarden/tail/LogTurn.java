@@ -104,6 +104,7 @@ public final class LogTurn {
     boolean more = false;
     try {
       more = turn();
+      vitals.mirrors(client.silent(), reports.log(0));
     } catch (LogUnavailableException e) {
       vitals.failed(e.getMessage(), reports.log(0));
     } catch (BadAnswerException e) {

@@ -84,6 +84,9 @@ public final class TestAlerts {
     all.put("log-delisted", CONDITIONS.delisted(log, "ct", 5, SEEN));
     all.put("log-unreachable", unreachable());
     all.put("log-unreachable-over", CONDITIONS.resolved(unreachable()));
+    all.put(
+        "mirror-unreachable",
+        CONDITIONS.mirrorUnreachable(log, "https://mirror.example/: timed out", SEEN));
     all.put("checkpoint-stale", CONDITIONS.stale(log, 1000, Duration.ofHours(2), SEEN));
     all.put(
         "merge-delay-missed", CONDITIONS.mergeDelayMissed(log, 1000, Duration.ofHours(24), SEEN));

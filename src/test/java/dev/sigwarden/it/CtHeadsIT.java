@@ -107,6 +107,30 @@ class CtHeadsIT {
 
   @ParameterizedTest
   @ValueSource(strings = {API, TILES})
+  void a_mirror_that_does_not_answer_is_told_once_it_lasts_and_holds_up_nothing(String protocol) {
+    open(protocol).others(300);
+    PracticeCtLog same = ct.simulated().log().fork(300);
+    same.publish();
+    try (SimulatedCt mirror = new SimulatedCt(same)) {
+      mirror.inject((_, _) -> Answer.of(401));
+      ct.program().config().log("mirrors", "[\"" + mirror.url() + "\"]");
+      ct.program().start().awaitPosition(300);
+      ct.awaitTurns(4);
+      assertThat(ct.program().daemon().conditions()).isEmpty();
+      ct.program().clock().pass(Duration.ofMinutes(11));
+      Alert silent = ct.program().awaitCondition(Kind.MIRROR_UNREACHABLE);
+      assertThat(WholeProgram.field(silent.what(), "last-error")).contains(mirror.url().toString());
+      assertThat(ct.program().conditionKinds()).doesNotContain(Kind.LOG_UNREACHABLE);
+      ct.others(310);
+      ct.program().awaitPosition(310);
+      mirror.heal();
+      ct.program().awaitOver(Kind.MIRROR_UNREACHABLE);
+      assertThat(ct.program().findings()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {API, TILES})
   void a_smaller_tree_signed_later_is_a_rollback_at_once(String protocol) {
     open(protocol).startedAt(300);
     ct.program().clock().pass(Duration.ofSeconds(1));
