@@ -258,6 +258,23 @@ class CtListIT {
   }
 
   @Test
+  void a_log_that_retired_is_read_to_its_end_after_a_restart_too() {
+    SimulatedCt log = log("2026h1", 20);
+    list(states(log, usable()));
+    program.start();
+    awaitPosition(log, 20);
+    log.inject((path, honest) -> SimulatedCt.leaves(path) ? Answer.of(503) : honest);
+    log.growTo(40);
+    list(states(log, "\"retired\":{\"timestamp\":\"2026-01-01T00:00:00Z\"}"));
+    int lists = answered.size();
+    program.until("the list", () -> answered.size() > lists);
+    program.restart();
+    log.heal();
+    awaitPosition(log, 40);
+    assertThat(program.conditionKinds()).doesNotContain(Kind.LOG_DELISTED);
+  }
+
+  @Test
   void the_last_head_of_a_log_is_compared_with_the_one_listed() {
     SimulatedCt honest = log("2026h1", 20);
     SimulatedCt grows = log("2026h2", 20);
