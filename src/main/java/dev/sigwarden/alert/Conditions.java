@@ -96,15 +96,38 @@ public final class Conditions {
         "A witness that refuses a log may have seen another history: compare its head with ours.");
   }
 
+  /// A log is read, but not at all of its addresses.
+  public Alert mirrorUnreachable(WhereSeen where, String reason, Instant since) {
+    return ofLog(
+        Kind.MIRROR_UNREACHABLE,
+        where,
+        "What one address of the log shows is compared with no other: a log that shows one tree"
+            + " here and another there would not be noticed there.",
+        new Fields()
+            .fromLog("last-error", reason)
+            .add("failing-since", Alerts.millis(since).toString()),
+        since,
+        "Did the address change, or is it gone for good? Then take it out of `mirrors`.",
+        "Sigwarden goes on asking it; the log itself is read at the others.");
+  }
+
   /// A log was taken off the list that it was found on.
   ///
   /// @param family the operator's name of the list
-  public Alert delisted(WhereSeen where, String family, Instant since) {
+  /// @param unread entries of its newest head that were not judged
+  public Alert delisted(WhereSeen where, String family, long unread, Instant since) {
+    Fields what = new Fields().add("family", family);
+    if (unread > 0) {
+      what.add("entries-not-judged", Long.toString(unread));
+    }
     return ofLog(
         Kind.LOG_DELISTED,
         where,
-        "The log is not listed any more, so it is not followed any more.",
-        new Fields().add("family", family),
+        unread > 0
+            ? "The log is not listed any more, so it is not followed any more: entries that it had"
+                + " signed are not judged."
+            : "The log is not listed any more, so it is not followed any more.",
+        what,
         since,
         "Find out why: was it retired, or did somebody alter the list?",
         "If it should be followed, give it a section of its own.");

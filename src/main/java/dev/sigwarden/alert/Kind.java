@@ -33,6 +33,11 @@ public enum Kind {
       "log-key-changed", Family.OPERATIONAL, Severity.MEDIUM, "Other keys sign for a log"),
   LOG_DELISTED("log-delisted", Family.OPERATIONAL, Severity.MEDIUM, "A log is not listed any more"),
   LOG_UNREACHABLE("log-unreachable", Family.OPERATIONAL, Severity.MEDIUM, "Log unreachable"),
+  MIRROR_UNREACHABLE(
+      "mirror-unreachable",
+      Family.OPERATIONAL,
+      Severity.MEDIUM,
+      "An address of a log does not answer"),
   CHECKPOINT_STALE("checkpoint-stale", Family.OPERATIONAL, Severity.MEDIUM, "Checkpoint stale"),
   MERGE_DELAY_MISSED(
       "merge-delay-missed",

@@ -5,6 +5,7 @@ import dev.sigwarden.text.Sanitizer;
 import dev.sigwarden.verify.SplitView;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -226,6 +227,42 @@ public final class LogAlerts {
       Fields what,
       Instant firstSeen) {
     return alert(kind, rule, index, where, why, what, firstSeen, LYING_STEPS);
+  }
+
+  /// The log merged an entry later than it promised, by its own times. Told once a day at most: a
+  /// log that is late is late with many.
+  ///
+  /// @param taken when it says that it took the entry
+  /// @param size the entries of a head that lacks this one
+  /// @param signedAt when it says that it signed that head
+  /// @param allowed its maximum merge delay
+  public Alert mergedLate(
+      WhereSeen where,
+      long index,
+      Instant taken,
+      long size,
+      Instant signedAt,
+      Duration allowed,
+      Instant firstSeen) {
+    return alert(
+        Kind.MERGE_DELAY_MISSED,
+        "/entry/" + LocalDate.ofInstant(firstSeen, ZoneOffset.UTC),
+        -1,
+        where,
+        "The log merged an entry later than it promised: until then its timestamp was no proof that"
+            + " anybody could see the entry.",
+        new Fields()
+            .add("entry", Long.toString(index))
+            .add("taken", taken.toString())
+            .add("missing-from-size", Long.toString(size))
+            .add("signed", signedAt.toString())
+            .add("allowed-delay", allowed.toString()),
+        firstSeen,
+        List.of(
+            "Both heads and the entry are kept with this finding: by the log's own times it breaks"
+                + " the promise that its timestamps rest on. Report it to whoever lists the log.",
+            "Look at the log operator's status page: was merging halted, or restored from a"
+                + " backup?"));
   }
 
   private Alert alert(

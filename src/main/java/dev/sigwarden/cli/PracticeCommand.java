@@ -2,6 +2,7 @@ package dev.sigwarden.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sigwarden.note.NoteSigner;
+import dev.sigwarden.practice.BenchCtLog;
 import dev.sigwarden.practice.BenchEntries;
 import dev.sigwarden.practice.PlainServer;
 import dev.sigwarden.practice.PracticeLog;
@@ -9,7 +10,9 @@ import dev.sigwarden.practice.PracticeSigner;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -36,6 +39,11 @@ final class PracticeCommand implements Callable<Integer> {
   private boolean rekor;
 
   @Option(
+      names = "--ct",
+      description = "Serve a Certificate Transparency log, through both protocols.")
+  private boolean ct;
+
+  @Option(
       names = "--rate",
       paramLabel = "N",
       defaultValue = "300",
@@ -59,6 +67,10 @@ final class PracticeCommand implements Callable<Integer> {
     if (rekor) {
       return new PracticeRekorRun(entries, rate, seconds).serve();
     }
+    return ct ? serveCt() : serveTiles();
+  }
+
+  private int serveTiles() throws CommandFailure {
     PracticeLog log =
         new PracticeLog(NoteSigner.generate("bench.sigwarden.invalid"), Clock.systemUTC());
     BenchEntries generated =
@@ -67,10 +79,20 @@ final class PracticeCommand implements Callable<Integer> {
       log.append(generated.entry(index));
     }
     log.publish();
+    return serve(log::resource, log.verifierKey().toString());
+  }
+
+  private int serveCt() throws CommandFailure {
+    BenchCtLog log = new BenchCtLog(BenchCt.ORIGIN, entries, Clock.systemUTC());
+    return serve(log.api()::answer, log.publicKey());
+  }
+
+  private static int serve(Function<String, Optional<byte[]>> log, String key)
+      throws CommandFailure {
     try (PlainServer server = PlainServer.of(log)) {
       ObjectNode line = EventJson.JSON.createObjectNode();
       line.put("url", server.url().toString());
-      line.put("key", log.verifierKey().toString());
+      line.put("key", key);
       System.out.println(line);
       // Ends when whoever started this closes its end, or dies.
       while (System.in.read() >= 0) {

@@ -21,6 +21,7 @@ final class Leftovers {
   private static final List<Kind> OF_LOGS =
       List.of(
           Kind.LOG_UNREACHABLE,
+          Kind.MIRROR_UNREACHABLE,
           Kind.CHECKPOINT_STALE,
           Kind.MERGE_DELAY_MISSED,
           Kind.WITNESS_STALE,

@@ -95,6 +95,21 @@ public final class Leaves {
     return OptionalLong.empty();
   }
 
+  /// The index of the first leaf in `[first, end)` that the log says it took before `time`; empty
+  /// if there is none. The range may be wider than the run.
+  public OptionalLong loggedBefore(Instant time, long first, long end) {
+    if (loggedMillis != null) {
+      long millis = time.toEpochMilli();
+      for (long index = Math.max(first, from); index < Math.min(end, to()); index++) {
+        long logged = loggedMillis[(int) (index - from)];
+        if (logged != UNTIMED && logged < millis) {
+          return OptionalLong.of(index);
+        }
+      }
+    }
+    return OptionalLong.empty();
+  }
+
   /// The bytes of all leaves.
   public long byteCount() {
     long bytes = 0;

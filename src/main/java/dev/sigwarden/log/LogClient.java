@@ -51,6 +51,20 @@ public interface LogClient extends AutoCloseable {
   /// @throws IllegalArgumentException unless `0 <= index < head.size()`
   Inclusion inclusion(long index, TreeHead head) throws LogUnavailableException, BadAnswerException;
 
+  /// Whether the log keeps chains beside its entries.
+  default boolean keepsChains() {
+    return false;
+  }
+
+  /// The certificates above an entry, as far as the log has them; only of a log that keeps chains.
+  /// Does not wait for memory.
+  ///
+  /// @param leaf the leaf hash of the entry that is meant
+  default Chain chain(long index, Hash leaf, TreeHead head)
+      throws LogUnavailableException, BadAnswerException {
+    throw new UnsupportedOperationException("this log keeps no chains");
+  }
+
   /// The log's own stored leaf hashes `[from, to)` in the tree of `head`, to name the leaf that
   /// does not match; empty if the log stores none apart from the leaves. For runs no longer than
   /// `leaves` returns.
@@ -65,6 +79,12 @@ public interface LogClient extends AutoCloseable {
   /// grow again: then its silence is no news.
   default boolean frozen(Checkpoint checkpoint) {
     return false;
+  }
+
+  /// Which of the log's addresses do not answer while another does, in words; empty if the log has
+  /// one or all do.
+  default Optional<String> silent() {
+    return Optional.empty();
   }
 
   /// Forgets whatever was cached, so that the next call asks the log again.

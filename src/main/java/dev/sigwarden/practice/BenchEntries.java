@@ -92,7 +92,10 @@ public final class BenchEntries {
               : PracticeEntries.hashedRekord(credential, ARTIFACT);
       derAt = find(json, Base64.getEncoder().encode(der), 0);
       digestAt = find(json, Base64.getEncoder().encode(KeyKind.P256.digest(ARTIFACT)), 0);
-      numbers = credential.certified() ? numbers(der) : new int[0];
+      numbers =
+          credential.certified()
+              ? all(der, NUMBER.getBytes(StandardCharsets.US_ASCII))
+              : new int[0];
     }
 
     byte[] entry(long index) {
@@ -123,24 +126,24 @@ public final class BenchEntries {
       }
       return digest.array();
     }
+  }
 
-    private static int[] numbers(byte[] der) {
-      byte[] wanted = NUMBER.getBytes(StandardCharsets.US_ASCII);
-      List<Integer> found = new ArrayList<>();
-      for (int at = find(der, wanted, 0); at >= 0; at = find(der, wanted, at + wanted.length)) {
-        found.add(at);
-      }
-      return found.stream().mapToInt(Integer::intValue).toArray();
+  /// Where `wanted` is in `bytes`.
+  static int[] all(byte[] bytes, byte[] wanted) {
+    List<Integer> found = new ArrayList<>();
+    for (int at = find(bytes, wanted, 0); at >= 0; at = find(bytes, wanted, at + wanted.length)) {
+      found.add(at);
     }
+    return found.stream().mapToInt(Integer::intValue).toArray();
+  }
 
-    /// Where `wanted` first is in `bytes` from `from` on; -1 if nowhere.
-    private static int find(byte[] bytes, byte[] wanted, int from) {
-      for (int at = from; at <= bytes.length - wanted.length; at++) {
-        if (Arrays.equals(bytes, at, at + wanted.length, wanted, 0, wanted.length)) {
-          return at;
-        }
+  /// Where `wanted` first is in `bytes` from `from` on; -1 if nowhere.
+  private static int find(byte[] bytes, byte[] wanted, int from) {
+    for (int at = from; at <= bytes.length - wanted.length; at++) {
+      if (Arrays.equals(bytes, at, at + wanted.length, wanted, 0, wanted.length)) {
+        return at;
       }
-      return -1;
     }
+    return -1;
   }
 }

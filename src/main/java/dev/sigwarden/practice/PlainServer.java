@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /// One practice log on HTTP/1.1, on the loopback address only, for benchmarks: `PracticeServer`
 /// without what costs it as much as the daemon's own work. A thread for each connection, which
@@ -27,17 +28,23 @@ public final class PlainServer implements AutoCloseable {
   private static final byte[] NOT_FOUND =
       ascii("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
 
-  private final PracticeLog log;
+  private final Function<String, Optional<byte[]>> log;
   private final ServerSocket listening;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
-  private PlainServer(PracticeLog log, ServerSocket listening) {
+  private PlainServer(Function<String, Optional<byte[]>> log, ServerSocket listening) {
     this.log = log;
     this.listening = listening;
   }
 
   /// A server of the log on a free port.
   public static PlainServer of(PracticeLog log) throws IOException {
+    return of(log::resource);
+  }
+
+  /// A server, on a free port, of what a log answers to `GET` of a path, query included, without a
+  /// leading slash; empty for 404.
+  public static PlainServer of(Function<String, Optional<byte[]>> log) throws IOException {
     PlainServer server =
         new PlainServer(log, new ServerSocket(0, 0, InetAddress.getLoopbackAddress()));
     Thread.ofPlatform().daemon().name("plain-server").start(server::accept);
@@ -84,7 +91,7 @@ public final class PlainServer implements AutoCloseable {
     String[] words = request.split(" ", -1);
     Optional<byte[]> body =
         words.length == 3 && words[0].equals("GET") && words[1].startsWith("/")
-            ? log.resource(words[1].substring(1))
+            ? log.apply(words[1].substring(1))
             : Optional.empty();
     if (body.isEmpty()) {
       out.write(NOT_FOUND);

@@ -32,14 +32,21 @@ public final class PracticeCtApi {
   private static final Pattern HASH = Pattern.compile("[?&]hash=([^&]*)");
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
 
-  private final PracticeCtLog log;
+  private final CtContent content;
+  private final PracticeCtTree log;
 
   /// Signs beside the log under the log's own name, as Sunlight does: readers must know the key.
   private final NoteSigner decoy;
 
   /// Answers for `log`.
   public PracticeCtApi(PracticeCtLog log) {
-    this.log = log;
+    this(log.content());
+  }
+
+  /// Answers with `content`.
+  PracticeCtApi(CtContent content) {
+    this.content = content;
+    this.log = content.tree();
     this.decoy = NoteSigner.generate(log.origin());
   }
 
@@ -51,12 +58,16 @@ public final class PracticeCtApi {
     }
     Matcher issuer = ISSUER.matcher(path);
     if (issuer.matches()) {
-      return log.issuer(issuer.group(1));
+      return content.issuer(issuer.group(1));
     }
     if (path.startsWith("tile/")) {
-      return TileResource.parse(path).filter(this::served).map(log::tile);
+      return TileResource.parse(path).filter(this::served).map(this::tile);
     }
     return api(path).map(json -> json.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private byte[] tile(TileResource tile) {
+    return tile.level() == TileResource.DATA ? content.data(tile) : log.tile(tile);
   }
 
   private boolean served(TileResource tile) {
@@ -70,7 +81,7 @@ public final class PracticeCtApi {
   }
 
   private byte[] checkpoint() {
-    PracticeCtLog.Head head = log.head();
+    PracticeCtTree.Head head = log.head();
     byte[] timed =
         ByteBuffer.allocate(Long.BYTES + head.signature().length)
             .putLong(head.millis())
@@ -152,7 +163,7 @@ public final class PracticeCtApi {
   }
 
   private String treeHead() {
-    PracticeCtLog.Head head = log.head();
+    PracticeCtTree.Head head = log.head();
     return "{\"tree_size\":%d,\"timestamp\":%d,\"sha256_root_hash\":\"%s\",\"tree_head_signature\":\"%s\"}"
         .formatted(
             head.tree().size(),
@@ -171,7 +182,7 @@ public final class PracticeCtApi {
 
   private String entry(long index) {
     return "\"leaf_input\":\"%s\",\"extra_data\":\"%s\""
-        .formatted(base64(log.leaf(index)), base64(log.extraData(index)));
+        .formatted(base64(content.leaf(index)), content.extraData(index));
   }
 
   private static String hashes(List<Hash> hashes) {

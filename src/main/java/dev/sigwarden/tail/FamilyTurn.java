@@ -275,7 +275,13 @@ public final class FamilyTurn implements AutoCloseable {
       tools.board().resolve(uid, "");
     } else {
       Instant now = tools.clock().instant();
-      tools.board().raise(tools.conditions().delisted(where, settings.name(), now), "");
+      long unread =
+          tools.store().views(where.log()).stream()
+              .findFirst()
+              .map(view -> view.head().head().size() - view.position().head().size())
+              .orElse(0L);
+      Alert alert = tools.conditions().delisted(where, settings.name(), unread, now);
+      tools.board().raise(alert, "");
     }
   }
 

@@ -109,7 +109,7 @@ final class HeadTimes {
   }
 
   /// The time that a head states.
-  private Optional<Instant> of(SeenHead head) {
+  Optional<Instant> of(SeenHead head) {
     if (!read.equals(Optional.of(head))) {
       read = Optional.of(head);
       time = stated(head.note());

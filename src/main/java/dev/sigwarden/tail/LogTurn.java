@@ -58,6 +58,7 @@ public final class LogTurn {
   private final Histories histories;
   private final Vitals vitals;
   private final HeadTimes times;
+  private final MergeDelays delays;
   private final Flood flood;
   private final Runnable wake;
   private final BooleanSupplier stopping;
@@ -85,6 +86,7 @@ public final class LogTurn {
     this.histories = new Histories(log, client, divergence, store, reports, patience);
     this.vitals = vitals;
     this.times = new HeadTimes(log, reports);
+    this.delays = new MergeDelays(log, reports);
     this.flood = flood;
     this.wake = wake;
     this.stopping = stopping;
@@ -102,6 +104,7 @@ public final class LogTurn {
     boolean more = false;
     try {
       more = turn();
+      vitals.mirrors(client.silent(), reports.log(0));
     } catch (LogUnavailableException e) {
       vitals.failed(e.getMessage(), reports.log(0));
     } catch (BadAnswerException e) {
@@ -169,6 +172,9 @@ public final class LogTurn {
       vitals.reached("it shows an older checkpoint, of %d entries".formatted(head.head().size()));
       return false;
     }
+    if (view.get().branch() == 0) {
+      delays.shown(head, believed.signedAt());
+    }
     vitals.placed(signsOfLife(believed, head));
     times.pastTheEnd(head).ifPresent(this::file);
     Optional<Instant> stated = over(believed) ? Optional.empty() : believed.signedAt();
@@ -188,6 +194,7 @@ public final class LogTurn {
       throws LogUnavailableException, BadAnswerException, MismatchException, StaleStateException {
     View main = views.getFirst();
     times.objection(main, head, signedAt).ifPresent(this::file);
+    delays.shown(main.head(), times.of(main.head()));
     return histories.place(head, views, times.later(main, signedAt));
   }
 
@@ -266,6 +273,9 @@ public final class LogTurn {
     Instant now = clock.instant();
     ChunkCommit commit = new ChunkCommit(log.trusted().name(), store, view, chunk);
     times.objection(view, chunk.leaves(), now).ifPresent(this::file);
+    if (view.branch() == 0) {
+      delays.objection(view, chunk.leaves(), now).ifPresent(this::file);
+    }
     flood.chunk();
     for (Judgement judgement : chunk.judgements()) {
       // Judgements come in index order, so that all before this one's entry is complete.

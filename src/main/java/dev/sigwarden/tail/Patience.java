@@ -20,6 +20,8 @@ final class Patience {
   enum State {
     /// Nothing is learnt of the log.
     FAILING,
+    /// One of its addresses does not answer, while another does.
+    MIRROR_FAILING,
     /// Its heads lack witnesses.
     UNWITNESSED,
     /// It shows an older head of the proven history.

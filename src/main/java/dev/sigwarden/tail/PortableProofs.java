@@ -1,6 +1,7 @@
 package dev.sigwarden.tail;
 
 import dev.sigwarden.log.BadAnswerException;
+import dev.sigwarden.log.Chain;
 import dev.sigwarden.log.LogClient;
 import dev.sigwarden.log.LogUnavailableException;
 import dev.sigwarden.merkle.TreeHead;
@@ -17,9 +18,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
-/// Inclusion proofs that go with findings, so that they stand without the log. They are a courtesy:
-/// the log must not be able to hold up its own turn by answering slowly, so the findings of one
-/// chunk get only so many, for so long, and none after the first that failed. Thread-safe.
+/// Inclusion proofs, and chains of certificates, that go with findings, so that they stand without
+/// the log. They are a courtesy: the log must not be able to hold up its own turn by answering
+/// slowly, so the findings of one chunk get only so many, for so long, and none after the first
+/// that failed. Thread-safe.
 final class PortableProofs {
   /// Proofs asked for one chunk: more than a theft shows at first, few enough for a log that is
   /// flooded.
@@ -50,11 +52,12 @@ final class PortableProofs {
   private final BooleanSupplier stopping;
   private final Clock clock;
 
+  private final Allowance inclusion = new Allowance();
+
+  /// Chains have their own: one that is missing says nothing of the log's proofs.
+  private final Allowance chains = new Allowance();
+
   // Guarded by this.
-  private Optional<View> view = Optional.empty();
-  private Instant began = Instant.MIN;
-  private int asked;
-  private boolean failed;
   private final List<SeenHead> strangers = new ArrayList<>();
 
   /// @param log whose notes beside proofs are believed
@@ -69,7 +72,7 @@ final class PortableProofs {
   /// The proof for an entry found while `view` was what is known of the log: the same for all of a
   /// chunk.
   Asked of(View view, Judgement judgement) {
-    Optional<String> refusal = refusal(view);
+    Optional<String> refusal = inclusion.refusal(view);
     if (refusal.isPresent()) {
       return new Asked.None("no inclusion proof was asked for: " + refusal.get());
     }
@@ -89,11 +92,28 @@ final class PortableProofs {
       if (objection.isEmpty()) {
         return new Asked.Proof(proof);
       }
-      fail();
+      inclusion.fail();
       return new Asked.None(objection.get());
     } catch (LogUnavailableException | BadAnswerException e) {
-      fail();
+      inclusion.fail();
       return new Asked.None("no inclusion proof was had: " + e.getMessage());
+    }
+  }
+
+  /// The certificates above an entry, of a log that keeps any; empty for others.
+  Optional<Chain> chain(View view, Judgement judgement) {
+    if (!client.keepsChains()) {
+      return Optional.empty();
+    }
+    Optional<String> refusal = chains.refusal(view);
+    if (refusal.isPresent()) {
+      return Optional.of(new Chain("", "no chain was asked for: " + refusal.get()));
+    }
+    try {
+      return Optional.of(client.chain(judgement.index(), judgement.leaf(), view.head().head()));
+    } catch (LogUnavailableException | BadAnswerException e) {
+      chains.fail();
+      return Optional.of(new Chain("", "no chain was had: " + e.getMessage()));
     }
   }
 
@@ -121,32 +141,41 @@ final class PortableProofs {
     return seen;
   }
 
-  private synchronized void fail() {
-    failed = true;
-  }
+  /// How much is still asked for the findings of one chunk.
+  private final class Allowance {
+    // Guarded by this.
+    private Optional<View> view = Optional.empty();
+    private Instant began = Instant.MIN;
+    private int asked;
+    private boolean failed;
 
-  /// Why the log is not asked; empty if it is.
-  private synchronized Optional<String> refusal(View now) {
-    Instant time = clock.instant();
-    if (view.isEmpty() || !view.get().equals(now) || !time.isBefore(began.plus(RENEWED))) {
-      view = Optional.of(now);
-      began = time;
-      asked = 0;
-      failed = false;
+    private synchronized void fail() {
+      failed = true;
     }
-    if (stopping.getAsBoolean()) {
-      return Optional.of("Sigwarden was being stopped");
+
+    /// Why the log is not asked; empty if it is.
+    private synchronized Optional<String> refusal(View now) {
+      Instant time = clock.instant();
+      if (view.isEmpty() || !view.get().equals(now) || !time.isBefore(began.plus(RENEWED))) {
+        view = Optional.of(now);
+        began = time;
+        asked = 0;
+        failed = false;
+      }
+      if (stopping.getAsBoolean()) {
+        return Optional.of("Sigwarden was being stopped");
+      }
+      if (failed) {
+        return Optional.of("the one asked for before, for another finding, failed");
+      }
+      if (asked >= MAX_PER_CHUNK) {
+        return Optional.of(MAX_PER_CHUNK + " findings at the same time have one");
+      }
+      if (time.isAfter(began.plus(LONGEST))) {
+        return Optional.of("the log took too long over those of other findings");
+      }
+      asked++;
+      return Optional.empty();
     }
-    if (failed) {
-      return Optional.of("the one asked for before, for another finding, failed");
-    }
-    if (asked >= MAX_PER_CHUNK) {
-      return Optional.of(MAX_PER_CHUNK + " findings at the same time have one");
-    }
-    if (time.isAfter(began.plus(LONGEST))) {
-      return Optional.of("the log took too long over those of other findings");
-    }
-    asked++;
-    return Optional.empty();
   }
 }

@@ -225,6 +225,24 @@ final class Reports {
     return file(logAlerts.checkpointInvalid(log(branch), cause, why, now), branch, -1, all);
   }
 
+  /// The finding that an entry was merged later than the log promised.
+  ///
+  /// @param taken when the log says that it took the entry
+  /// @param without a head that lacks it
+  /// @param signedAt the time that this head states
+  Filing mergedLate(
+      long index,
+      Instant taken,
+      SeenHead without,
+      Instant signedAt,
+      Duration allowed,
+      List<Evidence> evidence,
+      Instant now) {
+    Alert alert =
+        logAlerts.mergedLate(log(0), index, taken, without.head().size(), signedAt, allowed, now);
+    return file(alert, 0, index, evidence);
+  }
+
   /// The finding that the log serves what is not in the tree it signed.
   Filing mismatch(View view, long from, long to, String why, Instant now) {
     return file(
@@ -287,6 +305,16 @@ final class Reports {
       }
       case PortableProofs.Asked.None(String why) -> evidence.add(text("inclusion.txt", why));
     }
+    proofs
+        .chain(view, judgement)
+        .ifPresent(chain -> {
+          if (!chain.pem().isEmpty()) {
+            evidence.add(text("chain.pem", chain.pem()));
+          }
+          if (!chain.missing().isEmpty()) {
+            evidence.add(text("chain.txt", chain.missing()));
+          }
+        });
     return evidence;
   }
 

@@ -128,6 +128,21 @@ final class Vitals {
     error(why);
   }
 
+  /// The log was asked, at one of its addresses at least.
+  ///
+  /// @param silent those that do not answer, in words; empty if all do
+  void mirrors(Optional<String> silent, WhereSeen where) {
+    if (silent.isEmpty()) {
+      patience.end(State.MIRROR_FAILING);
+      resolve(Kind.MIRROR_UNREACHABLE);
+      return;
+    }
+    Instant since = patience.since(State.MIRROR_FAILING);
+    if (patience.over(since, log.timing().unreachableAfter())) {
+      raise(conditions.mirrorUnreachable(where, silent.get(), since));
+    }
+  }
+
   /// The newest checkpoint lacks witnesses.
   void unwitnessed(String why, WhereSeen where) {
     Instant since = patience.since(State.UNWITNESSED);

@@ -72,14 +72,21 @@ public final class TestAlerts {
     all.put(
         "shards-changed",
         LOGS.shardsChanged(log, LogAlerts.Missing.VANISHED, "it is not listed any more", SEEN));
+    all.put(
+        "merged-late",
+        LOGS.mergedLate(
+            log, 1234, SEEN.minus(Duration.ofDays(2)), 1200, SEEN, Duration.ofHours(24), SEEN));
     all.put("log-appeared", LOGS.appeared(log, "rekor", SEEN));
     all.put(
         "log-key-changed",
         LOGS.keysChanged(
             log, "sigstore", List.of("a+1+old", "a+2+b"), List.of("a+2+b", "a+3+new"), SEEN));
-    all.put("log-delisted", CONDITIONS.delisted(log, "ct", SEEN));
+    all.put("log-delisted", CONDITIONS.delisted(log, "ct", 5, SEEN));
     all.put("log-unreachable", unreachable());
     all.put("log-unreachable-over", CONDITIONS.resolved(unreachable()));
+    all.put(
+        "mirror-unreachable",
+        CONDITIONS.mirrorUnreachable(log, "https://mirror.example/: timed out", SEEN));
     all.put("checkpoint-stale", CONDITIONS.stale(log, 1000, Duration.ofHours(2), SEEN));
     all.put(
         "merge-delay-missed", CONDITIONS.mergeDelayMissed(log, 1000, Duration.ofHours(24), SEEN));

@@ -107,6 +107,30 @@ class CtHeadsIT {
 
   @ParameterizedTest
   @ValueSource(strings = {API, TILES})
+  void a_mirror_that_does_not_answer_is_told_once_it_lasts_and_holds_up_nothing(String protocol) {
+    open(protocol).others(300);
+    PracticeCtLog same = ct.simulated().log().fork(300);
+    same.publish();
+    try (SimulatedCt mirror = new SimulatedCt(same)) {
+      mirror.inject((_, _) -> Answer.of(401));
+      ct.program().config().log("mirrors", "[\"" + mirror.url() + "\"]");
+      ct.program().start().awaitPosition(300);
+      ct.awaitTurns(4);
+      assertThat(ct.program().daemon().conditions()).isEmpty();
+      ct.program().clock().pass(Duration.ofMinutes(11));
+      Alert silent = ct.program().awaitCondition(Kind.MIRROR_UNREACHABLE);
+      assertThat(WholeProgram.field(silent.what(), "last-error")).contains(mirror.url().toString());
+      assertThat(ct.program().conditionKinds()).doesNotContain(Kind.LOG_UNREACHABLE);
+      ct.others(310);
+      ct.program().awaitPosition(310);
+      mirror.heal();
+      ct.program().awaitOver(Kind.MIRROR_UNREACHABLE);
+      assertThat(ct.program().findings()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {API, TILES})
   void a_smaller_tree_signed_later_is_a_rollback_at_once(String protocol) {
     open(protocol).startedAt(300);
     ct.program().clock().pass(Duration.ofSeconds(1));
@@ -191,5 +215,53 @@ class CtHeadsIT {
     Finding wrong = ct.program().awaitFinding(Kind.CHECKPOINT_INVALID);
     assertThat(WholeProgram.evidence(wrong, "why.txt")).contains("entry 100 is dated");
     assertThat(ct.program().findings()).hasSize(1);
+  }
+
+  /// Appends an entry that was taken an hour before now, and others to `size`.
+  private void lateEntry(long size) {
+    ct.simulated()
+        .log()
+        .append(
+            SimulatedCt.entry("late " + size),
+            ct.program().clock().instant().minus(Duration.ofHours(1)));
+    ct.others(size);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {API, TILES})
+  void an_entry_that_an_earlier_head_ought_to_have_is_told_once(String protocol) {
+    open(protocol);
+    ct.program().config().log("mmd", "30m");
+    ct.startedAt(300);
+    ct.others(310);
+    ct.program().awaitPosition(310);
+    assertThat(ct.program().findings()).isEmpty();
+    lateEntry(320);
+    ct.program().awaitPosition(320);
+    Finding late = ct.program().awaitFinding(Kind.MERGE_DELAY_MISSED);
+    assertThat(WholeProgram.field(late.alert().what(), "entry")).isEqualTo("310");
+    assertThat(WholeProgram.field(late.alert().what(), "missing-from-size")).isEqualTo("310");
+    assertThat(WholeProgram.evidence(late, "checkpoint-without.note")).contains("\n310\n");
+    assertThat(WholeProgram.evidence(late, "checkpoint.note")).contains("\n320\n");
+    lateEntry(330);
+    ct.program().awaitPosition(330);
+    assertThat(ct.program().findings()).hasSize(1);
+  }
+
+  @Test
+  void an_entry_taken_before_the_first_head_but_in_it_is_in_time() {
+    open(TILES);
+    ct.program().config().log("mmd", "30m");
+    lateEntry(100);
+    ct.program().start().awaitPosition(100);
+    // Taken before the head of 100 entries, and less than the allowed delay.
+    ct.simulated()
+        .log()
+        .append(
+            SimulatedCt.entry("in time"),
+            ct.program().clock().instant().minus(Duration.ofMinutes(20)));
+    ct.others(110);
+    ct.program().awaitPosition(110);
+    assertThat(ct.program().findings()).isEmpty();
   }
 }

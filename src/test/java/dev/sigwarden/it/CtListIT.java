@@ -219,6 +219,27 @@ class CtListIT {
     list(states(stays, usable()));
     Alert delisted = program.awaitCondition(Kind.LOG_DELISTED);
     assertThat(delisted.log()).isEqualTo(gone);
+    assertThat(delisted.why()).doesNotContain("not judged");
+  }
+
+  @Test
+  void a_log_that_vanishes_with_a_backlog_says_how_much_of_it_is_not_judged() {
+    SimulatedCt stays = log("2026h1", 20);
+    SimulatedCt goes = log("2026h2", 20);
+    list(states(stays, usable(), goes, usable()));
+    program.start();
+    awaitPosition(stays, 20);
+    awaitPosition(goes, 20);
+    goes.inject((path, honest) -> SimulatedCt.leaves(path) ? Answer.of(503) : honest);
+    goes.growTo(50);
+    program.until(
+        "its head",
+        () ->
+            program.daemon().logs().stream()
+                .anyMatch(status -> status.log().equals(name(goes)) && status.head() == 50));
+    list(states(stays, usable()));
+    Alert delisted = program.awaitCondition(Kind.LOG_DELISTED);
+    assertThat(WholeProgram.field(delisted.what(), "entries-not-judged")).isEqualTo("30");
   }
 
   @Test
@@ -234,6 +255,23 @@ class CtListIT {
     program.until("another look", () -> answered.stream().filter(s -> s == 304).count() > 1);
     assertThat(program.conditionKinds())
         .doesNotContain(Kind.CHECKPOINT_STALE, Kind.MERGE_DELAY_MISSED, Kind.LOG_DELISTED);
+  }
+
+  @Test
+  void a_log_that_retired_is_read_to_its_end_after_a_restart_too() {
+    SimulatedCt log = log("2026h1", 20);
+    list(states(log, usable()));
+    program.start();
+    awaitPosition(log, 20);
+    log.inject((path, honest) -> SimulatedCt.leaves(path) ? Answer.of(503) : honest);
+    log.growTo(40);
+    list(states(log, "\"retired\":{\"timestamp\":\"2026-01-01T00:00:00Z\"}"));
+    int lists = answered.size();
+    program.until("the list", () -> answered.size() > lists);
+    program.restart();
+    log.heal();
+    awaitPosition(log, 40);
+    assertThat(program.conditionKinds()).doesNotContain(Kind.LOG_DELISTED);
   }
 
   @Test

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -63,5 +64,28 @@ class StartIT {
     assertThat(figures.at("/atRest/alerts").asInt()).isEqualTo(5);
     assertThat(figures.at("/besideBacklog/alerts").asInt()).isGreaterThanOrEqualTo(5);
     assertThat(figures.at("/backlogEntriesJudged").asLong()).isPositive();
+  }
+
+  @Test
+  void bench_of_certificates_judges_all_through_both_protocols() throws IOException {
+    Program.Outcome outcome =
+        Program.run(
+            folder,
+            "bench",
+            "ct",
+            "--entries",
+            "1000",
+            "--names",
+            "150",
+            "--passes",
+            "1",
+            "--json");
+
+    assertThat(outcome.exit()).as(outcome.out() + outcome.err()).isZero();
+    JsonNode figures = new ObjectMapper().readTree(outcome.lastLine());
+    for (String protocol : List.of("static-ct", "ct")) {
+      assertThat(figures.path(protocol).path("entriesPerSecond").asLong()).isPositive();
+      assertThat(figures.path(protocol).path("hashOnlyEntriesPerSecond").asLong()).isPositive();
+    }
   }
 }

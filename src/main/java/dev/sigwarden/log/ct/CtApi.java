@@ -1,6 +1,7 @@
 package dev.sigwarden.log.ct;
 
 import dev.sigwarden.log.BadAnswerException;
+import dev.sigwarden.log.Chain;
 import dev.sigwarden.log.LogUnavailableException;
 import dev.sigwarden.log.http.Answer;
 import dev.sigwarden.log.http.AnswerReader;
@@ -171,6 +172,50 @@ final class CtApi {
       throw new BadAnswerException(resource, "no entries (expected: entries)");
     }
     return leaves;
+  }
+
+  /// The chain of the entry at `index`, whose leaf hash is `leaf`. Section 4.6.
+  ///
+  /// @param maxBytes of the answer
+  Chain chain(long index, Hash leaf, int maxBytes)
+      throws LogUnavailableException, BadAnswerException {
+    String path = entriesPath(index, index + 1);
+    return chain(address(path), get(path, maxBytes), leaf);
+  }
+
+  static Chain chain(String resource, byte[] bytes, Hash leaf) throws BadAnswerException {
+    byte @Nullable [] input = null;
+    byte @Nullable [] extra = null;
+    try (AnswerReader json = AnswerReader.open(resource, bytes)) {
+      json.enterObject();
+      for (String name = json.nextName(); name != null; name = json.nextName()) {
+        if (!name.equals("entries")) {
+          json.skip();
+          continue;
+        }
+        json.enterArray();
+        while (json.nextElement()) {
+          json.enterObject();
+          for (String part = json.nextName(); part != null; part = json.nextName()) {
+            switch (part) {
+              case "leaf_input" -> input = json.bytes();
+              case "extra_data" -> extra = json.bytes();
+              default -> json.skip();
+            }
+          }
+        }
+      }
+      json.end();
+    }
+    if (input == null || extra == null || !Hash.ofLeaf(input).equals(leaf)) {
+      throw new BadAnswerException(
+          resource, "another entry or none (expected: the one asked for, with extra_data)");
+    }
+    try {
+      return SubmittedEntry.ofExtraData(input, extra);
+    } catch (MalformedLeafException e) {
+      throw new BadAnswerException(resource, "extra_data: " + e.getMessage());
+    }
   }
 
   private static byte[] leaf(String resource, AnswerReader json) throws BadAnswerException {

@@ -1,6 +1,7 @@
 package dev.sigwarden.log.ct;
 
 import dev.sigwarden.log.BadAnswerException;
+import dev.sigwarden.log.Chain;
 import dev.sigwarden.log.Leaves;
 import dev.sigwarden.log.LogClient;
 import dev.sigwarden.log.LogUnavailableException;
@@ -35,6 +36,9 @@ final class CtClient implements LogClient {
   /// The longest answer with one leaf, in bytes: the longest certificate that there can be, 2^24
   /// bytes, in base64.
   private static final int MAX_ENTRY_BYTES = 24 << 20;
+
+  /// The longest answer with one leaf and its chain, in bytes: usual ones have 10 KiB.
+  private static final int CHAIN_BYTES = 1 << 20;
 
   /// An answer is held this often while it is read: as received, and as leaves.
   private static final int COPIES = 2;
@@ -238,6 +242,26 @@ final class CtClient implements LogClient {
               .formatted(proven.index(), index));
     }
     return new Included(leaf, Inclusion.in(head, proven.proof()));
+  }
+
+  @Override
+  public boolean keepsChains() {
+    return true;
+  }
+
+  @Override
+  public Chain chain(long index, Hash leaf, TreeHead head)
+      throws LogUnavailableException, BadAnswerException {
+    try (MemoryBudget.Charge charge = memory.charge()) {
+      // Whoever asks holds leaves, so it does not wait for room.
+      if (!charge.tryHold((long) COPIES * CHAIN_BYTES)) {
+        throw new LogUnavailableException("no memory to read the chain into");
+      }
+      return api.chain(index, leaf, CHAIN_BYTES);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LogUnavailableException("interrupted", e);
+    }
   }
 
   /// None: the log does not show its nodes.

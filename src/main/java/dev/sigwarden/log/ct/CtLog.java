@@ -78,7 +78,7 @@ record CtLog(VerifierKey key, Duration mmd, Optional<TreeHead> last, List<Addres
       case Address.Tiles(TileLocation location, Optional<URI> heads) ->
           new TilesClient(
               source(location.open(tools.http()), heads, tools.http()),
-              DataTile.FORM,
+              new ChainedTiles(tools.memory()),
               0,
               this::frozen,
               tools.memory());

@@ -5,9 +5,11 @@ import dev.sigwarden.log.http.Gzip;
 import dev.sigwarden.log.tiles.BundleForm;
 import dev.sigwarden.log.tiles.EntryBundle;
 import dev.sigwarden.log.tiles.TilePath;
+import dev.sigwarden.merkle.Hash;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /// Data tiles of c2sp.org/static-ct-api#log-entries: for each leaf a `TileLeaf`, of which the
@@ -93,6 +95,46 @@ final class DataTile implements BundleForm {
           "%d bytes after the last of %d leaves (expected: none)".formatted(in.remaining(), count));
     }
     return new EntryBundle(bytes, starts, lengths, count, millis, Optional.empty());
+  }
+
+  /// Adds to `chain` what was submitted as the leaf at `index`, and returns the fingerprints of the
+  /// certificates above it.
+  ///
+  /// @param leaf the leaf's hash
+  static List<Hash> readLeaf(
+      String resource,
+      TilePath path,
+      byte[] tile,
+      int maxBytes,
+      long index,
+      Hash leaf,
+      ChainBuilder chain)
+      throws BadAnswerException {
+    ByteBuffer in =
+        ByteBuffer.wrap(Gzip.looksLike(tile) ? inflated(resource, tile, maxBytes) : tile);
+    try {
+      for (long at = path.index() * TilePath.FULL_WIDTH; at < index; at++) {
+        int start = in.position();
+        var _ = TimestampedEntry.skip(in, at);
+        boolean precertificate = in.get(start + Long.BYTES + 1) == TimestampedEntry.PRECERTIFICATE;
+        chain(in, precertificate);
+      }
+      int start = in.position();
+      var _ = TimestampedEntry.skip(in, index);
+      byte[] whole = new byte[TimestampedEntry.PREFIX_BYTES + in.position() - start];
+      in.get(
+          start,
+          whole,
+          TimestampedEntry.PREFIX_BYTES,
+          whole.length - TimestampedEntry.PREFIX_BYTES);
+      if (!Hash.ofLeaf(whole).equals(leaf)) {
+        throw new BadAnswerException(
+            resource, "another leaf %d than before (expected: hash %s)".formatted(index, leaf));
+      }
+      return SubmittedEntry.readTileLeaf(chain, whole, in);
+    } catch (MalformedLeafException e) {
+      throw new BadAnswerException(resource, e.getMessage());
+    }
   }
 
   private static boolean isPrecertificate(byte[] bytes, int start) {

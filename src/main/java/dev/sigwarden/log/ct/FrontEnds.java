@@ -1,6 +1,7 @@
 package dev.sigwarden.log.ct;
 
 import dev.sigwarden.log.BadAnswerException;
+import dev.sigwarden.log.Chain;
 import dev.sigwarden.log.Leaves;
 import dev.sigwarden.log.LogClient;
 import dev.sigwarden.log.LogUnavailableException;
@@ -11,6 +12,8 @@ import dev.sigwarden.merkle.TreeHead;
 import dev.sigwarden.note.Checkpoint;
 import dev.sigwarden.text.Sanitizer;
 import dev.sigwarden.verify.Inclusion;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
@@ -27,14 +30,16 @@ final class FrontEnds implements LogClient {
 
   // Guarded by this.
   private int next;
-  private final boolean[] silent;
+
+  /// Why each does not answer; empty for those that do.
+  private final List<Optional<String>> silent;
 
   private volatile LogClient current;
 
   /// @param clients at least one
   private FrontEnds(List<LogClient> clients) {
     this.clients = List.copyOf(clients);
-    this.silent = new boolean[clients.size()];
+    this.silent = new ArrayList<>(Collections.nCopies(clients.size(), Optional.empty()));
     this.current = clients.getFirst();
   }
 
@@ -66,17 +71,25 @@ final class FrontEnds implements LogClient {
   }
 
   private void heard(int number) {
-    if (silent[number]) {
-      silent[number] = false;
+    if (silent.get(number).isPresent()) {
+      silent.set(number, Optional.empty());
       LOG.infof("mirror %s answers again", clients.get(number).leafAddress(0, 1));
     }
   }
 
   private void unheard(int number, String why) {
-    if (!silent[number]) {
-      silent[number] = true;
+    if (silent.get(number).isEmpty()) {
       LOG.warnf("a mirror does not answer and is compared with no other: %s", Sanitizer.clean(why));
     }
+    silent.set(number, Optional.of(why));
+  }
+
+  @Override
+  public synchronized Optional<String> silent() {
+    List<String> reasons = silent.stream().flatMap(Optional::stream).toList();
+    return reasons.isEmpty() || reasons.size() == clients.size()
+        ? Optional.empty()
+        : Optional.of(String.join("; ", reasons));
   }
 
   @Override
@@ -107,6 +120,17 @@ final class FrontEnds implements LogClient {
   public Inclusion inclusion(long index, TreeHead head)
       throws LogUnavailableException, BadAnswerException {
     return current.inclusion(index, head);
+  }
+
+  @Override
+  public boolean keepsChains() {
+    return current.keepsChains();
+  }
+
+  @Override
+  public Chain chain(long index, Hash leaf, TreeHead head)
+      throws LogUnavailableException, BadAnswerException {
+    return current.chain(index, leaf, head);
   }
 
   @Override

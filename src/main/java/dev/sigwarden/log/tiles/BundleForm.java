@@ -1,6 +1,9 @@
 package dev.sigwarden.log.tiles;
 
 import dev.sigwarden.log.BadAnswerException;
+import dev.sigwarden.log.Chain;
+import dev.sigwarden.log.LogUnavailableException;
+import dev.sigwarden.merkle.Hash;
 
 /// How a log of tiles keeps its leaves: in which folder, and framed how.
 public interface BundleForm {
@@ -36,4 +39,15 @@ public interface BundleForm {
   /// @param maxBytes the longest bundle that is inflated, in bytes
   EntryBundle parse(String resource, TilePath path, byte[] bytes, int maxBytes)
       throws BadAnswerException;
+
+  /// As `LogClient.keepsChains`.
+  default boolean keepsChains() {
+    return false;
+  }
+
+  /// The chain of the leaf at `index`, which is in the bundle of `path`; as `LogClient.chain`.
+  default Chain chain(TileSource source, TilePath path, long index, Hash leaf)
+      throws LogUnavailableException, BadAnswerException {
+    throw new UnsupportedOperationException("entries of this form have no chains");
+  }
 }

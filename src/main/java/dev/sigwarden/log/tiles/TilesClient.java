@@ -1,6 +1,7 @@
 package dev.sigwarden.log.tiles;
 
 import dev.sigwarden.log.BadAnswerException;
+import dev.sigwarden.log.Chain;
 import dev.sigwarden.log.Leaves;
 import dev.sigwarden.log.LogClient;
 import dev.sigwarden.log.LogUnavailableException;
@@ -206,6 +207,17 @@ public final class TilesClient implements LogClient {
       throws LogUnavailableException, BadAnswerException {
     return Inclusion.in(
         head, compute(head.size(), nodes -> Proofs.inclusion(index, head.size(), nodes)));
+  }
+
+  @Override
+  public boolean keepsChains() {
+    return form.keepsChains();
+  }
+
+  @Override
+  public Chain chain(long index, Hash leaf, TreeHead head)
+      throws LogUnavailableException, BadAnswerException {
+    return form.chain(source, TilePath.ofLeaf(form.level(), index, head.size()), index, leaf);
   }
 
   /// Something that is computed from nodes alone, and asks for the same nodes whatever they are.
