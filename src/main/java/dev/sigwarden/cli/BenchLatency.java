@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
       "Measure the time from a log's new checkpoint to the alert at a webhook, both on loopback HTTP",
       "and through the whole daemon: at rest, and while it reads a backlog of another log, which a",
       "process of its own serves. Checkpoints are published at random moments between two polls.",
-      "Exit code 4 if an alert does not arrive."
+      "Exit code 4 if an alert does not arrive, or if the backlog ends before most of them do."
     },
     mixinStandardHelpOptions = true)
 final class BenchLatency implements Callable<Integer> {
@@ -35,6 +35,9 @@ final class BenchLatency implements Callable<Integer> {
 
   /// How long an alert may take before it counts as lost, beyond the poll interval.
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /// Readings of the backlog in a row in which no alert arrived, after which it is too short.
+  private static final int FRUITLESS_READINGS = 5;
 
   private static final Duration LOOK = Duration.ofMillis(2);
 
@@ -79,8 +82,17 @@ final class BenchLatency implements Callable<Integer> {
       Latencies busy = new Latencies();
       Read read = new Read(0, 0);
       try (ChildLog log = ChildLog.start(backlog)) {
+        int fruitless = 0;
         while (busy.count() < alerts) {
+          int before = busy.count();
           read = read.plus(besideBacklog(world, log, busy));
+          fruitless = busy.count() > before ? 0 : fruitless + 1;
+          if (fruitless == FRUITLESS_READINGS) {
+            throw new CommandFailure(
+                Exit.OPERATIONAL,
+                "--backlog %,d is read before an alert arrives (expected: a larger one)"
+                    .formatted(backlog));
+          }
         }
       }
       report(rest, busy, read);

@@ -56,7 +56,7 @@ class StartIT {
             "--poll-interval",
             "100",
             "--backlog",
-            "20000",
+            "400000",
             "--json");
 
     assertThat(outcome.exit()).as(outcome.out() + outcome.err()).isZero();
@@ -87,5 +87,23 @@ class StartIT {
       assertThat(figures.path(protocol).path("entriesPerSecond").asLong()).isPositive();
       assertThat(figures.path(protocol).path("hashOnlyEntriesPerSecond").asLong()).isPositive();
     }
+  }
+
+  @Test
+  void bench_of_latency_says_that_a_backlog_is_too_short_to_measure_beside() {
+    Program.Outcome outcome =
+        Program.run(
+            folder,
+            "bench",
+            "latency",
+            "--alerts",
+            "1",
+            "--poll-interval",
+            "100",
+            "--backlog",
+            "1");
+
+    assertThat(outcome.exit()).as(outcome.out() + outcome.err()).isEqualTo(4);
+    assertThat(outcome.err()).contains("--backlog 1 is read before an alert arrives");
   }
 }
