@@ -169,7 +169,15 @@ public record Configuration(
     return SettingsFile.load(
         file,
         root -> {
-          root.skip("instance", "tenant", "http", "templates", "receivers", "route");
+          root.skip(
+              "instance",
+              "tenant",
+              "http",
+              "templates",
+              "receivers",
+              "time-intervals",
+              "inhibit",
+              "route");
           Map<String, TrustSettings> trusts =
               TrustSettings.read(root, storage(root).from(file).folder());
           return new Looking(requests(root), trusts, readBlocks(root, trusts), readWatches(root));
@@ -213,7 +221,7 @@ public record Configuration(
     Allowlists allowlists = Allowlists.read(root);
     Watches watches = readWatches(root, allowlists);
     Map<String, Receiver> receivers = Receivers.read(root);
-    Routes routes = Routes.read(root, receivers.keySet());
+    Routes routes = Routes.read(root, receivers.keySet(), tenant);
     return new Configuration(
         file,
         instance,

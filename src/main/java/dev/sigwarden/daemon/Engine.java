@@ -42,6 +42,11 @@ final class Engine implements AutoCloseable {
 
   private static final Duration FORGET = Duration.ofHours(1);
 
+  /// The task that tells what is due: groups, digests, reminders, escalations.
+  static final String TELLING = "telling of what is due";
+
+  private static final Duration TELL = Duration.ofSeconds(1);
+
   /// Deliveries forgotten in one transaction, so that no other waits for long.
   private static final int FORGOTTEN_AT_ONCE = 500;
 
@@ -149,6 +154,7 @@ final class Engine implements AutoCloseable {
         new PendingReview(tailTools, following.tails(), configuration.allowlists()::revision);
     every("review of pending verdicts", REVIEW, () -> review(review));
     every(FORGETTING, FORGET, () -> forget(store));
+    every(TELLING, TELL, () -> tell(store));
   }
 
   /// Schedules a task; once it goes well, an error of its own told before is over.
@@ -177,6 +183,15 @@ final class Engine implements AutoCloseable {
   private boolean forget(Store store) {
     Duration keep = configuration.storage().keepSent();
     return store.forgetSent(clock.instant().minus(keep), FORGOTTEN_AT_ONCE) == FORGOTTEN_AT_ONCE;
+  }
+
+  /// Tells what is due; whether more may be.
+  private boolean tell(Store store) {
+    boolean told = store.tellings().tell(configuration.routes().hush());
+    if (told) {
+      wake();
+    }
+    return told;
   }
 
   private boolean review(PendingReview review) {

@@ -74,6 +74,7 @@ final class Leftovers {
     }
     add(uids, configuration, Kind.INTERNAL_ERROR, "review of pending verdicts");
     add(uids, configuration, Kind.INTERNAL_ERROR, Engine.FORGETTING);
+    add(uids, configuration, Kind.INTERNAL_ERROR, Engine.TELLING);
     configuration
         .receivers()
         .keySet()

@@ -288,9 +288,9 @@ class SqliteStoreTest extends StoreContract {
       sqlite.close();
       store = open();
     }
-    // Position, finding, content and place of two pieces of evidence, look-up and insertion of the
-    // delivery, commit.
-    assertThat(cut - 1).isEqualTo(9);
+    // Position, finding, content and place of two pieces of evidence, silences, look-up and
+    // insertion of the delivery, commit.
+    assertThat(cut - 1).isEqualTo(10);
     assertThat(store.views("rekor")).containsExactly(view(0, 10, 7));
     assertThat(leasedUids("soc")).containsExactly("swf_a");
   }
