@@ -36,10 +36,10 @@
 /// (`trust`), against roots that are kept up to date (`tuf`): a name in a certificate is a claim.
 ///
 /// Around the flow: `settings` (strict configuration files), `daemon` (the running whole),
-/// `health`, `cli`, `bundle` and `cose` (Sigstore bundles, and signed statements with their
-/// receipts, checked offline), `ledger` (files of CCF ledgers), `peer` (other monitors' files),
-/// `text` (the one sanitiser), and `practice` (a log to practise on). `ArchitectureTest` holds this
-/// map.
+/// `health`, `api` (REST) and `access` (who may call it), `cli`, `bundle` and `cose` (Sigstore
+/// bundles, and signed statements with their receipts, checked offline), `ledger` (files of CCF
+/// ledgers), `peer` (other monitors' files), `text` (the one sanitiser), and `practice` (a log to
+/// practise on). `ArchitectureTest` holds this map.
 @NullMarked
 package dev.sigwarden;
 

@@ -123,7 +123,8 @@ class ArchitectureTest {
   static final ArchRule quarkus_stays_at_the_edge =
       noClasses()
           .that()
-          .resideOutsideOfPackages("dev.sigwarden.cli..", "dev.sigwarden.health..")
+          .resideOutsideOfPackages(
+              "dev.sigwarden.cli..", "dev.sigwarden.health..", "dev.sigwarden.api..")
           .should()
           .dependOnClassesThat(
               resideInAnyPackage(
@@ -131,6 +132,22 @@ class ArchitectureTest {
                   "io.quarkus.arc..",
                   "jakarta.inject..",
                   "jakarta.enterprise.."));
+
+  /// Who may do what is decided without knowing where it is kept or how it came in.
+  @ArchTest
+  static final ArchRule access_knows_settings_and_hashes_only =
+      classes()
+          .that()
+          .resideInAPackage("dev.sigwarden.access..")
+          .should()
+          .onlyDependOnClassesThat(
+              resideInAnyPackage(
+                  "java..",
+                  "org.jspecify..",
+                  "com.fasterxml.jackson..",
+                  "dev.sigwarden.merkle..",
+                  "dev.sigwarden.settings..",
+                  "dev.sigwarden.access.."));
 
   @ArchTest
   static final ArchRule protocols_do_not_know_each_other =

@@ -52,6 +52,8 @@ public enum Kind {
       "delivery-failing", Family.OPERATIONAL, Severity.HIGH, "A receiver does not take alerts"),
   ALLOWLIST_UNREADABLE(
       "allowlist-unreadable", Family.OPERATIONAL, Severity.HIGH, "An allowlist cannot be read"),
+  ALLOWLIST_CHANGED(
+      "allowlist-changed", Family.IDENTITY, Severity.MEDIUM, "An allowlist was changed"),
   TRUST_STALE(
       "trust-stale", Family.OPERATIONAL, Severity.HIGH, "A trusted root cannot be refreshed"),
   CONFIG_REJECTED(

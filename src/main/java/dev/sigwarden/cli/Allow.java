@@ -8,10 +8,10 @@ import picocli.CommandLine.Spec;
 /// `sigwarden allow`: lines of allowlists.
 @Command(
     name = "allow",
-    description = "Say that certificates were meant to be issued.",
+    description = "Say what was meant to be signed or issued.",
     mixinStandardHelpOptions = true,
-    synopsisSubcommandLabel = "add",
-    subcommands = AllowAdd.class)
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {AllowAdd.class, AllowLines.All.class, AllowLines.Revoke.class})
 final class Allow implements Runnable {
   @Spec
   @SuppressWarnings("NullAway.Init") // set by picocli before anything runs
@@ -20,6 +20,7 @@ final class Allow implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "what to do is missing (expected: add, see allow add --help)");
+        spec.commandLine(),
+        "what to do is missing (expected: add, list or revoke; see allow add --help)");
   }
 }

@@ -4,22 +4,29 @@ import dev.sigwarden.text.Sanitizer;
 import dev.sigwarden.watch.AllowedCertificate;
 import dev.sigwarden.watch.AllowlistEdit;
 import dev.sigwarden.watch.MalformedKeyException;
+import dev.sigwarden.watch.Submission;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `sigwarden allow add`: puts certificates on an allowlist.
+/// `sigwarden allow add`: puts artifacts and certificates on an allowlist, a file or one of a
+/// running daemon.
 @Command(
     name = "add",
     description = {
-      "Add certificates to an allowlist file, which is made if there is none. A line that is there",
-      "already is not added again. A daemon takes the changed file within seconds."
+      "Add lines to an allowlist: of a running daemon by the list's name (a word without slash or",
+      "dot), or a file, which is made if there is none. A line that is there already is not added",
+      "again. A daemon counts what was handed to it at once, and takes a changed file within",
+      "seconds."
     },
     mixinStandardHelpOptions = true,
     footer = {
@@ -31,20 +38,44 @@ final class AllowAdd implements Callable<Integer> {
   /// Bytes of a file with a certificate, chain or request: 2,000 names stay far below.
   private static final int MAX_BYTES = 1 << 20;
 
-  @Parameters(paramLabel = "LIST", description = "The allowlist file.")
-  private Path list = Path.of("");
+  @Mixin private Reached reached = new Reached();
+
+  @Parameters(paramLabel = "LIST", description = "The allowlist's name, or a file.")
+  private String list = "";
 
   @ArgGroup(multiplicity = "1..*", exclusive = true)
   private List<Source> sources = new ArrayList<>();
 
   @Option(
-      names = "--comment",
+      names = {"--reason", "--comment"},
       paramLabel = "TEXT",
-      description = "Why, for people (default: whom it is about).")
+      description = "Why, for people and the audit log (of a file by default: whom it is about).")
   private String comment = "";
+
+  @Option(
+      names = "--signature",
+      paramLabel = "FILE",
+      description =
+          "A signature over the file in --lines, by minisign or ssh-keygen -Y sign, where the list"
+              + " asks for one.")
+  private @Nullable Path signature;
 
   /// One thing to allow.
   static final class Source {
+    @Option(
+        names = "--digest",
+        paramLabel = "DIGEST",
+        required = true,
+        description = "This artifact, by sha256:, sha384: or sha512: and hex.")
+    private String digest = "";
+
+    @Option(
+        names = "--lines",
+        paramLabel = "FILE",
+        required = true,
+        description = "Every line of this file: the output of sha256sum, or another allowlist.")
+    private Path lines = NONE;
+
     @Option(
         names = "--certificate",
         paramLabel = "FILE",
@@ -87,7 +118,24 @@ final class AllowAdd implements Callable<Integer> {
           .orElse(NONE);
     }
 
-    private AllowedCertificate read() throws CommandFailure {
+    private List<AllowedCertificate> read() throws CommandFailure {
+      if (!digest.isEmpty() || !lines.equals(NONE)) {
+        List<AllowedCertificate> all = new ArrayList<>();
+        AllowLines.of(text(), digest.isEmpty() ? lines.toString() : "--digest")
+            .forEach((line, note) -> all.add(new AllowedCertificate(line, note)));
+        return all;
+      }
+      return List.of(readCertificate());
+    }
+
+    /// The text of a digest or of a file with lines.
+    private byte[] text() throws CommandFailure {
+      return digest.isEmpty()
+          ? BoundedFile.read(lines, Submission.MAX_BYTES, "lines of an allowlist")
+          : digest.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private AllowedCertificate readCertificate() throws CommandFailure {
       try {
         byte[] bytes = BoundedFile.read(file(), MAX_BYTES, "a certificate, request or key");
         if (!certificate.equals(NONE)) {
@@ -113,15 +161,43 @@ final class AllowAdd implements Callable<Integer> {
     // All are read before one is written.
     List<AllowedCertificate> allowed = new ArrayList<>();
     for (Source source : sources) {
-      allowed.add(source.read());
+      allowed.addAll(source.read());
     }
-    for (AllowedCertificate one : allowed) {
-      add(one);
+    if (AllowLines.isFile(list)) {
+      for (AllowedCertificate one : allowed) {
+        add(Path.of(list), one);
+      }
+    } else {
+      handIn(allowed);
     }
     return Exit.OK;
   }
 
-  private void add(AllowedCertificate one) throws CommandFailure {
+  /// Signed lines go as they are; others each with whom it is about.
+  private void handIn(List<AllowedCertificate> allowed) throws CommandFailure {
+    if (signature == null) {
+      StringBuilder text = new StringBuilder();
+      for (AllowedCertificate one : allowed) {
+        text.append(one.line()).append(one.about().isEmpty() ? "" : "  # " + one.about());
+        text.append('\n');
+      }
+      AllowLines.post(reached.client(), list, "lines", text.toString(), comment, "");
+      return;
+    }
+    if (sources.size() != 1 || sources.getFirst().lines.equals(Source.NONE)) {
+      throw new CommandFailure(Exit.USAGE, "--signature is over the file in one --lines");
+    }
+    byte[] signed = BoundedFile.read(signature, AllowLines.MAX_SIGNATURE_BYTES, "a signature");
+    AllowLines.post(
+        reached.client(),
+        list,
+        "lines",
+        new String(sources.getFirst().text(), StandardCharsets.UTF_8),
+        comment,
+        new String(signed, StandardCharsets.UTF_8));
+  }
+
+  private void add(Path list, AllowedCertificate one) throws CommandFailure {
     String why = Sanitizer.clean(comment.isEmpty() ? one.about() : comment);
     try {
       switch (AllowlistEdit.add(list, one, why)) {

@@ -20,6 +20,13 @@ final class Config {
     return value(file, Configuration.loadForLooking(file));
   }
 
+  /// What the configuration in `file` says of where the daemon is.
+  ///
+  /// @throws CommandFailure with exit code 2 if that has problems, which are printed
+  static Configuration.Reaching reach(Path file) throws CommandFailure {
+    return value(file, Configuration.loadForReaching(file));
+  }
+
   /// The configuration in `file`.
   ///
   /// @throws CommandFailure with exit code 2 if it has problems, which are printed

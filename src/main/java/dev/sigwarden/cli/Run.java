@@ -1,11 +1,14 @@
 package dev.sigwarden.cli;
 
+import dev.sigwarden.access.LocalToken;
 import dev.sigwarden.daemon.Configuration;
 import dev.sigwarden.daemon.Daemon;
+import dev.sigwarden.daemon.HttpSettings;
 import dev.sigwarden.health.RunningDaemon;
 import dev.sigwarden.health.Service;
 import io.quarkus.runtime.Quarkus;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -32,12 +35,13 @@ final class Run implements Callable<Integer> {
   @Override
   public Integer call() throws CommandFailure {
     Configuration configuration = Config.load(config);
-    System.setProperty("quarkus.http.host", configuration.http().host());
-    System.setProperty("quarkus.http.port", Integer.toString(configuration.http().port()));
+    serve(configuration.http());
     int[] exit = {Exit.OK};
     try (OrderlyEnd end = new OrderlyEnd();
-        Daemon daemon = Daemon.open(configuration, Clock.systemUTC())) {
-      RunningDaemon.set(daemon);
+        Daemon daemon = Daemon.open(configuration, Clock.systemUTC());
+        LocalToken local = LocalToken.mint(new SecureRandom())) {
+      requireAuthentication(configuration, daemon);
+      RunningDaemon.set(daemon, local);
       Quarkus.run(
           Service.class,
           (code, failure) -> {
@@ -54,6 +58,33 @@ final class Run implements Callable<Integer> {
       end.exit(exit[0]);
     }
     return exit[0];
+  }
+
+  private static void serve(HttpSettings http) {
+    System.setProperty("quarkus.http.host", http.host());
+    String port = Integer.toString(http.port());
+    if (http.tls().isEmpty()) {
+      System.setProperty("quarkus.http.port", port);
+      return;
+    }
+    System.setProperty("quarkus.http.insecure-requests", "disabled");
+    System.setProperty("quarkus.http.ssl-port", port);
+    System.setProperty(
+        "quarkus.http.ssl.certificate.files", http.tls().get().certificate().toString());
+    System.setProperty("quarkus.http.ssl.certificate.key-files", http.tls().get().key().toString());
+  }
+
+  /// Beyond this machine nothing is served while nobody could say who he is.
+  private static void requireAuthentication(Configuration configuration, Daemon daemon)
+      throws CommandFailure {
+    if (!configuration.http().isLoopback()
+        && configuration.access().oidc().isEmpty()
+        && daemon.store().desk().grants().isEmpty()) {
+      throw new CommandFailure(
+          Exit.USAGE,
+          "http.host %s: nobody could authenticate (expected: a token, see `sigwarden token create`; or api.oidc)"
+              .formatted(configuration.http().host()));
+    }
   }
 
   private static String rootMessage(Throwable failure) {

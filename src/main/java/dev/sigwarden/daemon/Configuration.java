@@ -1,6 +1,7 @@
 package dev.sigwarden.daemon;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sigwarden.access.AccessSettings;
 import dev.sigwarden.alert.Routes;
 import dev.sigwarden.entry.Decoders;
 import dev.sigwarden.log.LogProtocol;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.Set;
 
 /// The whole configuration: one file, read strictly.
 ///
@@ -32,7 +34,8 @@ import java.util.ServiceLoader;
 /// @param tenant whose findings these are: part of every finding's id
 /// @param requests how logs are asked, with the contact that is sent to their operators
 /// @param storage where state is kept, and for how long
-/// @param http where health and metrics are served
+/// @param http where health, metrics and the API are served
+/// @param access who may call the API
 /// @param templates a folder of templates that replace built-in ones
 /// @param trusts what logs' certificates are checked against, by the operator's name
 /// @param logs single logs, by the operator's name
@@ -47,7 +50,8 @@ public record Configuration(
     String tenant,
     HttpPolicy requests,
     Storage storage,
-    Http http,
+    HttpSettings http,
+    AccessSettings access,
     Optional<Path> templates,
     Map<String, TrustSettings> trusts,
     Map<String, LogSettings> logs,
@@ -111,7 +115,7 @@ public record Configuration(
     }
 
     /// The folder of what is kept, where the database is.
-    Path folder() {
+    public Path folder() {
       Path folder = Path.of(url.substring(SQLITE.length())).getParent();
       return folder == null ? Path.of("") : folder;
     }
@@ -124,24 +128,6 @@ public record Configuration(
               .resolve(url.substring(SQLITE.length()))
               .normalize();
       return new Storage(SQLITE + path, keepSent);
-    }
-  }
-
-  /// Where health and metrics are served.
-  ///
-  /// @param host a loopback address, since the endpoints ask nobody for a password
-  /// @param port `[0, 65535]`, 0 for a free one
-  public record Http(String host, int port) {
-    private static final List<String> LOOPBACK = List.of("127.0.0.1", "::1", "localhost");
-
-    static final Http DEFAULT = new Http("127.0.0.1", 8321);
-
-    static Http read(Section http) {
-      String host = http.text("host", DEFAULT.host, "the loopback address to listen on");
-      if (!LOOPBACK.contains(host)) {
-        http.problem("host", host, "one of " + String.join(", ", LOOPBACK));
-      }
-      return new Http(host, (int) http.number("port", DEFAULT.port, 0, 65_535, "the TCP port"));
     }
   }
 
@@ -164,6 +150,24 @@ public record Configuration(
       Map<String, BlockSettings> blocks,
       Watches watches) {}
 
+  /// What commands need that talk to a daemon, or to its database while there is none.
+  ///
+  /// @param storage where state is kept
+  /// @param allowlists the names of all allowlists
+  public record Reaching(Storage storage, Set<String> allowlists) {}
+
+  /// Reads of a file what commands need that talk to a daemon.
+  public static Loaded<Reaching> loadForReaching(Path file) {
+    return SettingsFile.load(
+        file,
+        root -> {
+          root.skipOthers();
+          Allowlists allowlists = Allowlists.read(root);
+          return new Reaching(storage(root).from(file), allowlists.names());
+        },
+        Map.of());
+  }
+
   /// Reads of a file what commands need that only look.
   public static Loaded<Looking> loadForLooking(Path file) {
     return SettingsFile.load(
@@ -173,6 +177,7 @@ public record Configuration(
               "instance",
               "tenant",
               "http",
+              "api",
               "templates",
               "receivers",
               "time-intervals",
@@ -199,7 +204,10 @@ public record Configuration(
             "watches",
             "whom to watch, by a name of your own",
             watch -> Watch.read(watch, allowlists));
-    return Watches.of(List.copyOf(watches.values()), allowlists);
+    Watches all = Watches.of(List.copyOf(watches.values()), allowlists);
+    all.judgesInTheirOwnCause()
+        .forEach(found -> root.problem("allowlists", found, "a key that no watch watches"));
+    return all;
   }
 
   /// The JSON Schema of the file.
@@ -213,12 +221,20 @@ public record Configuration(
     String instance = root.text("instance", "sigwarden", "this daemon's name in what it sends");
     String tenant = root.text("tenant", "default", "whose findings these are: part of their ids");
     Storage storage = storage(root).from(file);
-    Http http = root.section("http", "health and metrics", Http::read).orElse(Http.DEFAULT);
+    HttpSettings http =
+        root.section("http", "health, metrics and the API", HttpSettings::read)
+            .orElse(HttpSettings.DEFAULT);
     Optional<Path> templates =
         root.optionalPath("templates", "a folder of templates that replace built-in ones");
     Map<String, TrustSettings> trusts = TrustSettings.read(root, storage.folder());
     Map<String, BlockSettings> blocks = readBlocks(root, trusts);
     Allowlists allowlists = Allowlists.read(root);
+    AccessSettings access =
+        root.section(
+                "api",
+                "who may call the API",
+                section -> AccessSettings.read(section, allowlists.names()))
+            .orElse(AccessSettings.DEFAULT);
     Watches watches = readWatches(root, allowlists);
     Map<String, Receiver> receivers = Receivers.read(root);
     Routes routes = Routes.read(root, receivers.keySet(), tenant);
@@ -229,6 +245,7 @@ public record Configuration(
         requests,
         storage,
         http,
+        access,
         templates,
         trusts,
         only(LogSettings.class, blocks),

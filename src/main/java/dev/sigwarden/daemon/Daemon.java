@@ -102,8 +102,9 @@ public final class Daemon implements AutoCloseable {
       return;
     }
     if (!next.get().storage().url().equals(first.storage().url())
-        || !next.get().http().equals(first.http())) {
-      LOG.warn("`storage.url` and `http` count from the next start on");
+        || !next.get().http().equals(first.http())
+        || !next.get().access().equals(first.access())) {
+      LOG.warn("`storage.url`, `http` and `api` count from the next start on");
     }
     current.close();
     Engine started;
@@ -171,6 +172,36 @@ public final class Daemon implements AutoCloseable {
   public List<Alert> conditions() {
     Engine current = engine;
     return current == null ? List.of() : current.board().open();
+  }
+
+  /// Takes over what came through the API and was committed before this was called: whatever is
+  /// judged from now on goes by it.
+  public void submitted() {
+    Engine current = engine;
+    if (current != null) {
+      current.submitted();
+    }
+  }
+
+  /// Wakes whoever delivers.
+  public void wake() {
+    Engine current = engine;
+    if (current != null) {
+      current.wake();
+    }
+  }
+
+  /// The newest proven checkpoint of the log with that origin, as the log signed it; empty for an
+  /// origin that is not followed or has none yet.
+  public Optional<String> checkpoint(String origin) {
+    Engine current = engine;
+    return current == null ? Optional.empty() : current.checkpoint(origin);
+  }
+
+  /// The origin of each log that is followed, by the operator's name.
+  public Map<String, String> origins() {
+    Engine current = engine;
+    return current == null ? Map.of() : current.origins();
   }
 
   /// The configuration in force.

@@ -19,6 +19,7 @@ import dev.sigwarden.tail.PendingReview;
 import dev.sigwarden.tail.TailTools;
 import dev.sigwarden.trust.Trust;
 import dev.sigwarden.trust.Trusts;
+import dev.sigwarden.verify.TrustedLog;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /// One configuration in force: its logs being followed and its receivers being told.
@@ -55,6 +57,7 @@ final class Engine implements AutoCloseable {
   private static final Duration GRACE = Duration.ofSeconds(5);
 
   private final Configuration configuration;
+  private final Store store;
   private final ConditionBoard board;
   private final Conditions conditions;
   private final Outbox outbox;
@@ -65,6 +68,7 @@ final class Engine implements AutoCloseable {
   private final Schedule schedule;
   private final TailTools tailTools;
   private final Following following;
+  private final AllowlistWatch allowlists;
   private boolean closed;
 
   /// Starts following and telling. What was started is closed again if something else cannot be.
@@ -84,6 +88,7 @@ final class Engine implements AutoCloseable {
 
   private Engine(Configuration configuration, Store store, Clock clock) {
     this.configuration = configuration;
+    this.store = store;
     this.clock = clock;
     this.conditions = new Conditions(configuration.tenant(), clock);
     AlertText text = AlertText.of(configuration.templates());
@@ -117,6 +122,7 @@ final class Engine implements AutoCloseable {
             this::wake,
             schedule::closing,
             clock);
+    this.allowlists = new AllowlistWatch(configuration, store, conditions, board, clock);
     this.following = new Following(configuration, tailTools, board, schedule, this::every);
   }
 
@@ -149,9 +155,10 @@ final class Engine implements AutoCloseable {
     for (Trust trust : trusts.all()) {
       every("refresh of trust " + trust.settings().name(), trust.interval(), () -> refresh(trust));
     }
+    // Before the first entry is judged.
+    allowlists.submitted();
     following.start();
-    PendingReview review =
-        new PendingReview(tailTools, following.tails(), configuration.allowlists()::revision);
+    PendingReview review = new PendingReview(tailTools, following.tails(), allowlists::refresh);
     every("review of pending verdicts", REVIEW, () -> review(review));
     every(FORGETTING, FORGET, () -> forget(store));
     every(TELLING, TELL, () -> tell(store));
@@ -195,7 +202,6 @@ final class Engine implements AutoCloseable {
   }
 
   private boolean review(PendingReview review) {
-    AllowlistTrouble.tell(configuration, conditions, board, clock);
     review.run();
     return false;
   }
@@ -208,10 +214,6 @@ final class Engine implements AutoCloseable {
           configuration.tenant(), trust.settings().name(), trouble, conditions, board);
     }
     return false;
-  }
-
-  private void wake() {
-    outbox.wake();
   }
 
   /// Ends every wait for a log.
@@ -232,6 +234,35 @@ final class Engine implements AutoCloseable {
     } catch (RuntimeException e) {
       LOG.errorf(e, "%s failed, and that could not be written down", task);
     }
+  }
+
+  /// Takes over what came through the API and was committed before this was called.
+  void submitted() {
+    allowlists.submitted();
+  }
+
+  /// The newest proven checkpoint of the log with that origin; empty for an origin that is not
+  /// followed or has none yet.
+  Optional<String> checkpoint(String origin) {
+    return following.tails().values().stream()
+        .map(tail -> tail.settings().trusted())
+        .filter(log -> log.origin().equals(origin))
+        .flatMap(log -> store.views(log.name()).stream())
+        .filter(view -> view.branch() == 0)
+        .map(view -> view.head().note())
+        .findFirst();
+  }
+
+  /// The origin of each log that is followed, by the operator's name.
+  Map<String, String> origins() {
+    return following.tails().values().stream()
+        .map(tail -> tail.settings().trusted())
+        .collect(Collectors.toMap(TrustedLog::name, TrustedLog::origin, (one, _) -> one));
+  }
+
+  /// Wakes whoever delivers.
+  void wake() {
+    outbox.wake();
   }
 
   /// The conditions of this configuration.

@@ -304,5 +304,10 @@ final class SchemaSection implements Section {
   }
 
   @Override
+  public void skipOthers() {
+    // As above.
+  }
+
+  @Override
   public void problem(String key, String found, String expected) {}
 }

@@ -98,6 +98,9 @@ public interface Section {
   /// Leaves keys unread that belong to this section and are no concern of this reader.
   void skip(String... keys);
 
+  /// Leaves every key unread that this reader does not read.
+  void skipOthers();
+
   /// Notes a problem with the value of `key` that this section's reader found. Nothing is noted of
   /// a sample: what was wrong with the value itself was told already.
   ///

@@ -45,6 +45,7 @@ final class YamlSection implements Section {
   private final Set<String> sampled = new HashSet<>();
 
   private boolean readerUnknown;
+  private boolean othersSkipped;
 
   private YamlSection(Reading reading, YamlMapping mapping, String name) {
     this.reading = reading;
@@ -59,7 +60,7 @@ final class YamlSection implements Section {
     YamlMapping mapping = new YamlMapping(reading, path, node);
     YamlSection section = new YamlSection(reading, mapping, name);
     Optional<T> value = section.readAll(reader);
-    if (value.isPresent() && !section.readerUnknown) {
+    if (value.isPresent() && !section.readerUnknown && !section.othersSkipped) {
       mapping.refuseUnknown();
     }
     mapping.refuseAbsent();
@@ -93,6 +94,11 @@ final class YamlSection implements Section {
     for (String key : keys) {
       var _ = mapping.item(key);
     }
+  }
+
+  @Override
+  public void skipOthers() {
+    othersSkipped = true;
   }
 
   @Override

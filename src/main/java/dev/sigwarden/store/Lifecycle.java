@@ -83,7 +83,7 @@ public final class Lifecycle {
     return database.update(act.action().label() + " " + uid, c -> act(c, uid, act));
   }
 
-  private static Change act(Connection c, String uid, Act act) throws SQLException {
+  static Change act(Connection c, String uid, Act act) throws SQLException {
     Optional<Tracked> known = find(c, uid);
     if (known.isEmpty()) {
       return new Change.Unknown();

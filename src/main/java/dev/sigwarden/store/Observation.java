@@ -4,6 +4,7 @@ import dev.sigwarden.entry.EntryBytes;
 import dev.sigwarden.merkle.Hash;
 import dev.sigwarden.watch.Verdict;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /// An entry that a watch selected, whatever the verdict.
@@ -20,6 +21,8 @@ import java.util.Optional;
 /// @param loggedAt when the log says, signed, that it took the entry; empty if it keeps no time
 /// @param certificate what entries share that are about one certificate, in whichever log: they are
 ///   one observation and counted once; empty for an entry that is about none
+/// @param artifacts the digests that the entry names, each as `sha256:HEX`, to be looked up by;
+///   only written, not read back
 public record Observation(
     String log,
     int branch,
@@ -31,7 +34,40 @@ public record Observation(
     EntryBytes entry,
     Instant firstSeen,
     Optional<Instant> loggedAt,
-    Optional<Hash> certificate) {
+    Optional<Hash> certificate,
+    List<String> artifacts) {
+  public Observation {
+    artifacts = List.copyOf(artifacts);
+  }
+
+  /// An entry that nobody looks for by what it names.
+  public Observation(
+      String log,
+      int branch,
+      long index,
+      Hash leaf,
+      Observer observer,
+      Verdict verdict,
+      String format,
+      EntryBytes entry,
+      Instant firstSeen,
+      Optional<Instant> loggedAt,
+      Optional<Hash> certificate) {
+    this(
+        log,
+        branch,
+        index,
+        leaf,
+        observer,
+        verdict,
+        format,
+        entry,
+        firstSeen,
+        loggedAt,
+        certificate,
+        List.of());
+  }
+
   /// An entry of a log that keeps no time and no certificates.
   public Observation(
       String log,
@@ -70,18 +106,51 @@ public record Observation(
   /// The same entry observed by another watch.
   public Observation withObserver(Observer other) {
     return new Observation(
-        log, branch, index, leaf, other, verdict, format, entry, firstSeen, loggedAt, certificate);
+        log,
+        branch,
+        index,
+        leaf,
+        other,
+        verdict,
+        format,
+        entry,
+        firstSeen,
+        loggedAt,
+        certificate,
+        artifacts);
   }
 
   /// The same observation with another verdict.
   public Observation withVerdict(Verdict other) {
     return new Observation(
-        log, branch, index, leaf, observer, other, format, entry, firstSeen, loggedAt, certificate);
+        log,
+        branch,
+        index,
+        leaf,
+        observer,
+        other,
+        format,
+        entry,
+        firstSeen,
+        loggedAt,
+        certificate,
+        artifacts);
   }
 
   /// The same observation, first seen at another time.
   public Observation withFirstSeen(Instant other) {
     return new Observation(
-        log, branch, index, leaf, observer, verdict, format, entry, other, loggedAt, certificate);
+        log,
+        branch,
+        index,
+        leaf,
+        observer,
+        verdict,
+        format,
+        entry,
+        other,
+        loggedAt,
+        certificate,
+        artifacts);
   }
 }

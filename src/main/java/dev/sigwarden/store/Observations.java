@@ -46,6 +46,7 @@ final class Observations {
         observation.firstSeen(),
         observation.loggedAt().orElse(null),
         observation.certificate().orElse(null));
+    Pages.addArtifacts(c, observation);
   }
 
   static List<ObservationKey> due(Connection c, Instant now, int limit) throws SQLException {

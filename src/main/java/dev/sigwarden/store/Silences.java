@@ -69,8 +69,7 @@ public final class Silences {
                 limit));
   }
 
-  private static Optional<HeldSilence> add(Connection c, Silence silence, Instant now)
-      throws SQLException {
+  static Optional<HeldSilence> add(Connection c, Silence silence, Instant now) throws SQLException {
     long active =
         Sql.all(c, row -> row.getLong(1), "SELECT count(*) FROM silence WHERE ends_at > ?", now)
             .getFirst();
@@ -103,7 +102,7 @@ public final class Silences {
     return find(c, id);
   }
 
-  private static Optional<HeldSilence> end(Connection c, String id, String actor, Instant now)
+  static Optional<HeldSilence> end(Connection c, String id, String actor, Instant now)
       throws SQLException {
     Optional<HeldSilence> known = find(c, id).filter(it -> it.silence().endsAt().isAfter(now));
     if (known.isEmpty()) {

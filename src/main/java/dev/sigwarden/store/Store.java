@@ -343,6 +343,11 @@ public final class Store implements AutoCloseable {
     return database.read("queues", Deliveries::queues);
   }
 
+  /// What people and pipelines ask and change.
+  public Desk desk() {
+    return new Desk(database, clock);
+  }
+
   /// Why the last attempt to write failed; empty if it did not. While this says something, nothing
   /// new is found, told or remembered.
   public Optional<String> trouble() {

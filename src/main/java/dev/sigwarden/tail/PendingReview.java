@@ -43,13 +43,14 @@ public final class PendingReview {
   ///
   /// @throws RuntimeException the first error met, after all others were looked at
   public void run() {
-    long current = revision.getAsLong();
+    // First the time, then the lists: whatever got onto one before a grace ended is seen.
     Instant now = tools.clock().instant();
+    long current = revision.getAsLong();
     if (now.isBefore(last)) {
       reviewed = OptionalLong.empty();
     }
     last = now;
-    Pass pass = new Pass();
+    Pass pass = new Pass(now);
     store.due(now, PAGE).forEach(pass::settle);
     if (reviewed.isEmpty() || reviewed.getAsLong() != current) {
       if (everything(pass)) {
@@ -75,14 +76,19 @@ public final class PendingReview {
 
   /// One run's settlements, and the first error among them.
   private final class Pass {
+    private final Instant now;
     private @Nullable RuntimeException failure;
+
+    Pass(Instant now) {
+      this.now = now;
+    }
 
     void settle(ObservationKey key) {
       if (tools.stopping().getAsBoolean()) {
         return;
       }
       try {
-        store.pending(key).ifPresent(settlement::settle);
+        store.pending(key).ifPresent(pending -> settlement.settle(pending, now));
       } catch (RuntimeException e) {
         // The boundary of one observation: the ones behind it are looked at all the same.
         if (failure == null) {

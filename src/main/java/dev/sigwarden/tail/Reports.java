@@ -46,6 +46,10 @@ final class Reports {
 
   private static final Duration DAY = Duration.ofDays(1);
 
+  /// Digests of one entry that it can be found by: releases have some dozens, and an attacker's
+  /// entry with thousands of them must not fill the disk.
+  private static final int MAX_ARTIFACTS = 200;
+
   private final LogSettings log;
   private final LogClient client;
   private final Alerts alerts;
@@ -86,7 +90,8 @@ final class Reports {
                   signature.entry(),
                   firstSeen,
                   signature.loggedAt(),
-                  certificate(signature)));
+                  certificate(signature),
+                  artifacts(signature)));
       case Judgement.Resembling _, Judgement.Undecodable _ -> Optional.empty();
     };
   }
@@ -98,6 +103,15 @@ final class Reports {
         .filter(IssuedCertificate.class::isInstance)
         .map(IssuedCertificate.class::cast)
         .map(certificate -> Hash.of(certificate.tbsSha256().toBytes()));
+  }
+
+  /// Digests by which an entry can be found again; one may name thousands.
+  private static List<String> artifacts(Judgement.Signature signature) {
+    return signature.event().artifacts().stream()
+        .limit(MAX_ARTIFACTS)
+        .map(artifact -> artifact.digest().toString())
+        .distinct()
+        .toList();
   }
 
   /// A watch as its observations keep it.

@@ -58,13 +58,15 @@ final class Settlement {
     this.alerts = new Alerts(tools.tenant(), tools.config(), tools.clock());
   }
 
-  /// Writes down what can be said of the observation now. One that was first seen in the future was
-  /// seen before the clock was set back: its grace begins now, lest it never ends.
-  void settle(Observation stored) {
-    Observation pending = inThisTime(stored);
+  /// Writes down what can be said of the observation at `now`, which is a time before which the
+  /// allowlists were read: what got onto one before a grace ended must be seen. One that was first
+  /// seen in the future was seen before the clock was set back: its grace begins now, lest it never
+  /// ends.
+  void settle(Observation stored, Instant now) {
+    Observation pending = inThisTime(stored, now);
     switch (decode(pending)) {
       case Decoded.Event(SigningEvent event) -> {
-        List<Opinion> opinions = opinions(pending, event);
+        List<Opinion> opinions = opinions(pending, event, now);
         Optional<Opinion> own =
             opinions.stream()
                 .filter(one -> one.hit().watch().name().equals(pending.watch()))
@@ -77,6 +79,7 @@ final class Settlement {
               pending,
               "its watch %s was removed or changed before the grace ended"
                   .formatted(pending.watch()),
+              now,
               because -> unexpected(pending, event, selected(pending.observer()), because));
         } else {
           takenOver(pending, event, opinions);
@@ -86,6 +89,7 @@ final class Settlement {
           unjudged(
               pending,
               "the entry cannot be decoded any more: " + Sanitizer.clean(reason),
+              now,
               because ->
                   alerts.undecodable(
                       where(pending),
@@ -95,8 +99,7 @@ final class Settlement {
     }
   }
 
-  private Observation inThisTime(Observation stored) {
-    Instant now = tools.clock().instant();
+  private Observation inThisTime(Observation stored, Instant now) {
     if (!stored.firstSeen().isAfter(now.plus(SKEW))
         || !(stored.verdict() instanceof Verdict.Pending(Instant until, String because))) {
       return stored;
@@ -116,9 +119,8 @@ final class Settlement {
     return decoders.forFormat(pending.format()).decode(pending.entry());
   }
 
-  private List<Opinion> opinions(Observation pending, SigningEvent event) {
+  private List<Opinion> opinions(Observation pending, SigningEvent event, Instant now) {
     Watches watches = tools.watches().get();
-    Instant now = tools.clock().instant();
     return watches.select(event).stream()
         .map(hit ->
             Opinion.of(
@@ -156,9 +158,9 @@ final class Settlement {
   }
 
   /// Nobody can judge the entry: it is unexpected when its grace is over.
-  private void unjudged(Observation pending, String because, Function<String, Alert> alert) {
-    if (pending.verdict() instanceof Verdict.Pending(Instant until, _)
-        && tools.clock().instant().isBefore(until)) {
+  private void unjudged(
+      Observation pending, String because, Instant now, Function<String, Alert> alert) {
+    if (pending.verdict() instanceof Verdict.Pending(Instant until, _) && now.isBefore(until)) {
       return;
     }
     List<Filing> filings = List.of(file(pending, alert.apply(because), evidence(pending)));

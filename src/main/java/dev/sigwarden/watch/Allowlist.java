@@ -11,11 +11,13 @@ import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// A named set of artifacts that were meant to be signed: the digests in a file, read again when
-/// the file changes. The grammar of the file is `AllowlistFile`'s.
+/// the file changes, and the lines that came through the API, if it takes any. The grammar of both
+/// is `AllowlistFile`'s.
 ///
 /// Safest is to write a new file and rename it over the old one. A file that is written in place is
 /// taken only when it does not change any more and its lines are whole; one that is broken or gone
@@ -26,9 +28,14 @@ public final class Allowlist {
   /// may be half a line.
   static final Duration SETTLED = Duration.ofSeconds(2);
 
+  /// Stands for none.
+  private static final Path NO_FILE = Path.of("");
+
   private final String name;
   private final Path file;
+  private final Terms terms;
   private final Clock clock;
+  private final SubmittedLines submitted = new SubmittedLines();
 
   // Written by refresh under this object's lock, read without it.
   private volatile AllowlistFile.Loaded.Content content = AllowlistFile.EMPTY;
@@ -39,11 +46,53 @@ public final class Allowlist {
   private Optional<String> trouble = Optional.empty();
 
   /// What tells one state of a file from another without reading it.
-  private record Stamp(FileTime modified, long size, @Nullable Object key) {}
+  private record Stamp(
+      FileTime modified, long size, @Nullable Object key, Optional<FileTime> signed) {}
 
-  private Allowlist(String name, Path file, Clock clock) {
+  /// What a list asks of who changes it.
+  ///
+  /// @param api whether it takes lines through the API
+  /// @param told how grave the alert on each change is; empty for none
+  /// @param signer who has to sign its lines; empty for nobody
+  public record Terms(boolean api, Optional<Severity> told, Optional<AllowlistSigner> signer) {
+    static final Terms NONE = new Terms(false, Optional.empty(), Optional.empty());
+
+    private static Terms read(Section section) {
+      return new Terms(
+          section.flag("api", false, "take lines through the API too"),
+          announced(section),
+          signer(section));
+    }
+
+    private static Optional<Severity> announced(Section section) {
+      List<Severity> severities =
+          section.choices("announce", Severity.class, "tell of each change as gravely as this");
+      if (severities.size() > 1) {
+        section.problem("announce", severities.size() + " severities", "one severity");
+      }
+      return severities.stream().findFirst();
+    }
+
+    private static Optional<AllowlistSigner> signer(Section section) {
+      Optional<String> key =
+          section.optionalFile("signed-by", "the public key that has to sign its lines");
+      if (key.isEmpty()) {
+        return Optional.empty();
+      }
+      try {
+        return Optional.of(AllowlistSigner.of(key.get()));
+      } catch (MalformedKeyException e) {
+        section.problem(
+            "signed-by", String.valueOf(e.getMessage()), "a public key of minisign or OpenSSH");
+        return Optional.empty();
+      }
+    }
+  }
+
+  private Allowlist(String name, Path file, Terms terms, Clock clock) {
     this.name = name;
     this.file = file;
+    this.terms = terms;
     this.clock = clock;
   }
 
@@ -53,10 +102,11 @@ public final class Allowlist {
     String meaning =
         "a file with one digest a line: sha256:HEX, then a name and # a comment if wanted";
     Optional<Path> file = section.optionalPath("file", meaning);
-    if (file.isEmpty()) {
-      section.problem("file", "missing", meaning);
+    Terms terms = Terms.read(section);
+    if (file.isEmpty() && !terms.api()) {
+      section.problem("file", "missing, and api is not true", meaning);
     }
-    Allowlist allowlist = new Allowlist(section.name(), file.orElse(Path.of("")), clock);
+    Allowlist allowlist = new Allowlist(section.name(), file.orElse(NO_FILE), terms, clock);
     if (file.isPresent()) {
       allowlist
           .refresh()
@@ -67,7 +117,13 @@ public final class Allowlist {
 
   /// The list in this file, empty until it is refreshed.
   static Allowlist of(String name, Path file, Clock clock) {
-    return new Allowlist(name, file, clock);
+    return new Allowlist(name, file, Terms.NONE, clock);
+  }
+
+  /// A list without a file that takes lines through the API.
+  static Allowlist submitted(String name) {
+    return new Allowlist(
+        name, NO_FILE, new Terms(true, Optional.empty(), Optional.empty()), Clock.systemUTC());
   }
 
   /// The name.
@@ -75,33 +131,61 @@ public final class Allowlist {
     return name;
   }
 
+  /// What it asks of who changes it.
+  public Terms terms() {
+    return terms;
+  }
+
+  /// The file; empty if there is none.
+  public Optional<Path> file() {
+    return file.equals(NO_FILE) ? Optional.empty() : Optional.of(file);
+  }
+
+  /// What came through the API.
+  SubmittedLines submitted() {
+    return submitted;
+  }
+
   /// Digests in the list.
   public int size() {
+    return content.count() + submitted.size();
+  }
+
+  /// Digests and rules in the file in force.
+  public int fileSize() {
     return content.count();
   }
 
   /// Whether the digest is in the list.
   public boolean contains(Digest digest) {
-    return content.contains(digest);
+    return content.contains(digest) || submitted.contains(digest);
   }
 
   /// Which line covers the certificate, in words; empty if none does.
   Optional<String> covers(IssuedCertificate certificate) {
-    return content.covers(certificate);
+    Optional<String> line = content.covers(certificate);
+    return line.isPresent() ? line : submitted.covers(certificate);
   }
 
   /// The SHA-256 of the file in force, in hex; empty if none was read yet.
-  String contentSha256() {
+  public String contentSha256() {
     return content.sha256();
   }
 
   /// Reads the file again if it changed; returns what is wrong with it now.
   synchronized Optional<String> refresh() {
+    if (file.equals(NO_FILE)) {
+      return trouble;
+    }
     Stamp before = stamp();
     if (before != null && before.equals(seen)) {
       return trouble;
     }
-    AllowlistFile.Loaded loaded = AllowlistFile.load(file);
+    AllowlistFile.Loaded loaded =
+        terms
+            .signer()
+            .map(signer -> SignedFile.load(file, name, signer))
+            .orElseGet(() -> AllowlistFile.load(file));
     Stamp after = stamp();
     boolean settled = after != null && after.equals(before) && isSettled(after);
     seen = settled ? after : null;
@@ -129,7 +213,11 @@ public final class Allowlist {
   private @Nullable Stamp stamp() {
     try {
       BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-      return new Stamp(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey());
+      return new Stamp(
+          attributes.lastModifiedTime(),
+          attributes.size(),
+          attributes.fileKey(),
+          terms.signer().isEmpty() ? Optional.empty() : SignedFile.lastSigned(file));
     } catch (IOException _) {
       return null;
     }

@@ -54,6 +54,27 @@ public final class Allowlists {
     return Optional.ofNullable(allowlists.get(allowlist)).flatMap(it -> it.covers(certificate));
   }
 
+  /// The list of that name.
+  public Optional<Allowlist> named(String allowlist) {
+    return Optional.ofNullable(allowlists.get(allowlist));
+  }
+
+  /// Takes over what was changed through the API: adds the line to the list of that name or takes
+  /// it off. Nothing for a list that does not exist or takes no lines that way.
+  public void submitted(String allowlist, String line, boolean allowed) {
+    Allowlist named = allowlists.get(allowlist);
+    if (named != null && named.terms().api()) {
+      named.submitted().change(line, allowed);
+      revision.incrementAndGet();
+    }
+  }
+
+  /// Whether a list has room for all of these lines.
+  public boolean hasRoomFor(String allowlist, Submission submission) {
+    Allowlist named = allowlists.get(allowlist);
+    return named != null && named.submitted().hasRoomFor(submission);
+  }
+
   /// Reads files that changed. Returns the lists that cannot be read now, the same again each time
   /// until they can.
   public List<AllowlistProblem> refresh() {

@@ -43,6 +43,39 @@ final class DigestTable {
     }
   }
 
+  /// Takes a digest out of the set, if it is in it.
+  void remove(byte[] digest) {
+    int hole = find(digest);
+    if (hole < 0) {
+      zero = false;
+      return;
+    }
+    if (isFree(hole)) {
+      return;
+    }
+    // Whatever was pushed behind the hole by what stood there moves up, so that a search that ends
+    // at a free slot still finds it.
+    for (int slot = next(hole); !isFree(slot); slot = next(slot)) {
+      int home = home(table, slot * width);
+      boolean between = hole <= slot ? hole < home && home <= slot : hole < home || home <= slot;
+      if (!between) {
+        System.arraycopy(table, slot * width, table, hole * width, width);
+        hole = slot;
+      }
+    }
+    Arrays.fill(table, hole * width, (hole + 1) * width, (byte) 0);
+  }
+
+  /// Puts all digests of this set into another of the same algorithm, which has room for them.
+  void copyTo(DigestTable other) {
+    for (int slot = 0; slot < slots; slot++) {
+      if (!isFree(slot)) {
+        other.add(Arrays.copyOfRange(table, slot * width, (slot + 1) * width));
+      }
+    }
+    other.zero |= zero;
+  }
+
   /// Bytes of the table.
   long bytes() {
     return table.length;
@@ -60,17 +93,26 @@ final class DigestTable {
     if (isZero(digest, 0)) {
       return -1;
     }
-    long start =
-        ((digest[0] & 0xffL) << 24)
-            | ((digest[1] & 0xff) << 16)
-            | ((digest[2] & 0xff) << 8)
-            | (digest[3] & 0xff);
-    int slot = (int) ((start * slots) >>> 32);
+    int slot = home(digest, 0);
     while (!isFree(slot)
         && !Arrays.equals(table, slot * width, (slot + 1) * width, digest, 0, width)) {
-      slot = slot + 1 == slots ? 0 : slot + 1;
+      slot = next(slot);
     }
     return slot;
+  }
+
+  /// The slot where the digest at `offset` belongs.
+  private int home(byte[] bytes, int offset) {
+    long start =
+        ((bytes[offset] & 0xffL) << 24)
+            | ((bytes[offset + 1] & 0xff) << 16)
+            | ((bytes[offset + 2] & 0xff) << 8)
+            | (bytes[offset + 3] & 0xff);
+    return (int) ((start * slots) >>> 32);
+  }
+
+  private int next(int slot) {
+    return slot + 1 == slots ? 0 : slot + 1;
   }
 
   private boolean isFree(int slot) {

@@ -1,11 +1,13 @@
 package dev.sigwarden.watch;
 
 import dev.sigwarden.entry.CertificateSigner;
+import dev.sigwarden.entry.Digest;
 import dev.sigwarden.entry.Signer;
 import dev.sigwarden.entry.SubjectName;
 import dev.sigwarden.settings.Section;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// A named rule of the operator: whom to watch, what is expected of them. Immutable.
 public final class Watch {
@@ -90,6 +92,12 @@ public final class Watch {
         .map(SubjectName::value)
         .filter(name -> patterns.stream().anyMatch(pattern -> pattern.matches(name)))
         .findFirst();
+  }
+
+  /// Whether the watch names one of these keys, by the SHA-256 of its SubjectPublicKeyInfo.
+  boolean names(Set<Digest> keys) {
+    return selectors.stream()
+        .anyMatch(selector -> selector.keys().stream().anyMatch(keys::contains));
   }
 
   List<Selector> selectors() {

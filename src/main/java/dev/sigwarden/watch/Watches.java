@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /// All watches compiled together, with their allowlists: what one entry is asked. Immutable apart
 /// from allowlist contents; thread-safe.
@@ -64,6 +65,23 @@ public final class Watches {
   /// The watch of that name.
   public Optional<Watch> named(String name) {
     return watches.stream().filter(watch -> watch.name().equals(name)).findFirst();
+  }
+
+  /// Watches that name a key which has to sign an allowlist, each in words: whoever has stolen such
+  /// a key can sign and make the signature expected.
+  public List<String> judgesInTheirOwnCause() {
+    return allowlists.names().stream()
+        .flatMap(name -> allowlists.named(name).stream())
+        .flatMap(list -> list.terms().signer().stream().flatMap(signer -> named(signer, list)))
+        .toList();
+  }
+
+  private Stream<String> named(AllowlistSigner signer, Allowlist list) {
+    return watches.stream()
+        .filter(watch -> watch.names(signer.keys()))
+        .map(watch ->
+            "watch %s names the key in signed-by of allowlist %s"
+                .formatted(watch.name(), list.name()));
   }
 
   /// The watches that select the event, in their order, each once: with its first selector that

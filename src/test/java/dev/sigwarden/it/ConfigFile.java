@@ -38,6 +38,8 @@ final class ConfigFile {
   private String moreWatches = "";
   private String trust = "{}";
   private int http;
+  private String allowlist = "{file: allow.txt}";
+  private String api = "{}";
 
   ConfigFile(Path folder, String url, String vkey, String hook) {
     this.folder = folder;
@@ -126,6 +128,18 @@ final class ConfigFile {
     return this;
   }
 
+  /// Sets what the allowlist of releases is.
+  ConfigFile allowlist(String yaml) {
+    allowlist = yaml;
+    return this;
+  }
+
+  /// Sets who may call the API.
+  ConfigFile api(String yaml) {
+    api = yaml;
+    return this;
+  }
+
   /// Sets where health and metrics are served.
   ConfigFile http(int port) {
     http = port;
@@ -175,6 +189,7 @@ final class ConfigFile {
     contact: it@sigwarden.invalid
     instance: %s
     http: {port: %d}
+    api: %s
     storage: {url: "sqlite:state/sigwarden.db"}
     requests: %s
     trust: %s
@@ -193,13 +208,15 @@ final class ConfigFile {
         identities:
           - {text: "*stolen words*"}
     %sallowlists:
-      acme-releases: {file: allow.txt}
+      acme-releases: %s
+      other: {api: true}
     receivers:
     %sroute: %s
     """
         .formatted(
             folder.getFileName(),
             http,
+            api,
             requests,
             trust,
             lines("    ", log),
@@ -208,6 +225,7 @@ final class ConfigFile {
             Entries.ISSUER,
             grace,
             lines("  ", watches) + moreWatches,
+            allowlist,
             lines("  ", receivers),
             route);
   }

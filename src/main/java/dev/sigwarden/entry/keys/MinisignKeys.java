@@ -36,32 +36,68 @@ public final class MinisignKeys {
   ///
   /// @throws MalformedSignerException if it is no such key, or more than one
   public static KeySigner read(byte[] text) throws MalformedSignerException {
-    if (text.length > MAX_BYTES) {
-      throw malformed(text.length + " bytes");
-    }
     if (text.length == KEY_BYTES) {
       return bare(text);
+    }
+    byte[] key = decode(text);
+    if (key.length == KEY_BYTES) {
+      return bare(key);
+    }
+    Full full = full(key);
+    return signer(full.key(), List.of(new KeyId(KeyId.Scheme.MINISIGN, id(full.id))));
+  }
+
+  /// The key itself, for whoever checks its signatures; never a bare one.
+  ///
+  /// @throws MalformedSignerException as above
+  public static Full readFull(byte[] text) throws MalformedSignerException {
+    return full(decode(text));
+  }
+
+  /// A key with the id that its signatures name.
+  public static final class Full {
+    private final byte[] id;
+    private final byte[] key;
+
+    private Full(byte[] id, byte[] key) {
+      this.id = id;
+      this.key = key;
+    }
+
+    /// The id as signatures hold it, 8 bytes.
+    byte[] id() {
+      return id.clone();
+    }
+
+    /// The Ed25519 key, 32 bytes.
+    byte[] key() {
+      return key.clone();
+    }
+  }
+
+  private static Full full(byte[] key) throws MalformedSignerException {
+    if (key.length != FULL_BYTES || key[0] != 'E' || key[1] != 'd') {
+      throw malformed(key.length + " bytes");
+    }
+    return new Full(
+        Arrays.copyOfRange(key, 2, 2 + ID_BYTES),
+        Arrays.copyOfRange(key, FULL_BYTES - KEY_BYTES, FULL_BYTES));
+  }
+
+  private static byte[] decode(byte[] text) throws MalformedSignerException {
+    if (text.length > MAX_BYTES) {
+      throw malformed(text.length + " bytes");
     }
     String line = new String(text, ISO_8859_1).strip();
     if (hasComment(line)) {
       int end = line.indexOf('\n');
       line = end < 0 ? "" : line.substring(end + 1).strip();
     }
-    byte[] key;
     try {
-      key = Base64.getDecoder().decode(line);
+      return Base64.getDecoder().decode(line);
     } catch (IllegalArgumentException _) {
       throw malformed("no base64");
     }
-    if (key.length == KEY_BYTES) {
-      return bare(key);
-    }
-    if (key.length != FULL_BYTES || key[0] != 'E' || key[1] != 'd') {
-      throw malformed(key.length + " bytes");
-    }
-    return signer(
-        Arrays.copyOfRange(key, FULL_BYTES - KEY_BYTES, FULL_BYTES),
-        List.of(new KeyId(KeyId.Scheme.MINISIGN, id(key))));
   }
 
   private static KeySigner bare(byte[] key) throws MalformedSignerException {
@@ -77,7 +113,7 @@ public final class MinisignKeys {
   private static String id(byte[] key) {
     byte[] id = new byte[ID_BYTES];
     for (int i = 0; i < ID_BYTES; i++) {
-      id[i] = key[2 + ID_BYTES - 1 - i];
+      id[i] = key[ID_BYTES - 1 - i];
     }
     return HexFormat.of().withUpperCase().formatHex(id);
   }

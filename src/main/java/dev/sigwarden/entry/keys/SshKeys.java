@@ -61,6 +61,23 @@ public final class SshKeys {
     }
   }
 
+  /// The SubjectPublicKeyInfo of a key in the form of RFC 4253 section 6.6 that signs by itself:
+  /// none on a security token, no certificate, no DSA.
+  ///
+  /// @throws MalformedSignerException for any other
+  static byte[] spkiOf(String kind, byte[] blob) throws MalformedSignerException {
+    SshKeys key = new SshKeys(blob, kind, 0);
+    String named = new String(key.string(), ISO_8859_1);
+    boolean plain =
+        kind.equals("ssh-ed25519") || kind.equals("ssh-rsa") || kind.startsWith("ecdsa-sha2-");
+    byte[] spki = plain && named.equals(kind) ? key.spki() : null;
+    if (spki == null || key.position < blob.length) {
+      throw new MalformedSignerException(
+          "SSH key: of a kind that signs no files here (expected: ed25519, ecdsa or rsa)");
+    }
+    return spki;
+  }
+
   /// The signer with the key in `blob`, which must be of this kind.
   private static KeySigner read(String kind, byte[] blob) throws MalformedSignerException {
     SshKeys key = new SshKeys(blob, kind, 0);

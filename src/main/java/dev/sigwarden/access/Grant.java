@@ -1,0 +1,35 @@
+package dev.sigwarden.access;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+
+/// What is kept of a token besides its hash.
+///
+/// @param name the operator's name for it
+/// @param role what its bearer is
+/// @param allowlists the allowlists that a `RELEASE` may add to
+/// @param createdAt when it was made
+/// @param createdBy who made it
+/// @param expiresAt from when on it is worth nothing; empty for never
+public record Grant(
+    String name,
+    Role role,
+    Set<String> allowlists,
+    Instant createdAt,
+    String createdBy,
+    Optional<Instant> expiresAt) {
+  public Grant {
+    allowlists = Set.copyOf(allowlists);
+  }
+
+  /// Whether it is worth something at `now`.
+  public boolean isValid(Instant now) {
+    return expiresAt.isEmpty() || now.isBefore(expiresAt.get());
+  }
+
+  /// Its bearer.
+  public Caller caller() {
+    return new Caller("token:" + name, role, allowlists);
+  }
+}

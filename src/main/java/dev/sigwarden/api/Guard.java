@@ -1,0 +1,173 @@
+package dev.sigwarden.api;
+
+import dev.sigwarden.access.Budget;
+import dev.sigwarden.access.Caller;
+import dev.sigwarden.access.Permission;
+import dev.sigwarden.health.RunningDaemon;
+import dev.sigwarden.text.Sanitizer;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ResourceInfo;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.server.ServerRequestFilter;
+import org.jspecify.annotations.Nullable;
+
+/// Lets calls in: within the budget, by a known caller, who may do what the method needs. Whatever
+/// is not said to be allowed is refused.
+@Singleton
+public final class Guard {
+  private static final Logger LOG = Logger.getLogger(Guard.class);
+
+  /// Calls that one address may make each second before anybody looks who it is: a few people
+  /// behind one proxy stay below.
+  private static final int PER_ADDRESS = 200;
+
+  /// How much may come at once, in seconds' worth.
+  private static final int BURST = 4;
+
+  private static final int OK = 200;
+
+  private final RunningDaemon running;
+  private final Authenticator authenticator;
+  private final CurrentVertxRequest current;
+  private final Call call;
+  private final Budget addresses;
+  private final Budget callers;
+
+  Guard(
+      RunningDaemon running, Authenticator authenticator, CurrentVertxRequest current, Call call) {
+    this.running = running;
+    this.authenticator = authenticator;
+    this.current = current;
+    this.call = call;
+    Clock clock = Clock.systemUTC();
+    int perCaller = running.get().configuration().access().perSecond();
+    this.addresses = new Budget(BURST * PER_ADDRESS, PER_ADDRESS, clock);
+    this.callers = new Budget(BURST * perCaller, perCaller, clock);
+  }
+
+  /// Refuses a call of the API; empty to let it in.
+  @ServerRequestFilter
+  public Optional<Response> filter(ContainerRequestContext request, ResourceInfo resource) {
+    HttpServerRequest http = current.getCurrent().request();
+    String address = address(http);
+    Duration wait = addresses.take(address);
+    if (!wait.isZero()) {
+      return Optional.of(tooMany(wait));
+    }
+    if (isForeign(http)) {
+      return Optional.of(Answers.trouble(Refused.FORBIDDEN, "a call by another site's page"));
+    }
+    Optional<Caller> caller = authenticator.caller(request.getHeaderString("Authorization"));
+    if (caller.isEmpty()) {
+      return Optional.of(unknown());
+    }
+    wait = callers.take(caller.get().name());
+    if (!wait.isZero()) {
+      return Optional.of(tooMany(wait));
+    }
+    Needs needs = resource.getResourceMethod().getAnnotation(Needs.class);
+    if (needs == null || !caller.get().may(needs.value())) {
+      LOG.warnf(
+          "refused: %s %s by %s (%s) from %s",
+          request.getMethod(),
+          Sanitizer.clean(request.getUriInfo().getPath()),
+          Sanitizer.clean(caller.get().name()),
+          caller.get().role().label(),
+          address);
+      return Optional.of(
+          Answers.trouble(
+              Refused.FORBIDDEN,
+              "the role %s may not do this".formatted(caller.get().role().label())));
+    }
+    call.by(caller.get(), address);
+    return Optional.empty();
+  }
+
+  /// What is no part of the API: metrics, and the API's description. Beyond this machine they are
+  /// for whoever may look; whether Sigwarden is alive and ready may be asked by anybody, since what
+  /// restarts programs has no token.
+  void others(@Observes Filters filters) {
+    if (!running.get().configuration().http().isLoopback()) {
+      filters.register(this::guardOthers, 100);
+    }
+  }
+
+  private void guardOthers(RoutingContext context) {
+    String path = context.normalizedPath();
+    boolean own = path.startsWith("/q/") && !path.startsWith("/q/health");
+    if (!own) {
+      context.next();
+      return;
+    }
+    String header = context.request().getHeader("Authorization");
+    var _ =
+        context
+            .vertx()
+            .executeBlocking(() -> status(header, address(context.request())))
+            .onComplete(status -> {
+              if (status.succeeded() && status.result() == OK) {
+                context.next();
+              } else {
+                int code = status.succeeded() ? status.result() : 503;
+                var _ = context.response().setStatusCode(code).end();
+              }
+            });
+  }
+
+  private int status(@Nullable String header, String address) {
+    if (!addresses.take(address).isZero()) {
+      return Refused.TOO_MANY;
+    }
+    Optional<Caller> caller = authenticator.caller(header);
+    if (caller.isEmpty()) {
+      return Refused.UNAUTHENTICATED;
+    }
+    return caller.get().may(Permission.READ) ? OK : Refused.FORBIDDEN;
+  }
+
+  private static Response unknown() {
+    Response refused =
+        Answers.trouble(
+            Refused.UNAUTHENTICATED, "no valid token (expected: Authorization: Bearer …)");
+    refused.getHeaders().putSingle("WWW-Authenticate", "Bearer");
+    return refused;
+  }
+
+  private static Response tooMany(Duration wait) {
+    Response refused = Answers.trouble(Refused.TOO_MANY, "too many calls");
+    refused.getHeaders().putSingle("Retry-After", Long.toString(wait.toSeconds() + 1));
+    return refused;
+  }
+
+  /// Whether a browser says that a page from elsewhere makes the call. Such a page has no token;
+  /// this keeps one that was tricked into handing one over from being used.
+  private static boolean isForeign(HttpServerRequest http) {
+    String origin = http.getHeader("Origin");
+    if (origin == null) {
+      return "cross-site".equals(http.getHeader("Sec-Fetch-Site"));
+    }
+    try {
+      String authority = URI.create(origin).getRawAuthority();
+      return authority == null || !authority.equals(http.getHeader("Host"));
+    } catch (IllegalArgumentException _) {
+      return true;
+    }
+  }
+
+  private static String address(HttpServerRequest http) {
+    SocketAddress address = http.remoteAddress();
+    return address == null ? "" : Sanitizer.clean(String.valueOf(address.hostAddress()), 60);
+  }
+}

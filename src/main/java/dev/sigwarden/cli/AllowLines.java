@@ -1,0 +1,133 @@
+package dev.sigwarden.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sigwarden.text.Sanitizer;
+import dev.sigwarden.watch.Submission;
+import dev.sigwarden.watch.Submission.MalformedSubmissionException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// Lines of allowlists that a running daemon keeps.
+final class AllowLines {
+  /// Bytes of a signature file.
+  static final int MAX_SIGNATURE_BYTES = 32_768;
+
+  private AllowLines() {}
+
+  /// Whether a list is meant as a file: it is one, or is written as paths are.
+  static boolean isFile(String list) {
+    return list.indexOf('/') >= 0 || list.indexOf('.') >= 0 || Files.isRegularFile(Path.of(list));
+  }
+
+  /// The lines of a text, each with what stood behind it.
+  ///
+  /// @param where what the text is from, for messages
+  static Map<String, String> of(byte[] text, String where) throws CommandFailure {
+    try {
+      return Submission.parse(text).lines();
+    } catch (MalformedSubmissionException e) {
+      throw new CommandFailure(
+          Exit.USAGE, "%s: %s; nothing was added".formatted(where, e.getMessage()));
+    }
+  }
+
+  /// Hands lines to a daemon and says what came of it.
+  static void post(
+      ApiClient client, String list, String what, String lines, String reason, String signature)
+      throws CommandFailure {
+    ObjectNode body = ApiClient.JSON.createObjectNode().put("lines", lines).put("reason", reason);
+    if (!signature.isEmpty()) {
+      body.put("signature", signature);
+    }
+    JsonNode done =
+        client.post("/api/v1/allowlists/%s/%s".formatted(ApiClient.encoded(list), what), body);
+    System.out.printf(
+        "%s: %d changed, %d as they were%n",
+        Sanitizer.clean(list), done.path("changed").asInt(), done.path("unchanged").asInt());
+  }
+
+  /// `sigwarden allow list`: lists, or the lines of one.
+  @Command(
+      name = "list",
+      description = "List the allowlists of a running daemon, or the lines that one was handed.",
+      mixinStandardHelpOptions = true)
+  static final class All implements Callable<Integer> {
+    @Mixin private Reached reached = new Reached();
+
+    @Parameters(paramLabel = "LIST", arity = "0..1", description = "The allowlist's name.")
+    private String list = "";
+
+    @Override
+    public Integer call() throws CommandFailure {
+      ApiClient client = reached.client();
+      if (list.isEmpty()) {
+        client.get("/api/v1/allowlists", Map.of()).forEach(System.out::println);
+        return Exit.OK;
+      }
+      Map<String, String> query = new LinkedHashMap<>();
+      String path = "/api/v1/allowlists/%s/lines".formatted(ApiClient.encoded(list));
+      String cursor = "";
+      do {
+        query.put("cursor", cursor);
+        JsonNode page = client.get(path, query);
+        page.path("lines").forEach(System.out::println);
+        cursor = page.path("next").asText("");
+      } while (!cursor.isEmpty());
+      return Exit.OK;
+    }
+  }
+
+  /// `sigwarden allow revoke`: takes lines off.
+  @Command(
+      name = "revoke",
+      description = "Take lines off an allowlist that were handed to a running daemon.",
+      mixinStandardHelpOptions = true)
+  static final class Revoke implements Callable<Integer> {
+    @Mixin private Reached reached = new Reached();
+
+    @Parameters(paramLabel = "LIST", description = "The allowlist's name.")
+    private String list = "";
+
+    @ArgGroup(multiplicity = "1", exclusive = true)
+    private Source source = new Source();
+
+    @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "Why.")
+    private String reason = "";
+
+    /// What to take off.
+    static final class Source {
+      @Option(names = "--digest", required = true, description = "This line: sha256:…, spki:…")
+      private String digest = "";
+
+      @Option(names = "--lines", required = true, description = "Every line of this file.")
+      private Path lines = Path.of("");
+    }
+
+    @Override
+    public Integer call() throws CommandFailure {
+      byte[] text =
+          source.digest.isEmpty()
+              ? BoundedFile.read(source.lines, Submission.MAX_BYTES, "lines of an allowlist")
+              : source.digest.getBytes(StandardCharsets.UTF_8);
+      Map<String, String> lines = of(text, "--digest");
+      post(
+          reached.client(),
+          list,
+          "revocations",
+          String.join("\n", lines.keySet()) + "\n",
+          reason,
+          "");
+      return Exit.OK;
+    }
+  }
+}

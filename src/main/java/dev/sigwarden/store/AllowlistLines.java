@@ -1,0 +1,139 @@
+package dev.sigwarden.store;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Lines of allowlists that came through the API.
+final class AllowlistLines {
+  private static final String COLUMNS =
+      "SELECT list, line, note, state, revision, changed_at, changed_by, reason"
+          + " FROM allowlist_line";
+
+  private AllowlistLines() {}
+
+  /// Adds lines that are not there; returns how many were not.
+  ///
+  /// @param lines each line with its note
+  /// @param again whether lines that were revoked may be added again
+  static int add(
+      Connection c, String list, Map<String, String> lines, Deed deed, boolean again, Instant now)
+      throws SQLException {
+    long revision = 0;
+    int added = 0;
+    for (Map.Entry<String, String> line : lines.entrySet()) {
+      Optional<AllowedLine> known = find(c, list, line.getKey());
+      if (known.isPresent() && (known.get().allowed() || !again)) {
+        continue;
+      }
+      revision = revision == 0 ? Audit.next(c, "allowlist") : revision;
+      Sql.update(
+          c,
+          "INSERT INTO allowlist_line (list, line, note, state, revision, changed_at, changed_by,"
+              + " reason) VALUES (?, ?, ?, 'allowed', ?, ?, ?, ?) ON CONFLICT (list, line)"
+              + " DO UPDATE SET note = excluded.note, state = excluded.state,"
+              + " revision = excluded.revision, changed_at = excluded.changed_at,"
+              + " changed_by = excluded.changed_by, reason = excluded.reason",
+          list,
+          line.getKey(),
+          line.getValue(),
+          revision,
+          now,
+          deed.who(),
+          deed.reason());
+      added++;
+    }
+    return added;
+  }
+
+  /// Takes lines off a list that are on it; returns how many were.
+  static int revoke(Connection c, String list, Iterable<String> lines, Deed deed, Instant now)
+      throws SQLException {
+    long revision = 0;
+    int revoked = 0;
+    for (String line : lines) {
+      if (find(c, list, line).filter(AllowedLine::allowed).isEmpty()) {
+        continue;
+      }
+      revision = revision == 0 ? Audit.next(c, "allowlist") : revision;
+      revoked +=
+          Sql.update(
+              c,
+              "UPDATE allowlist_line SET state = 'revoked', revision = ?, changed_at = ?,"
+                  + " changed_by = ?, reason = ? WHERE list = ? AND line = ?",
+              revision,
+              now,
+              deed.who(),
+              deed.reason(),
+              list,
+              line);
+    }
+    return revoked;
+  }
+
+  static Optional<AllowedLine> find(Connection c, String list, String line) throws SQLException {
+    return Sql.first(c, AllowlistLines::line, COLUMNS + " WHERE list = ? AND line = ?", list, line);
+  }
+
+  /// Lines of a list behind `after`, in their order.
+  static List<AllowedLine> page(Connection c, String list, String after, int limit)
+      throws SQLException {
+    return Sql.all(
+        c,
+        AllowlistLines::line,
+        COLUMNS + " WHERE list = ? AND line > ? ORDER BY line LIMIT ?",
+        list,
+        after,
+        limit);
+  }
+
+  /// What is known of a digest or another line, on any list.
+  static List<AllowedLine> everywhere(Connection c, String line, int limit) throws SQLException {
+    return Sql.all(
+        c, AllowlistLines::line, COLUMNS + " WHERE line = ? ORDER BY list LIMIT ?", line, limit);
+  }
+
+  /// Lines that were changed after the last one of the page before, in the order of changes.
+  static List<AllowedLine> changes(Connection c, long revision, String list, String line, int limit)
+      throws SQLException {
+    return Sql.all(
+        c,
+        AllowlistLines::line,
+        COLUMNS + " WHERE (revision, list, line) > (?, ?, ?) ORDER BY revision, list, line LIMIT ?",
+        revision,
+        list,
+        line,
+        limit);
+  }
+
+  static long revision(Connection c) throws SQLException {
+    return Sql.first(
+            c, row -> row.getLong(1), "SELECT value FROM counter WHERE name = ?", "allowlist")
+        .orElse(0L);
+  }
+
+  static long count(Connection c, String list) throws SQLException {
+    return Sql.first(
+            c,
+            row -> row.getLong(1),
+            "SELECT count(*) FROM allowlist_line WHERE list = ? AND state = 'allowed'",
+            list)
+        .orElse(0L);
+  }
+
+  private static AllowedLine line(ResultSet row) throws SQLException {
+    return new AllowedLine(
+        row.getString("list"),
+        row.getString("line"),
+        row.getString("note"),
+        row.getString("state").equals("allowed"),
+        row.getLong("revision"),
+        Sql.time(row, "changed_at"),
+        row.getString("changed_by"),
+        row.getString("reason"));
+  }
+}
