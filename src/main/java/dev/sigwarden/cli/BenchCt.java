@@ -117,8 +117,7 @@ final class BenchCt implements Callable<Integer> {
     List<String> watched = IntStream.range(0, names).mapToObj(BenchCt::name).toList();
     return Optional.of(
         CertspotterRun.of(
-            new CertspotterRun.Setup(certspotter, certspotterJobs, watched),
-            log,
+            new CertspotterRun.Setup(certspotter, certspotterJobs, watched, log.url(), log.key()),
             protocol.equals(TILES),
             entries,
             Files.createDirectory(folder.resolve("certspotter-" + protocol))));

@@ -36,20 +36,22 @@ record CertspotterRun(long entries, boolean whole, double seconds, long peakRss)
   /// @param program Cert Spotter's
   /// @param jobs downloads at a time
   /// @param names the lines of its watch list
-  record Setup(Path program, int jobs, List<String> names) {
+  /// @param url the log's address
+  /// @param key the log's SubjectPublicKeyInfo in base64
+  record Setup(Path program, int jobs, List<String> names, String url, String key) {
     Setup {
       names = List.copyOf(names);
     }
   }
 
-  /// Runs it on `log`, of `entries` entries.
+  /// Runs it on the log, of `entries` entries.
   ///
   /// @param tiles whether through the log's tiles, not its API
   /// @param folder where its files go, which is there and empty
-  static CertspotterRun of(Setup setup, ChildLog log, boolean tiles, int entries, Path folder)
+  static CertspotterRun of(Setup setup, boolean tiles, int entries, Path folder)
       throws IOException, CommandFailure, InterruptedException {
     Files.write(folder.resolve("watchlist"), setup.names());
-    Files.writeString(folder.resolve("list.json"), list(setup, log, tiles).toString());
+    Files.writeString(folder.resolve("list.json"), list(setup, tiles).toString());
     Path state = folder.resolve("state");
     ProcessBuilder builder =
         new ProcessBuilder(
@@ -88,26 +90,26 @@ record CertspotterRun(long entries, boolean whole, double seconds, long peakRss)
     }
   }
 
-  private static ObjectNode list(Setup setup, ChildLog log, boolean tiles) {
+  private static ObjectNode list(Setup setup, boolean tiles) {
     ObjectNode list = EventJson.JSON.createObjectNode();
     list.put("version", "1").put("log_list_timestamp", "2026-01-01T00:00:00Z");
     ObjectNode operator = list.putArray("operators").addObject().put("name", "bench");
     operator.putArray("email");
     ObjectNode entry = operator.putArray(tiles ? "tiled_logs" : "logs").addObject();
     operator.putArray(tiles ? "logs" : "tiled_logs");
-    byte[] key = Base64.getDecoder().decode(log.key());
+    byte[] key = Base64.getDecoder().decode(setup.key());
     entry
         .put("description", "bench")
-        .put("key", log.key())
+        .put("key", setup.key())
         .put("log_id", Hash.ofData(key).toBase64())
         .put("mmd", 86_400)
         .put("certspotter_download_jobs", setup.jobs());
     entry.putObject("state").putObject("usable").put("timestamp", "2026-01-01T00:00:00Z");
     if (tiles) {
       entry.put("submission_url", "http://%s/".formatted(BenchCt.ORIGIN));
-      entry.put("monitoring_url", log.url());
+      entry.put("monitoring_url", setup.url());
     } else {
-      entry.put("url", log.url());
+      entry.put("url", setup.url());
     }
     return list;
   }
