@@ -36,7 +36,7 @@ final class Backlog implements AutoCloseable {
 
   private static final int MANY = 100_000;
 
-  private static final String OF_A_FINDING = "\"dev.sigwarden.finding.";
+  private static final String OF_A_FINDING = "\"type\":\"finding.";
 
   private static final Duration PATIENCE = Duration.ofSeconds(120);
 
