@@ -89,6 +89,7 @@ final class Leftovers {
   private static void addWithMembers(List<String> names, String name, Store store) {
     names.add(name);
     store
+        .families()
         .members(name)
         .forEach(
             member -> addWithMembers(names, name + BlockSettings.SEPARATOR + member.name(), store));
