@@ -6,14 +6,15 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.nio.charset.StandardCharsets;
 
 /// Any text is a key that signs, or none.
-class WebhookSecretFuzz {
+class WebhookKeyFuzz {
   @FuzzTest
   void parse(byte[] bytes) {
     String text = new String(bytes, StandardCharsets.UTF_8);
-    WebhookSecret.parse(text)
+    WebhookKey.parse(text)
         .ifPresent(secret -> {
-          assertThat(text).matches("whsec_[A-Za-z0-9+/]{32,88}={0,2}");
-          assertThat(secret.sign("id", 1, bytes)).matches("v1,[A-Za-z0-9+/]{43}=");
+          assertThat(text).matches("whs(ec|k)_[A-Za-z0-9+/]{32,88}={0,2}");
+          assertThat(secret.sign("id", 1, bytes))
+              .matches("v1,[A-Za-z0-9+/]{43}=|v1a,[A-Za-z0-9+/]{86}==");
         });
   }
 }

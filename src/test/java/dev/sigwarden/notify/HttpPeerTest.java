@@ -15,14 +15,13 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 
-class HttpPostTest {
+class HttpPeerTest {
   private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
 
   /// Where clouds keep their secrets.
@@ -32,7 +31,7 @@ class HttpPostTest {
   private final List<String> seen = new CopyOnWriteArrayList<>();
 
   /// Names that mean something else each time they are asked for.
-  private HttpPost.Lookup rebinding(InetAddress... answers) {
+  private HttpPeer.Lookup rebinding(InetAddress... answers) {
     Deque<InetAddress> left = new ArrayDeque<>(List.of(answers));
     return host -> {
       asked.add(host);
@@ -43,9 +42,11 @@ class HttpPostTest {
     };
   }
 
-  private HttpPost post(String url, Optional<TrustedCas> cas, HttpPost.Lookup lookup) {
-    return new HttpPost(
-        URI.create(url), true, cas, Duration.ofSeconds(5), TestAlerts.CLOCK, lookup);
+  private HttpNotifier post(String url, Optional<TrustedCas> cas, HttpPeer.Lookup lookup) {
+    HttpOptions options = new HttpOptions(true, true, Optional.empty(), cas, Duration.ofSeconds(5));
+    HttpCall call = HttpCall.post(URI.create(url), "text/plain", new byte[] {'x'});
+    return new HttpNotifier(
+        new HttpPeer(options, TestAlerts.CLOCK, lookup), (peer, _) -> peer.exchange(call).judge());
   }
 
   private void answer(Socket socket) throws IOException {
@@ -62,14 +63,14 @@ class HttpPostTest {
     socket.getOutputStream().flush();
   }
 
-  private static Delivery send(HttpPost post) {
-    return post.send(Map.of("content-type", "text/plain"), new byte[] {'x'});
+  private static Delivery send(Notifier post) {
+    return post.deliver(NotifierContract.first(TestAlerts.fork()));
   }
 
   @Test
   void connects_to_the_address_that_was_checked_and_asks_for_no_other() throws IOException {
     try (RawServer server = new RawServer(this::answer);
-        HttpPost post =
+        HttpNotifier post =
             post(
                 "http://hook.example:" + server.port() + "/a?b=c",
                 Optional.empty(),
@@ -94,7 +95,7 @@ class HttpPostTest {
   @Test
   void connects_to_no_name_of_which_one_address_is_forbidden() throws IOException {
     try (RawServer server = new RawServer(this::answer);
-        HttpPost post =
+        HttpNotifier post =
             post(
                 "http://hook.example:" + server.port() + "/",
                 Optional.empty(),
@@ -119,15 +120,15 @@ class HttpPostTest {
           answer(secure);
         })) {
       Optional<TrustedCas> cas = Optional.of(TrustedCas.of(tls.pem));
-      try (HttpPost good =
+      try (HttpNotifier good =
           post("https://hook.example:" + server.port() + "/", cas, rebinding(LOOPBACK))) {
         assertThat(send(good)).isEqualTo(new Delivery.Delivered("200"));
         assertThat(names).singleElement().asString().contains("hook.example");
       }
       seen.clear();
-      try (HttpPost other =
+      try (HttpNotifier other =
               post("https://other.example:" + server.port() + "/", cas, rebinding(LOOPBACK));
-          HttpPost untrusted =
+          HttpNotifier untrusted =
               post(
                   "https://hook.example:" + server.port() + "/",
                   Optional.empty(),
@@ -141,7 +142,7 @@ class HttpPostTest {
 
   @Test
   void says_that_a_name_does_not_resolve() {
-    try (HttpPost post = post("https://hook.example/", Optional.empty(), rebinding())) {
+    try (HttpNotifier post = post("https://hook.example/", Optional.empty(), rebinding())) {
       assertThat(send(post))
           .isInstanceOfSatisfying(
               Delivery.TryAgain.class,
@@ -160,7 +161,7 @@ class HttpPostTest {
                 socket.getOutputStream().write(new byte[] {'a', ':', 'b', '\r', '\n'});
               }
             });
-        HttpPost post =
+        HttpNotifier post =
             post(
                 "http://127.0.0.1:" + server.port() + "/", Optional.empty(), rebinding(LOOPBACK))) {
       assertThat(send(post))

@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -39,12 +41,14 @@ import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
-/// Posts to one address of the operator's: no redirects, no proxy, no cookies, at most 64 KiB of
-/// the answer read, one deadline for everything. Each post makes a connection of its own: the name
-/// is resolved once, every address that it has is checked, and one of these is connected to, so
-/// that a name which changes its mind in between leads nowhere else. TLS checks the name all the
-/// same.
-public final class HttpPost implements AutoCloseable {
+/// Asks services of the operator's over HTTP: no redirects, no cookies, at most 64 KiB of the
+/// answer read, one deadline for each call. Each call makes a connection of its own: the name is
+/// resolved once, every address that it has is checked, and one of these is connected to, so that a
+/// name which changes its mind in between leads nowhere else. TLS checks the name all the same.
+///
+/// Behind a proxy it is the proxy's name that is resolved and checked; which addresses can be
+/// reached through it is the proxy's to say.
+public final class HttpPeer implements AutoCloseable {
   /// Bytes of an answer that are read; the rest is not wanted.
   static final int MAX_ANSWER = 64 * 1024;
 
@@ -56,18 +60,9 @@ public final class HttpPost implements AutoCloseable {
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
-  private final URI url;
-  private final HttpHost target;
-  private final Duration deadline;
+  private final HttpOptions options;
   private final Clock clock;
   private final CloseableHttpClient client;
-
-  /// What the peer answered.
-  ///
-  /// @param status the HTTP status
-  /// @param retryAfter the pause that it asked for; empty if it did not say
-  /// @param words the beginning of the body, sanitised
-  public record Answer(int status, Optional<Duration> retryAfter, String words) {}
 
   /// Asks for the addresses of a name.
   @FunctionalInterface
@@ -75,49 +70,40 @@ public final class HttpPost implements AutoCloseable {
     InetAddress[] addresses(String host) throws UnknownHostException;
   }
 
-  /// A client of one address.
+  /// A client with these options.
   ///
-  /// @param url where to post
-  /// @param allowPrivate whether loopback and private networks are allowed
-  /// @param cas the authorities to trust; empty for those of the JDK
-  /// @param deadline for one post, from resolving the name to the end of the answer
   /// @param clock the time, to read dates in answers
-  public HttpPost(
-      URI url, boolean allowPrivate, Optional<TrustedCas> cas, Duration deadline, Clock clock) {
-    this(url, allowPrivate, cas, deadline, clock, InetAddress::getAllByName);
+  public HttpPeer(HttpOptions options, Clock clock) {
+    this(options, clock, InetAddress::getAllByName);
   }
 
   /// The same with another way to look names up.
-  HttpPost(
-      URI url,
-      boolean allowPrivate,
-      Optional<TrustedCas> cas,
-      Duration deadline,
-      Clock clock,
-      Lookup lookup) {
-    this.url = url;
-    this.target = new HttpHost(url.getScheme(), host(url), url.getPort());
-    this.deadline = deadline;
+  HttpPeer(HttpOptions options, Clock clock, Lookup lookup) {
+    this.options = options;
     this.clock = clock;
-    // The deadline ends a post; should that not end the connection, this does.
-    Timeout timeout = Timeout.of(deadline.plusSeconds(1));
-    this.client =
+    // The deadline ends a call; should that not end the connection, this does.
+    Timeout timeout = Timeout.of(options.timeout().plusSeconds(1));
+    // A proxy is the operator's own, and most of them have private addresses.
+    boolean allowPrivate = options.allowPrivate() || options.proxy().isPresent();
+    HttpClientBuilder builder =
         HttpClientBuilder.create()
-            .setConnectionManager(connections(cas, timeout, new Checked(lookup, allowPrivate)))
+            .setConnectionManager(
+                connections(options.cas(), timeout, new Checked(lookup, allowPrivate)))
             .setDefaultRequestConfig(
                 RequestConfig.custom()
                     .setConnectionRequestTimeout(timeout)
                     .setResponseTimeout(timeout)
                     .setProtocolUpgradeEnabled(false)
                     .build())
-            // Nothing is kept for the next post, which checks anew.
+            // Nothing is kept for the next call, which checks anew.
             .setConnectionReuseStrategy((_, _, _) -> false)
             .disableRedirectHandling()
             .disableAutomaticRetries()
             .disableAuthCaching()
             .disableCookieManagement()
-            .disableContentCompression()
-            .build();
+            .disableContentCompression();
+    options.proxy().ifPresent(proxy -> builder.setProxy(target(proxy)));
+    this.client = builder.build();
   }
 
   private static HttpClientConnectionManager connections(
@@ -134,7 +120,7 @@ public final class HttpPost implements AutoCloseable {
                 .build())
         .setTlsSocketStrategy(
             ClientTlsStrategyBuilder.create()
-                .setSslContext(cas.map(TrustedCas::context).orElseGet(HttpPost::jdkTrust))
+                .setSslContext(cas.map(TrustedCas::context).orElseGet(HttpPeer::jdkTrust))
                 .setTlsVersions(TLS.V_1_3, TLS.V_1_2)
                 // The JDK's own check of the server's name.
                 .setHostVerificationPolicy(HostnameVerificationPolicy.BUILTIN)
@@ -156,81 +142,76 @@ public final class HttpPost implements AutoCloseable {
     }
   }
 
-  /// Posts once and judges the answer by its status: 2xx has it, 408, 425, 429 and 5xx try again,
-  /// 3xx, 401, 403, 404, 405, 407 and 410 speak of the address and not of this message, other 4xx
-  /// refuse the message.
-  public Delivery send(Map<String, String> headers, byte[] body) {
+  /// Calls once, within the options' timeout from resolving the name to the end of the answer.
+  ///
+  /// @throws UnusableException if a person has to change something before this can succeed
+  /// @throws IOException if there was no complete answer; the message names scheme, host and port
+  ///   only
+  public HttpAnswer exchange(HttpCall call) throws IOException, InterruptedException {
+    String address = PeerWords.address(call.url());
+    HttpUriRequestBase request = new HttpUriRequestBase(call.method(), call.url());
+    call.headers().forEach(request::setHeader);
+    if (call.body().length > 0) {
+      // The type is one of the headers.
+      request.setEntity(new ByteArrayEntity(call.body(), null));
+    }
+    FutureTask<HttpAnswer> answer = new FutureTask<>(() -> exchange(call, request, address));
+    Thread.ofVirtual().name("http-peer").start(answer);
     try {
-      return judge(post(headers, body));
-    } catch (ForbiddenAddressException e) {
-      return new Delivery.Unauthorized(PeerWords.address(url) + ": " + e.getMessage());
-    } catch (IOException e) {
-      return new Delivery.TryAgain(
-          PeerWords.address(url) + ": " + PeerWords.of(e), Optional.empty());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return new Delivery.TryAgain(
-          PeerWords.address(url) + ": stopped while sending", Optional.empty());
-    }
-  }
-
-  private Delivery judge(Answer answer) {
-    int status = answer.status();
-    String words = answer.words().isEmpty() ? "" : ": " + answer.words();
-    String reason = "%s answered %d%s".formatted(PeerWords.address(url), status, words);
-    if (status >= 200 && status < 300) {
-      return new Delivery.Delivered(Integer.toString(status));
-    }
-    if (status >= 500 || status == 408 || status == 425 || status == 429) {
-      return new Delivery.TryAgain(reason, answer.retryAfter());
-    }
-    return switch (status) {
-      case 401, 403, 404, 405, 407, 410 -> new Delivery.Unauthorized(reason);
-      default ->
-          status >= 400
-              ? new Delivery.Refused(reason)
-              : new Delivery.Unauthorized(reason + " (expected: 2xx; redirects are not followed)");
-    };
-  }
-
-  private Answer post(Map<String, String> headers, byte[] body)
-      throws IOException, InterruptedException {
-    HttpUriRequestBase request = new HttpUriRequestBase("POST", url);
-    headers.forEach(request::setHeader);
-    // The type is one of the headers.
-    request.setEntity(new ByteArrayEntity(body, null));
-    FutureTask<Answer> answer = new FutureTask<>(() -> exchange(request));
-    Thread.ofVirtual().name("http-post").start(answer);
-    try {
-      return answer.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+      return answer.get(options.timeout().toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      throw new IOException("no complete answer within " + deadline, e);
+      throw new IOException(address + ": no complete answer within " + options.timeout(), e);
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof IOException failure) {
-        throw failure;
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      if (cause instanceof ForbiddenAddressException) {
+        throw new UnusableException(address + ": " + cause.getMessage());
       }
-      throw new IOException(PeerWords.of(e.getCause() == null ? e : e.getCause()), e);
+      throw new IOException(address + ": " + call.blot(PeerWords.of(cause)), cause);
     } finally {
       // Ends the connection, however far it came: a body of any length is not read to its end.
       boolean _ = request.cancel();
     }
   }
 
-  private Answer exchange(HttpUriRequestBase request) throws IOException {
-    ClassicHttpResponse response = client.executeOpen(target, request, null);
-    Header asked = response.getFirstHeader("retry-after");
+  private HttpAnswer exchange(HttpCall call, HttpUriRequestBase request, String address)
+      throws IOException {
+    if (options.proxy().isPresent()) {
+      checkLiteral(call.url());
+    }
+    ClassicHttpResponse response = client.executeOpen(target(call.url()), request, null);
+    Map<String, String> headers = new HashMap<>();
+    for (Header header : response.getHeaders()) {
+      String value = header.getValue() == null ? "" : header.getValue();
+      headers.putIfAbsent(header.getName().toLowerCase(Locale.ROOT), value);
+    }
     Optional<Duration> pause =
-        asked == null || asked.getValue() == null
-            ? Optional.empty()
-            : RetryAfter.parse(asked.getValue(), clock.instant());
-    byte[] first = first(response.getEntity());
-    String words = new String(first, StandardCharsets.UTF_8);
-    return new Answer(response.getCode(), pause, PeerWords.clean(words));
+        RetryAfter.parse(headers.getOrDefault("retry-after", ""), clock.instant());
+    String body = new String(first(response.getEntity()), StandardCharsets.UTF_8);
+    return new HttpAnswer(
+        address, response.getCode(), pause, headers, body, call.blot(PeerWords.clean(body)));
   }
 
   /// Does not close the body: that would read it to its end.
   private static byte[] first(@Nullable HttpEntity body) throws IOException {
     return body == null ? new byte[0] : body.getContent().readNBytes(MAX_ANSWER);
+  }
+
+  /// A proxy resolves names, and would as well take an address that is never allowed.
+  private void checkLiteral(URI url) throws UnknownHostException {
+    InetAddress literal;
+    try {
+      literal = InetAddress.ofLiteral(host(url));
+    } catch (IllegalArgumentException _) {
+      return;
+    }
+    String forbidden = AddressRules.forbidden(new InetAddress[] {literal}, options.allowPrivate());
+    if (!forbidden.isEmpty()) {
+      throw new ForbiddenAddressException(forbidden);
+    }
+  }
+
+  private static HttpHost target(URI url) {
+    return new HttpHost(url.getScheme(), host(url), url.getPort());
   }
 
   private static String host(URI url) {

@@ -10,27 +10,34 @@ import java.net.Socket;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 
 /// Whatever a receiver answers is an outcome in words that can be shown, delivered only for 2xx.
-class HttpPostFuzz {
+class HttpPeerFuzz {
   /// Code points of a reason: an address, a status and the receiver's words.
   private static final int MAX_REASON = 600;
 
   @FuzzTest
-  void send(byte[] answer) throws IOException {
+  void send(byte[] answer) throws IOException, InterruptedException {
     try (var _ = Loopback.allowed();
         RawServer server = new RawServer(socket -> converse(socket, answer));
-        HttpPost post =
-            new HttpPost(
-                URI.create("http://127.0.0.1:" + server.port() + "/hook"),
-                true,
-                Optional.empty(),
-                Duration.ofSeconds(30),
+        HttpPeer peer =
+            new HttpPeer(
+                new HttpOptions(
+                    true, true, Optional.empty(), Optional.empty(), Duration.ofSeconds(30)),
                 Clock.systemUTC())) {
-      switch (post.send(Map.of("x", "y"), new byte[] {1})) {
+      URI url = URI.create("http://127.0.0.1:" + server.port() + "/hook");
+      HttpAnswer answered;
+      try {
+        answered = peer.exchange(HttpCall.post(url, "text/plain", new byte[] {1}));
+      } catch (IOException e) {
+        assertShown(String.valueOf(e.getMessage()));
+        return;
+      }
+      assertThat(answered.json()).isNotNull();
+      switch (answered.judge()) {
         case Delivery.Delivered(String reference) -> assertThat(reference).matches("2[0-9]{2}");
+        case Delivery.LeftOut(String reason) -> throw new AssertionError(reason);
         case Delivery.TryAgain(String reason, Optional<Duration> pause) -> {
           assertShown(reason);
           pause.ifPresent(
