@@ -8,6 +8,7 @@ import dev.sigwarden.log.LogFamily;
 import dev.sigwarden.log.LogTools;
 import dev.sigwarden.log.LogUnavailableException;
 import dev.sigwarden.log.http.PoliteHttp;
+import dev.sigwarden.notify.Receivers;
 import dev.sigwarden.settings.Problem;
 import dev.sigwarden.settings.SettingsFile.Loaded;
 import dev.sigwarden.tail.BlockSettings;
@@ -87,7 +88,7 @@ final class Check implements Callable<Integer> {
     for (Watch watch : configuration.watches().all()) {
       warnings.addAll(watch.warnings());
     }
-    warnings.addAll(AlertText.of(configuration.templates()).problems());
+    warnings.addAll(AlertText.of(configuration.templates(), Receivers.channelNames()).problems());
     if (configuration.logs().isEmpty() && configuration.families().isEmpty()) {
       warnings.add("no log is followed");
     }

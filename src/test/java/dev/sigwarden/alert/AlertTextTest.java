@@ -93,7 +93,7 @@ class AlertTextTest {
   @Test
   void uses_the_operators_words(@TempDir Path dir) throws IOException {
     Files.writeString(dir.resolve("alert.txt"), "{severityUpper} {#for f in who}{f.text};{/for}");
-    AlertText own = AlertText.of(Optional.of(dir));
+    AlertText own = AlertText.of(Optional.of(dir), Set.of("email"));
     assertThat(own.problems()).isEmpty();
     assertThat(own.text(TestAlerts.unexpected("a"))).startsWith("CRITICAL a;");
     assertThat(own.html(TestAlerts.fork())).isEqualTo(text.html(TestAlerts.fork()));
@@ -102,7 +102,7 @@ class AlertTextTest {
   @Test
   void escapes_in_the_operators_html_too(@TempDir Path dir) throws IOException {
     Files.writeString(dir.resolve("alert.html"), "<p>{#for f in who}{f.text}{/for}</p>");
-    assertThat(AlertText.of(Optional.of(dir)).html(TestAlerts.unexpected("<b>")))
+    assertThat(AlertText.of(Optional.of(dir), Set.of("email")).html(TestAlerts.unexpected("<b>")))
         .startsWith("<p>&lt;b&gt;");
   }
 
@@ -125,7 +125,7 @@ class AlertTextTest {
   void falls_back_to_the_built_in_words_and_says_so(String broken, @TempDir Path dir)
       throws IOException {
     Files.writeString(dir.resolve("alert.txt"), broken);
-    AlertText own = AlertText.of(Optional.of(dir));
+    AlertText own = AlertText.of(Optional.of(dir), Set.of("email"));
     assertThat(own.problems()).hasSize(1);
     assertThat(own.problems().getFirst()).contains("alert.txt").contains("built-in");
     assertThat(own.text(TestAlerts.fork())).isEqualTo(text.text(TestAlerts.fork()));
@@ -134,12 +134,12 @@ class AlertTextTest {
   @Test
   void refuses_a_template_file_of_more_than_64_kib(@TempDir Path dir) throws IOException {
     Files.writeString(dir.resolve("alert.txt"), "x".repeat(64 * 1024 + 1));
-    assertThat(AlertText.of(Optional.of(dir)).problems()).hasSize(1);
+    assertThat(AlertText.of(Optional.of(dir), Set.of("email")).problems()).hasSize(1);
   }
 
   @Test
   void says_that_the_folder_is_missing(@TempDir Path dir) {
-    assertThat(AlertText.of(Optional.of(dir.resolve("no"))).problems()).isNotEmpty();
+    assertThat(AlertText.of(Optional.of(dir.resolve("no")), Set.of()).problems()).isNotEmpty();
   }
 
   static String tags(String html) {

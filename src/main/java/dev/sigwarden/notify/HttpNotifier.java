@@ -1,0 +1,51 @@
+package dev.sigwarden.notify;
+
+import java.io.IOException;
+import java.util.Optional;
+
+/// A receiver that is told over HTTP: what to say and how to take the answer is the channel's, what
+/// trouble on the way means is here.
+public final class HttpNotifier implements Notifier {
+  /// Tells one message, with one call or several.
+  @FunctionalInterface
+  public interface Conversation {
+    /// How it ended.
+    ///
+    /// @throws UnusableException if a person has to change something first
+    /// @throws IOException if there was no answer, or none that makes sense
+    Delivery hold(HttpPeer peer, Message message) throws IOException, InterruptedException;
+  }
+
+  private final HttpPeer peer;
+  private final Conversation conversation;
+
+  public HttpNotifier(HttpOptions options, NotifierTools tools, Conversation conversation) {
+    this(new HttpPeer(options, tools.clock()), conversation);
+  }
+
+  /// The same with a client that it closes.
+  HttpNotifier(HttpPeer peer, Conversation conversation) {
+    this.peer = peer;
+    this.conversation = conversation;
+  }
+
+  @Override
+  public Delivery deliver(Message message) {
+    try {
+      return conversation.hold(peer, message);
+    } catch (UnusableException e) {
+      return new Delivery.Unauthorized(PeerWords.clean(String.valueOf(e.getMessage())));
+    } catch (IOException e) {
+      return new Delivery.TryAgain(
+          PeerWords.clean(String.valueOf(e.getMessage())), Optional.empty());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Delivery.TryAgain("stopped while sending", Optional.empty());
+    }
+  }
+
+  @Override
+  public void close() {
+    peer.close();
+  }
+}
