@@ -252,6 +252,11 @@ public final class Store implements AutoCloseable {
     return new Tellings(database, clock);
   }
 
+  /// What is told by the clock.
+  public Timetable timetable() {
+    return new Timetable(database, clock);
+  }
+
   /// The finding's first alert and evidence.
   public Optional<Finding> finding(String uid) {
     return database.read("finding " + uid, c -> Findings.find(c, uid));
