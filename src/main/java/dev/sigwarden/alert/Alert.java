@@ -2,6 +2,7 @@ package dev.sigwarden.alert;
 
 import dev.sigwarden.watch.Severity;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +56,18 @@ public record Alert(
   public enum Event {
     OPENED("opened"),
     UPDATED("updated"),
+    /// Told again, since nobody has taken it.
+    REMINDER("reminder"),
+    /// Told to others, since nobody has taken it.
+    ESCALATED("escalated"),
+    ACKNOWLEDGED("acknowledged"),
+    CLOSED("closed"),
+    REOPENED("reopened"),
     RESOLVED("resolved"),
+    /// Several findings or conditions in one telling, which has an id of its own.
+    DIGEST("digest"),
+    /// Sigwarden is alive.
+    HEARTBEAT("heartbeat"),
     TEST("test");
 
     private final String label;
@@ -140,6 +152,56 @@ public record Alert(
         scope,
         otherCheck,
         otherSteps);
+  }
+
+  /// Another telling of the same.
+  ///
+  /// @param more fields on what has happened since, added to the surroundings
+  public Alert again(int next, Event what, Instant now, List<Field> more) {
+    List<Field> surroundings = new ArrayList<>(scope);
+    surroundings.addAll(more);
+    return new Alert(
+        uid,
+        next,
+        what,
+        kind,
+        severity,
+        title,
+        why,
+        log,
+        watch,
+        owner,
+        runbook,
+        firstSeen,
+        Alerts.millis(now),
+        who,
+        this.what,
+        when,
+        where,
+        surroundings,
+        check,
+        what == Event.CLOSED ? List.of() : steps);
+  }
+
+  /// The same telling with another number and another time of first sight.
+  public Alert numbered(int number, Instant since) {
+    return new Alert(
+        uid, number, event, kind, severity, title, why, log, watch, owner, runbook, since, at, who,
+        what, when, where, scope, check, steps);
+  }
+
+  /// What a person did with it, told.
+  public Alert after(Act act, int next) {
+    Event happened =
+        switch (act.action()) {
+          case ACKNOWLEDGED -> Event.ACKNOWLEDGED;
+          case CLOSED -> Event.CLOSED;
+          case REOPENED -> Event.REOPENED;
+          case COMMENTED -> Event.UPDATED;
+        };
+    Fields fields = new Fields().add(act.action().label() + "-by", act.actor());
+    act.verdict().ifPresent(verdict -> fields.add("verdict", verdict.label()));
+    return again(next, happened, act.at(), fields.add("note", act.note()).list());
   }
 
   /// The id of this telling: `uid-revision`; holds no dot, as Standard Webhooks asks.

@@ -41,6 +41,7 @@ import java.util.ServiceLoader;
 /// @param allowlists the allowlists, to be refreshed
 /// @param receivers by the operator's name
 /// @param routes who is told of what
+/// @param routine what is told by the clock
 public record Configuration(
     Path file,
     String instance,
@@ -55,7 +56,8 @@ public record Configuration(
     Watches watches,
     Allowlists allowlists,
     Map<String, Receiver> receivers,
-    Routes routes) {
+    Routes routes,
+    Routine routine) {
 
   /// Where commands look for the file unless told otherwise.
   public static final String DEFAULT_FILE = "config/sigwarden.yaml";
@@ -169,7 +171,17 @@ public record Configuration(
     return SettingsFile.load(
         file,
         root -> {
-          root.skip("instance", "tenant", "http", "templates", "receivers", "route");
+          root.skip(
+              "instance",
+              "tenant",
+              "http",
+              "templates",
+              "receivers",
+              "time-intervals",
+              "inhibit",
+              "route",
+              "heartbeat",
+              "reports");
           Map<String, TrustSettings> trusts =
               TrustSettings.read(root, storage(root).from(file).folder());
           return new Looking(requests(root), trusts, readBlocks(root, trusts), readWatches(root));
@@ -213,7 +225,8 @@ public record Configuration(
     Allowlists allowlists = Allowlists.read(root);
     Watches watches = readWatches(root, allowlists);
     Map<String, Receiver> receivers = Receivers.read(root);
-    Routes routes = Routes.read(root, receivers.keySet());
+    Routes routes = Routes.read(root, receivers.keySet(), tenant);
+    Routine routine = Routine.read(root, receivers.keySet());
     return new Configuration(
         file,
         instance,
@@ -228,7 +241,8 @@ public record Configuration(
         watches,
         allowlists,
         receivers,
-        routes);
+        routes,
+        routine);
   }
 
   private static <T extends BlockSettings> Map<String, T> only(

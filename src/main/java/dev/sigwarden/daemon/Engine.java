@@ -43,6 +43,16 @@ final class Engine implements AutoCloseable {
 
   private static final Duration FORGET = Duration.ofHours(1);
 
+  /// The task that tells what is due: groups, digests, reminders, escalations.
+  static final String TELLING = "telling of what is due";
+
+  private static final Duration TELL = Duration.ofSeconds(1);
+
+  /// The tasks that go by the clock.
+  static final String HEARTBEAT = "heartbeat";
+
+  static final String REPORTS = "reports";
+
   /// Deliveries forgotten in one transaction, so that no other waits for long.
   private static final int FORGOTTEN_AT_ONCE = 500;
 
@@ -61,6 +71,7 @@ final class Engine implements AutoCloseable {
   private final Schedule schedule;
   private final TailTools tailTools;
   private final Following following;
+  private final Clockwork clockwork;
   private boolean closed;
 
   /// Starts following and telling. What was started is closed again if something else cannot be.
@@ -113,6 +124,7 @@ final class Engine implements AutoCloseable {
             this::wake,
             schedule::closing,
             clock);
+    this.clockwork = new Clockwork(configuration, store, conditions, board, clock);
     this.following = new Following(configuration, tailTools, board, schedule, this::every);
   }
 
@@ -150,6 +162,14 @@ final class Engine implements AutoCloseable {
         new PendingReview(tailTools, following.tails(), configuration.allowlists()::revision);
     every("review of pending verdicts", REVIEW, () -> review(review));
     every(FORGETTING, FORGET, () -> forget(store));
+    every(TELLING, TELL, () -> tell(store));
+    configuration
+        .routine()
+        .heartbeat()
+        .ifPresent(beat -> every(HEARTBEAT, beat.interval(), () -> beat(beat)));
+    if (!configuration.routine().reports().isEmpty()) {
+      every(REPORTS, Clockwork.LOOK, this::report);
+    }
   }
 
   /// Schedules a task; once it goes well, an error of its own told before is over.
@@ -180,6 +200,26 @@ final class Engine implements AutoCloseable {
     return store.forgetSent(clock.instant().minus(keep), FORGOTTEN_AT_ONCE) == FORGOTTEN_AT_ONCE;
   }
 
+  private boolean beat(Routine.Heartbeat heartbeat) {
+    clockwork.beat(heartbeat);
+    wake();
+    return false;
+  }
+
+  private boolean report() {
+    clockwork.report();
+    return false;
+  }
+
+  /// Tells what is due; whether more may be.
+  private boolean tell(Store store) {
+    boolean told = store.tellings().tell(configuration.routes().hush());
+    if (told) {
+      wake();
+    }
+    return told;
+  }
+
   private boolean review(PendingReview review) {
     AllowlistTrouble.tell(configuration, conditions, board, clock);
     review.run();
@@ -203,6 +243,7 @@ final class Engine implements AutoCloseable {
   /// Ends every wait for a log.
   private void disconnect() {
     following.close();
+    clockwork.close();
     http.close();
   }
 

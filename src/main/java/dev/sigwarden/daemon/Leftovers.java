@@ -74,6 +74,12 @@ final class Leftovers {
     }
     add(uids, configuration, Kind.INTERNAL_ERROR, "review of pending verdicts");
     add(uids, configuration, Kind.INTERNAL_ERROR, Engine.FORGETTING);
+    add(uids, configuration, Kind.INTERNAL_ERROR, Engine.TELLING);
+    add(uids, configuration, Kind.INTERNAL_ERROR, Engine.HEARTBEAT);
+    add(uids, configuration, Kind.INTERNAL_ERROR, Engine.REPORTS);
+    if (configuration.routine().heartbeat().flatMap(Routine.Heartbeat::ping).isPresent()) {
+      add(uids, configuration, Kind.DELIVERY_FAILING, Clockwork.PING);
+    }
     configuration
         .receivers()
         .keySet()

@@ -34,8 +34,12 @@ public final class CloudEvent {
     this.format = format;
   }
 
-  /// The short event type: `finding.opened`, `health.degraded`, `health.recovered`.
+  /// The short event type: `finding.opened`, `health.degraded`, `health.recovered`, `digest`,
+  /// `heartbeat`.
   public static String shortType(Alert alert) {
+    if (alert.event() == Alert.Event.HEARTBEAT || alert.event() == Alert.Event.DIGEST) {
+      return alert.event().label();
+    }
     if (alert.kind().family() != Family.OPERATIONAL) {
       return "finding." + alert.event().label();
     }

@@ -4,8 +4,6 @@ import dev.sigwarden.alert.Alert;
 import dev.sigwarden.alert.Finding;
 import dev.sigwarden.alert.Kind;
 import dev.sigwarden.merkle.TreeHead;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -228,6 +226,26 @@ public final class Store implements AutoCloseable {
     return database.read("open conditions", Conditions::open);
   }
 
+  /// What people do with findings.
+  public Lifecycle lifecycle() {
+    return new Lifecycle(database, clock);
+  }
+
+  /// What nobody wants to be told for a while.
+  public Silences silences() {
+    return new Silences(database, clock);
+  }
+
+  /// What is still to be told.
+  public Tellings tellings() {
+    return new Tellings(database, clock);
+  }
+
+  /// What is told by the clock.
+  public Timetable timetable() {
+    return new Timetable(database, clock);
+  }
+
   /// The finding's first alert and evidence.
   public Optional<Finding> finding(String uid) {
     return database.read("finding " + uid, c -> Findings.find(c, uid));
@@ -295,21 +313,17 @@ public final class Store implements AutoCloseable {
 
   /// Marks a delivery done, even if its lease has ended meanwhile.
   public void sent(Pending delivery, String reference) {
-    update(
-        "delivery to " + delivery.receiver(),
-        c -> Deliveries.sent(c, delivery, reference, clock.instant()));
+    deliver(delivery, c -> Deliveries.sent(c, delivery, reference, clock.instant()));
   }
 
   /// Gives a leased delivery back, to be tried again at `at`; does nothing if the lease was lost.
   public void retry(Pending delivery, Instant at, String reason) {
-    update(
-        "delivery to " + delivery.receiver(),
-        c -> Deliveries.retry(c, delivery, at, reason, clock.instant()));
+    deliver(delivery, c -> Deliveries.retry(c, delivery, at, reason, clock.instant()));
   }
 
   /// Gives up a leased delivery; does nothing if the lease was lost.
   public void dead(Pending delivery, String reason) {
-    update("delivery to " + delivery.receiver(), c -> Deliveries.dead(c, delivery, reason));
+    deliver(delivery, c -> Deliveries.dead(c, delivery, reason));
   }
 
   /// Gives back all that `owner` has leased and not marked, due now and without counting an
@@ -336,34 +350,16 @@ public final class Store implements AutoCloseable {
     file.close();
   }
 
-  @FunctionalInterface
-  private interface Change {
-    void run(Connection connection) throws SQLException, StaleStateException;
+  private void write(String doing, Database.Change change) throws StaleStateException {
+    database.change(doing, change);
   }
 
-  @FunctionalInterface
-  private interface PlainChange {
-    void run(Connection connection) throws SQLException;
+  private void update(String doing, Database.PlainChange change) {
+    database.plainChange(doing, change);
   }
 
-  private void write(String doing, Change change) throws StaleStateException {
-    var _ =
-        database.write(
-            doing,
-            c -> {
-              change.run(c);
-              return true;
-            });
-  }
-
-  private void update(String doing, PlainChange change) {
-    var _ =
-        database.update(
-            doing,
-            c -> {
-              change.run(c);
-              return true;
-            });
+  private void deliver(Pending delivery, Database.PlainChange change) {
+    update("delivery to " + delivery.receiver(), change);
   }
 
   private static void requireGrowth(TreeHead known, TreeHead next) {

@@ -329,7 +329,7 @@ public final class FamilyTurn implements AutoCloseable {
   }
 
   private Filing file(Alert alert, List<Evidence> evidence) {
-    return new Filing(new Finding(alert, 0, -1, evidence), tools.routes().receivers(alert));
+    return new Filing(new Finding(alert, 0, -1, evidence), tools.routes().plan(alert));
   }
 
   private WhereSeen where(String log, String origin) {

@@ -289,8 +289,7 @@ final class Reports {
   private Filing file(Alert alert, int branch, long index, List<Evidence> evidence) {
     return new Filing(
         new Finding(alert, branch, index, evidence),
-        routes.receivers(alert),
-        Flood.perHour(alert.kind(), claims));
+        routes.plan(alert).measured(own -> Flood.perHour(alert.kind(), claims, own)));
   }
 
   /// What proves that the entry of a judgement is in the log; asks the log for it.

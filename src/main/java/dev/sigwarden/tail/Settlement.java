@@ -227,8 +227,10 @@ final class Settlement {
   private Filing file(Observation pending, Alert alert, List<Evidence> evidence) {
     return new Filing(
         new Finding(alert, pending.branch(), pending.index(), evidence),
-        tools.routes().receivers(alert),
-        Flood.perHour(alert.kind(), claims(pending)));
+        tools
+            .routes()
+            .plan(alert)
+            .measured(own -> Flood.perHour(alert.kind(), claims(pending), own)));
   }
 
   /// The watch as it is now; one that is gone as it was when it selected the entry.
