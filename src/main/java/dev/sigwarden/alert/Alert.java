@@ -183,6 +183,13 @@ public record Alert(
         what == Event.CLOSED ? List.of() : steps);
   }
 
+  /// The same telling with these steps.
+  Alert withSteps(List<String> next) {
+    return new Alert(
+        uid, revision, event, kind, severity, title, why, log, watch, owner, runbook, firstSeen, at,
+        who, what, when, where, scope, check, next);
+  }
+
   /// The same telling with another number and another time of first sight.
   public Alert numbered(int number, Instant since) {
     return new Alert(

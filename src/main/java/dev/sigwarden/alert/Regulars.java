@@ -1,11 +1,12 @@
 package dev.sigwarden.alert;
 
 import dev.sigwarden.text.Sanitizer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/// Turns what is told by the clock into alerts: heartbeats, and reports on what was found. Neither
-/// has a life: nothing is acknowledged or resolved.
+/// Turns what is told by the clock into alerts: heartbeats, and reports on what was found, neither
+/// of which has a life; and the condition that the clock itself is wrong.
 public final class Regulars {
   /// Seconds that one number of a heartbeat stands for: the shortest interval, so that numbers
   /// grow.
@@ -57,6 +58,39 @@ public final class Regulars {
         from,
         now,
         fields.list());
+  }
+
+  /// The clocks of all hosts that are asked differ from ours.
+  ///
+  /// @param ahead how far they are ahead at least; below zero if behind
+  public Alert clockSkew(Duration ahead, Instant now) {
+    Alert alert =
+        of(
+            clockSkewId(),
+            1,
+            Alert.Event.OPENED,
+            Kind.CLOCK_SKEW,
+            Kind.CLOCK_SKEW.title(),
+            "Graces, hours and ages of heads are measured by it: what is late may seem to be in time,"
+                + " and the other way round.",
+            now,
+            now,
+            new Fields()
+                .add(
+                    "clock",
+                    "%s %s the clocks of all hosts asked"
+                        .formatted(ahead.abs(), ahead.isNegative() ? "ahead of" : "behind"))
+                .list());
+    return alert.withSteps(
+        List.of(
+            "Look at this machine's time synchronisation.",
+            "If the clock is right, something between it and the logs answers in their place: compare"
+                + " from another network."));
+  }
+
+  /// The id of that condition.
+  public String clockSkewId() {
+    return FindingId.condition(tenant, Kind.CLOCK_SKEW.label(), "clock");
   }
 
   private static Alert of(

@@ -102,6 +102,17 @@ final class Clockwork implements AutoCloseable {
         });
   }
 
+  /// Tells that our clock is wrong, or right again.
+  ///
+  /// @param ahead how far all others are ahead of it; empty if they are not
+  void compare(Optional<Duration> ahead) {
+    if (ahead.isPresent()) {
+      board.raise(words.clockSkew(ahead.get(), clock.instant()), "");
+    } else {
+      board.resolve(words.clockSkewId(), "");
+    }
+  }
+
   @Override
   public void close() {
     ping.ifPresent(HttpPost::close);

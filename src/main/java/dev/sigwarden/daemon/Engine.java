@@ -52,6 +52,9 @@ final class Engine implements AutoCloseable {
   static final String HEARTBEAT = "heartbeat";
 
   static final String REPORTS = "reports";
+  static final String CLOCKS = "comparison of clocks";
+
+  private static final Duration COMPARE = Duration.ofMinutes(1);
 
   /// Deliveries forgotten in one transaction, so that no other waits for long.
   private static final int FORGOTTEN_AT_ONCE = 500;
@@ -167,6 +170,7 @@ final class Engine implements AutoCloseable {
         .routine()
         .heartbeat()
         .ifPresent(beat -> every(HEARTBEAT, beat.interval(), () -> beat(beat)));
+    every(CLOCKS, COMPARE, this::compare);
     if (!configuration.routine().reports().isEmpty()) {
       every(REPORTS, Clockwork.LOOK, this::report);
     }
@@ -203,6 +207,11 @@ final class Engine implements AutoCloseable {
   private boolean beat(Routine.Heartbeat heartbeat) {
     clockwork.beat(heartbeat);
     wake();
+    return false;
+  }
+
+  private boolean compare() {
+    clockwork.compare(http.skew());
     return false;
   }
 

@@ -3,6 +3,7 @@ package dev.sigwarden.store;
 import dev.sigwarden.alert.Alert;
 import dev.sigwarden.alert.Finding;
 import dev.sigwarden.alert.Kind;
+import dev.sigwarden.merkle.Hash;
 import dev.sigwarden.merkle.TreeHead;
 import java.time.Clock;
 import java.time.Duration;
@@ -207,6 +208,11 @@ public final class Store implements AutoCloseable {
   /// How often the watch selected an entry since `from`, over all logs.
   public long observations(String watch, Instant from) {
     return database.read("count for " + watch, c -> Observations.count(c, watch, from));
+  }
+
+  /// What was selected of an identity since `from`, and when first.
+  public Sightings sightings(Hash signer, Instant from) {
+    return database.read("sightings", c -> Observations.sightings(c, signer, from));
   }
 
   /// Opens a condition, or counts its next telling if it was resolved before, and tells the

@@ -9,6 +9,7 @@ import dev.sigwarden.alert.Finding;
 import dev.sigwarden.alert.LogAlerts;
 import dev.sigwarden.alert.Routes;
 import dev.sigwarden.alert.Selected;
+import dev.sigwarden.alert.Surroundings;
 import dev.sigwarden.alert.WhereSeen;
 import dev.sigwarden.entry.IssuedCertificate;
 import dev.sigwarden.log.Leaves;
@@ -87,7 +88,11 @@ final class Reports {
                   signature.entry(),
                   firstSeen,
                   signature.loggedAt(),
-                  certificate(signature)));
+                  certificate(signature),
+                  signature
+                      .hit()
+                      .signer()
+                      .map(signer -> Surroundings.identity(signer, signature.trust()))));
       case Judgement.Resembling _, Judgement.Undecodable _ -> Optional.empty();
     };
   }
@@ -136,13 +141,30 @@ final class Reports {
   private Alert unexpected(
       View view, Judgement.Signature signature, String because, Instant firstSeen) {
     Selected selected = Selected.of(signature.hit(), signature.trust());
-    long lastDay = 1 + store.observations(selected.watch(), firstSeen.minus(DAY));
+    Surroundings around = around(store, selected, firstSeen, 1);
     WhereSeen where = entry(view, signature);
     return signature.trust() instanceof CertificateTrust.UnverifiedClaim
         ? alerts.unverifiedClaim(
-            claims.severity(), where, signature.event(), selected, because, firstSeen, lastDay)
+            claims.severity(), where, signature.event(), selected, because, firstSeen, around)
         : alerts.unexpectedSignature(
-            where, signature.event(), selected, because, firstSeen, lastDay);
+            where, signature.event(), selected, because, firstSeen, around);
+  }
+
+  /// What else was seen of the watch and the signer of an entry.
+  ///
+  /// @param unwritten entries that the store does not have yet: 1 for this one, or 0
+  static Surroundings around(Store store, Selected selected, Instant firstSeen, int unwritten) {
+    Instant from = firstSeen.minus(DAY);
+    long lastDay = unwritten + store.observations(selected.watch(), from);
+    return selected
+        .signer()
+        .map(signer -> store.sightings(Surroundings.identity(signer, selected.trust()), from))
+        .map(seen ->
+            new Surroundings(
+                lastDay,
+                unwritten + seen.entries(),
+                seen.first().filter(first -> first.isBefore(firstSeen))))
+        .orElseGet(() -> Surroundings.ofWatch(lastDay));
   }
 
   /// The finding that the log signed two histories.

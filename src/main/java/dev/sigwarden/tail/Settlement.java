@@ -38,8 +38,6 @@ import java.util.function.Function;
 ///
 /// An entry of a log that is not followed any more is settled from what the store holds.
 final class Settlement {
-  private static final Duration DAY = Duration.ofDays(1);
-
   /// How far the clocks of those who share a database may be apart.
   private static final Duration SKEW = Duration.ofMinutes(1);
 
@@ -199,7 +197,7 @@ final class Settlement {
         selected,
         because,
         pending.firstSeen(),
-        store.observations(selected.watch(), pending.firstSeen().minus(DAY)));
+        Reports.around(store, selected, pending.firstSeen(), 0));
   }
 
   /// The name of what the log's certificates are checked against; empty for a log that is not
@@ -214,14 +212,13 @@ final class Settlement {
 
   private Alert unexpected(
       Observation pending, SigningEvent event, Selected selected, String because) {
-    Instant from = pending.firstSeen().minus(DAY);
     return alerts.unexpectedSignature(
         where(pending),
         event,
         selected,
         because,
         pending.firstSeen(),
-        store.observations(selected.watch(), from));
+        Reports.around(store, selected, pending.firstSeen(), 0));
   }
 
   private Filing file(Observation pending, Alert alert, List<Evidence> evidence) {

@@ -2,6 +2,7 @@ package dev.sigwarden.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.sigwarden.alert.Alert;
 import dev.sigwarden.alert.ClosingVerdict;
 import dev.sigwarden.alert.Kind;
@@ -12,9 +13,12 @@ import dev.sigwarden.sim.WebhookReceiver.Message;
 import dev.sigwarden.store.HeldSilence;
 import dev.sigwarden.store.Lifecycle;
 import dev.sigwarden.store.QueueState;
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -197,33 +201,49 @@ class LifecycleIT {
   }
 
   @Test
-  void a_heartbeat_comes_steadily_and_asks_the_dead_man_s_switch() {
-    try (WebhookReceiver unused =
-        new WebhookReceiver(ConfigFile.SECRET, program.clock()::mayArrive)) {
+  void a_heartbeat_comes_steadily_and_asks_the_dead_man_s_switch_and_reports_come_in_time()
+      throws IOException {
+    AtomicInteger pings = new AtomicInteger();
+    AtomicInteger status = new AtomicInteger(500);
+    HttpServer dead = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    dead.createContext(
+        "/",
+        exchange -> {
+          pings.incrementAndGet();
+          exchange.sendResponseHeaders(status.get(), -1);
+          exchange.close();
+        });
+    dead.start();
+    try {
       program
           .config()
           .more(
               """
-              heartbeat: {interval: 10s, receivers: [hook], ping: {url: "%s", allow-insecure: true, allow-private: true}}
+              heartbeat: {interval: 10s, receivers: [hook], ping: {url: "http://127.0.0.1:%d/key", allow-insecure: true, allow-private: true}}
               reports:
                 daily: {cron: "0 0 0 * * ?", receivers: [mail]}
               """
-                  .formatted(unused.url()));
+                  .formatted(dead.getAddress().getPort()));
       start("{receivers: [hook]}");
       program.until(
           "a heartbeat",
           () ->
               program.hook().messages().stream()
                   .anyMatch(message -> message.body().contains("\"type\":\"heartbeat\"")));
-      program.until("a ping", () -> !unused.messages().isEmpty());
+      program.awaitCondition(Kind.DELIVERY_FAILING);
+      status.set(200);
+      program.awaitOver(Kind.DELIVERY_FAILING);
+      assertThat(pings.get()).isGreaterThan(1);
       sign("reported");
-      program.until(
-          "first look at the reports",
-          () -> program.daemon().store().timetable().lastReport("daily") != null);
+      // Its time is counted from the first look on.
+      program.daemon().store().timetable().lastReport("daily");
+      program.restart();
       program.clock().pass(Duration.ofDays(1));
       program.until(
           "the report",
           () -> program.mailsSaying("1 identity critical unexpected-signature, open") > 0);
+    } finally {
+      dead.stop(0);
     }
   }
 }

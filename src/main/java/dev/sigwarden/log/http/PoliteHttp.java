@@ -58,6 +58,8 @@ public final class PoliteHttp implements AutoCloseable {
   private final ExecutorService executor;
   private final Wire wire;
 
+  private final HostClocks clocks = new HostClocks();
+
   /// By host and port. Only configured hosts are asked, so there are few.
   private final Map<String, HostGate> gates = new ConcurrentHashMap<>();
 
@@ -78,6 +80,12 @@ public final class PoliteHttp implements AutoCloseable {
     @Nullable String version = PoliteHttp.class.getPackage().getImplementationVersion();
     String product = "sigwarden/" + (version == null ? "dev" : version);
     return contact.isBlank() ? product : product + " (+" + contact + ")";
+  }
+
+  /// How far the clocks of all hosts asked lately are ahead of ours, below zero if behind; empty if
+  /// that is little, or if they do not agree.
+  public Optional<Duration> skew() {
+    return clocks.skew(clock.instant());
   }
 
   /// Why this client would not ask `uri` at all; empty if it would. For checking configuration.
@@ -267,6 +275,8 @@ public final class PoliteHttp implements AutoCloseable {
       Wire.Request request, Wire.Response response, HostGate gate, Limits limits, String resource)
       throws LogUnavailableException, BadAnswerException {
     int status = response.status();
+    clocks.answered(
+        request.uri().getHost(), response.header("Date"), response.header("Age"), clock.instant());
     Optional<String> contentType = response.header("Content-Type");
     Optional<String> tag = response.header("ETag").filter(PoliteHttp::isEntityTag);
     switch (status) {
