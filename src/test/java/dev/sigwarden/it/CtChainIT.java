@@ -10,6 +10,7 @@ import dev.sigwarden.sim.Fault;
 import dev.sigwarden.sim.SimulatedCt;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -98,6 +99,29 @@ class CtChainIT {
           .contains("issuer 1", ": no answer within");
       assertThat(WholeProgram.evidence(finding, "chain.pem"))
           .contains(base64("stolen words of a chain"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ct", "static-ct"})
+  void chain_of_an_entry_whose_grace_ran_out_is_asked_for_then(String protocol) {
+    try (CtProgram ct = new CtProgram(folder, protocol)) {
+      ct.program()
+          .config()
+          .watch(
+              "late",
+              "{identities: [{text: '*late words*'}],"
+                  + " expect: {allowlists: [acme-releases], grace: 15m}}");
+      ct.startedAt(300);
+      ct.simulated().log().append(SimulatedCt.entry("late words"));
+      ct.others(310);
+      ct.program().awaitPosition(310);
+      assertThat(ct.program().findings()).isEmpty();
+      ct.program().clock().pass(Duration.ofMinutes(16));
+      Finding finding = ct.program().awaitFinding(Kind.UNEXPECTED_SIGNATURE);
+
+      assertThat(WholeProgram.evidence(finding, "chain.pem"))
+          .contains(base64("late words"), ISSUER);
     }
   }
 
