@@ -74,7 +74,7 @@ class OauthMailTest {
           host: localhost
           port: %d
           ca-file: ca.pem
-          timeout: 5s
+          timeout: 30s
           user: sigwarden@acme.example
           oauth2:
             token-url: %s/token
