@@ -29,11 +29,6 @@ public final class HttpCall {
     headers.put("user-agent", "Sigwarden");
   }
 
-  /// A `GET`.
-  public static HttpCall get(URI url) {
-    return new HttpCall("GET", url, new byte[0]);
-  }
-
   /// A `POST` of bytes.
   ///
   /// @param type the media type

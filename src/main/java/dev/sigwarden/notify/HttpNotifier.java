@@ -1,7 +1,6 @@
 package dev.sigwarden.notify;
 
 import java.io.IOException;
-import java.util.Optional;
 
 /// A receiver that is told over HTTP: what to say and how to take the answer is the channel's, what
 /// trouble on the way means is here.
@@ -31,17 +30,7 @@ public final class HttpNotifier implements Notifier {
 
   @Override
   public Delivery deliver(Message message) {
-    try {
-      return conversation.hold(peer, message);
-    } catch (UnusableException e) {
-      return new Delivery.Unauthorized(PeerWords.clean(String.valueOf(e.getMessage())));
-    } catch (IOException e) {
-      return new Delivery.TryAgain(
-          PeerWords.clean(String.valueOf(e.getMessage())), Optional.empty());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return new Delivery.TryAgain("stopped while sending", Optional.empty());
-    }
+    return peer.attempt(() -> conversation.hold(peer, message));
   }
 
   @Override

@@ -142,6 +142,33 @@ public final class HttpPeer implements AutoCloseable {
     }
   }
 
+  /// What is said to a service, in one call or several.
+  @FunctionalInterface
+  interface Attempt {
+    Delivery make() throws IOException, InterruptedException;
+  }
+
+  /// Calls once and judges the answer by its status; throws for nothing that the service or the
+  /// network does.
+  public Delivery send(HttpCall call) {
+    return attempt(() -> exchange(call).judge());
+  }
+
+  /// How an attempt ended, whatever it met.
+  Delivery attempt(Attempt attempt) {
+    try {
+      return attempt.make();
+    } catch (UnusableException e) {
+      return new Delivery.Unauthorized(PeerWords.clean(String.valueOf(e.getMessage())));
+    } catch (IOException e) {
+      return new Delivery.TryAgain(
+          PeerWords.clean(String.valueOf(e.getMessage())), Optional.empty());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Delivery.TryAgain("stopped while sending", Optional.empty());
+    }
+  }
+
   /// Calls once, within the options' timeout from resolving the name to the end of the answer.
   ///
   /// @throws UnusableException if a person has to change something before this can succeed

@@ -3,11 +3,13 @@ package dev.sigwarden.alert;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sigwarden.Golden;
+import dev.sigwarden.alert.AlertText.Form;
 import dev.sigwarden.text.HostileTexts;
 import dev.sigwarden.text.Sanitizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -97,6 +99,36 @@ class AlertTextTest {
     assertThat(own.problems()).isEmpty();
     assertThat(own.text(TestAlerts.unexpected("a"))).startsWith("CRITICAL a;");
     assertThat(own.html(TestAlerts.fork())).isEqualTo(text.html(TestAlerts.fork()));
+  }
+
+  @Test
+  void prefers_words_for_the_channel_and_the_kind(@TempDir Path dir) throws IOException {
+    for (String name :
+        List.of("alert", "alert-log-fork", "email", "email-log-fork", "chat", "chat-test")) {
+      Files.writeString(dir.resolve(name + ".txt"), name);
+    }
+    AlertText own = AlertText.of(Optional.of(dir), Set.of("email", "slack"));
+    assertThat(own.problems()).isEmpty();
+    Alert fork = TestAlerts.fork();
+    Alert other = TestAlerts.unreachable();
+    assertThat(own.render(Form.TEXT, "email", fork)).isEqualTo("email-log-fork");
+    assertThat(own.render(Form.TEXT, "email", other)).isEqualTo("email");
+    assertThat(own.render(Form.TEXT, "slack", fork)).isEqualTo("alert-log-fork");
+    assertThat(own.render(Form.TEXT, "slack", other)).isEqualTo("alert");
+    assertThat(own.render(Form.CHAT, "slack", fork)).isEqualTo("chat");
+    assertThat(own.render(Form.CHAT, "slack", TestAlerts.all().get("test"))).isEqualTo("chat-test");
+    assertThat(own.render(Form.HTML, "email", fork)).isEqualTo(text.html(fork));
+  }
+
+  @ParameterizedTest
+  @org.junit.jupiter.params.provider.ValueSource(
+      strings = {"emial.txt", "alert-log-frok.txt", "log-fork.txt", "chat.html", ".txt", "x.html"})
+  void says_that_a_file_is_for_nothing(String name, @TempDir Path dir) throws IOException {
+    Files.writeString(dir.resolve(name), "x");
+    assertThat(AlertText.of(Optional.of(dir), Set.of("email")).problems())
+        .singleElement()
+        .asString()
+        .contains(name, "no channel or kind");
   }
 
   @Test

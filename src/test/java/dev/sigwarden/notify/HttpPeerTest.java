@@ -46,7 +46,7 @@ class HttpPeerTest {
     HttpOptions options = new HttpOptions(true, true, Optional.empty(), cas, Duration.ofSeconds(5));
     HttpCall call = HttpCall.post(URI.create(url), "text/plain", new byte[] {'x'});
     return new HttpNotifier(
-        new HttpPeer(options, TestAlerts.CLOCK, lookup), (peer, _) -> peer.exchange(call).judge());
+        new HttpPeer(options, TestAlerts.CLOCK, lookup), (peer, _) -> peer.send(call));
   }
 
   private void answer(Socket socket) throws IOException {

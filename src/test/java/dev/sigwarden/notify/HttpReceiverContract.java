@@ -109,7 +109,7 @@ public abstract class HttpReceiverContract extends NotifierContract {
   protected Notifier open(String base, String more) {
     String usual =
         (more.contains("allow-private") ? "" : "allow-private: true\n")
-            + (more.contains("timeout") ? "" : "timeout: 5s\n");
+            + (more.contains("timeout") ? "" : "timeout: 60s\n");
     return Opened.receiver(
         dir, yaml(base) + "allow-insecure: true\n" + usual + more, Map.of(), TestAlerts.CLOCK);
   }

@@ -1,6 +1,7 @@
 package dev.sigwarden.notify.syslog;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.sigwarden.Golden;
 import dev.sigwarden.alert.Alert;
@@ -21,11 +22,13 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -49,6 +52,7 @@ class SyslogChannelTest extends NotifierContract {
       Pattern.compile(" ([a-z]+)=\"((?:[^\"\\\\\\]]|\\\\[\"\\\\\\]])*)\"");
 
   private final List<String> messages = new CopyOnWriteArrayList<>();
+  private final AtomicInteger talking = new AtomicInteger();
   private RawServer server;
   @TempDir private Path dir;
 
@@ -58,11 +62,16 @@ class SyslogChannelTest extends NotifierContract {
     Files.writeString(dir.resolve("ca.pem"), tls.pem);
     server =
         new RawServer(socket -> {
-          SSLSocket secure =
-              (SSLSocket) tls.context.getSocketFactory().createSocket(socket, null, 0, true);
-          secure.setUseClientMode(false);
-          secure.startHandshake();
-          take(secure);
+          talking.incrementAndGet();
+          try {
+            SSLSocket secure =
+                (SSLSocket) tls.context.getSocketFactory().createSocket(socket, null, 0, true);
+            secure.setUseClientMode(false);
+            secure.startHandshake();
+            take(secure);
+          } finally {
+            talking.decrementAndGet();
+          }
         });
   }
 
@@ -87,13 +96,20 @@ class SyslogChannelTest extends NotifierContract {
     }
   }
 
+  /// What the server has taken, once it has ended every conversation: the client does not wait for
+  /// that for ever.
+  private List<String> taken() {
+    await().atMost(Duration.ofMinutes(1)).until(() -> talking.get() == 0);
+    return List.copyOf(messages);
+  }
+
   private Notifier open(int port, String more) {
     return Opened.receiver(
         dir,
         "channel: syslog\nhost: localhost\nport: %d\n".formatted(port)
             + (more.contains("allow-private") ? "" : "allow-private: true\n")
             + (more.contains("security") ? "" : "ca-file: ca.pem\n")
-            + (more.contains("timeout") ? "" : "timeout: 5s\n")
+            + (more.contains("timeout") ? "" : "timeout: 60s\n")
             + more);
   }
 
@@ -105,7 +121,7 @@ class SyslogChannelTest extends NotifierContract {
   @Override
   protected List<Received> received() {
     List<Received> received = new ArrayList<>();
-    for (String message : messages) {
+    for (String message : taken()) {
       Matcher parsed = MESSAGE.matcher(message);
       assertThat(parsed.matches()).as(message).isTrue();
       String id = param(message, "uid") + "-" + param(message, "revision");
@@ -195,7 +211,7 @@ class SyslogChannelTest extends NotifierContract {
   @Test
   void carries_the_whole_alert_as_json_if_asked() {
     deliver(open(server.port(), "format: json\n"));
-    assertThat(messages)
+    assertThat(taken())
         .singleElement()
         .asString()
         .endsWith("\uFEFF" + AlertJson.write(TestAlerts.fork()));
@@ -204,7 +220,7 @@ class SyslogChannelTest extends NotifierContract {
   @Test
   void puts_facility_and_severity_into_the_priority() {
     deliver(open(server.port(), "facility: 10\n"));
-    assertThat(messages).singleElement().asString().startsWith("<82>1 2026-09-01T12:00:05.123Z ");
+    assertThat(taken()).singleElement().asString().startsWith("<82>1 2026-09-01T12:00:05.123Z ");
   }
 
   @Test
@@ -222,7 +238,7 @@ class SyslogChannelTest extends NotifierContract {
     Files.writeString(dir.resolve("other.pem"), new TestTls("localhost").pem);
     assertThat(deliver(open(server.port(), "ca-file: other.pem\nsecurity: tls\n")))
         .isInstanceOf(Delivery.TryAgain.class);
-    assertThat(messages).isEmpty();
+    assertThat(taken()).isEmpty();
   }
 
   @Test
@@ -249,7 +265,7 @@ class SyslogChannelTest extends NotifierContract {
   void connects_to_no_private_address_unless_allowed() {
     assertThat(deliver(open(server.port(), "allow-private: false\n")))
         .isInstanceOf(Delivery.Unauthorized.class);
-    assertThat(messages).isEmpty();
+    assertThat(taken()).isEmpty();
   }
 
   @Test
