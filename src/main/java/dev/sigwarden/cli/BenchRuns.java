@@ -181,7 +181,7 @@ record BenchRuns(int entries, List<Run> runs, double bound) {
   }
 
   /// The process's peak resident memory in MiB; -1 where the system does not tell it.
-  private static long peakRss() {
+  static long peakRss() {
     try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
       return lines
           .filter(line -> line.startsWith("VmHWM:"))
