@@ -33,7 +33,8 @@ final class Migrations {
           "V2__flood_and_retention.sql",
           "V3__families.sql",
           "V4__keys_of_members.sql",
-          "V5__certificates.sql");
+          "V5__certificates.sql",
+          "V7__ledgers.sql");
 
   private Migrations() {}
 
