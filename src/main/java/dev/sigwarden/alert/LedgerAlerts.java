@@ -218,12 +218,15 @@ public final class LedgerAlerts {
       this.words = words;
     }
 
-    private Severity severity() {
+    private Kind kind() {
       return switch (this) {
-        case UNKNOWN, REMOVED, IDENTITY -> Kind.SERVICE_KEYS_CHANGED.severity();
-        case ENDORSED -> Severity.MEDIUM;
-        case ACCEPTED -> Severity.INFO;
+        case UNKNOWN, REMOVED, IDENTITY -> Kind.SERVICE_KEYS_CHANGED;
+        case ENDORSED, ACCEPTED -> Kind.LOG_KEY_CHANGED;
       };
+    }
+
+    private Severity severity() {
+      return this == ACCEPTED ? Severity.INFO : kind().severity();
     }
   }
 
@@ -232,7 +235,7 @@ public final class LedgerAlerts {
   /// @param key its id, or what is said of it
   public Alert keys(WhereSeen where, KeyChange change, String key, Instant firstSeen) {
     return alert(
-        Kind.SERVICE_KEYS_CHANGED,
+        change.kind(),
         change.severity(),
         "/" + change.name().toLowerCase(java.util.Locale.ROOT) + "/" + key,
         -1,

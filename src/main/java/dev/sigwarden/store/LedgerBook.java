@@ -123,6 +123,11 @@ public final class LedgerBook {
     return read("owed entries", c -> Ledgers.owed(c, log, limit));
   }
 
+  /// Whether the entry at a place is owed.
+  public boolean owes(long seqno) {
+    return read("owed entries", c -> Ledgers.owes(c, log, seqno));
+  }
+
   /// How many entries are owed.
   public long owedCount() {
     return read("owed entries", c -> Ledgers.owedCount(c, log));

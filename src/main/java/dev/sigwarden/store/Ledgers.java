@@ -274,6 +274,12 @@ final class Ledgers {
         limit);
   }
 
+  static boolean owes(Connection c, String log, long seqno) throws SQLException {
+    return Sql.first(
+            c, _ -> true, "SELECT 1 FROM ledger_owed WHERE log = ? AND seqno = ?", log, seqno)
+        .isPresent();
+  }
+
   static long owedCount(Connection c, String log) throws SQLException {
     return Sql.all(c, row -> row.getLong(1), "SELECT count(*) FROM ledger_owed WHERE log = ?", log)
         .getFirst();

@@ -75,7 +75,7 @@ final class BlockReader {
               timing,
               mode);
       case LedgerSource source -> {
-        if (!witnesses.equals(WitnessPolicy.none())) {
+        if (!witnesses.witnesses().isEmpty()) {
           log.problem("witness-policy", "of a ledger", "none: nobody cosigns receipts");
         }
         if (mode != LogSettings.Mode.JUDGE) {

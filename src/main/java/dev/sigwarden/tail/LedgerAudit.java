@@ -74,9 +74,9 @@ final class LedgerAudit {
     this.clock = clock;
   }
 
-  /// The service keeps no list.
-  void unlisted() {
-    lists = false;
+  /// Whether the service keeps a list of entries, as it answered last.
+  void listed(boolean now) {
+    lists = now;
   }
 
   /// Whether the service keeps a list, as far as is known.
@@ -173,7 +173,7 @@ final class LedgerAudit {
       }
       case CheckedEntry.Missing missing -> owed.withheld(known.id(), missing.why());
       // That a key is shown no more was told.
-      case CheckedEntry.OfUnknownKey _ -> {}
+      case CheckedEntry.OfUnknownKey _, CheckedEntry.Filed _ -> {}
     }
   }
 
@@ -200,7 +200,7 @@ final class LedgerAudit {
     long to = Math.min(state.next() - 1, from + RANGE - 1);
     Optional<LedgerClient.Page> page = client.page(from, OptionalLong.of(to));
     if (page.isEmpty()) {
-      unlisted();
+      listed(false);
       return;
     }
     long end = page.get().next().isPresent() ? page.get().next().getAsLong() - 1 : to;

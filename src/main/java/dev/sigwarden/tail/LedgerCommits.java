@@ -86,13 +86,22 @@ final class LedgerCommits {
     for (long older : answer.proven()) {
       heads.of(older).ifPresent(head -> receipts.put(older, head));
     }
+    judged(entry, now);
+    view = Math.max(view, signed.view());
+  }
+
+  /// Adds an entry that the ledger's files prove.
+  void add(CheckedEntry.Filed entry) {
+    judged(entry, clock.instant());
+  }
+
+  private void judged(CheckedEntry.Judged entry, Instant now) {
     entry.refused().ifPresent(why -> file(reports.statementInvalid(entry, why, now)));
     for (Judgement judgement : entry.judgements()) {
       judge(entry, judgement, now);
     }
-    entries.add(
-        new LedgerEntry(entry.id(), entry.message().claimsDigest(), signed, entry.path().root()));
-    view = Math.max(view, Math.max(entry.id().view(), signed.view()));
+    entries.add(entry.kept());
+    view = Math.max(view, entry.id().view());
   }
 
   /// Compares the receipt of an entry that was proven before with all that are known.
@@ -112,7 +121,7 @@ final class LedgerCommits {
         .ifPresent(it -> file(reports.fork(entry, it, now)));
   }
 
-  private void judge(CheckedEntry.Proven entry, Judgement judgement, Instant now) {
+  private void judge(CheckedEntry.Judged entry, Judgement judgement, Instant now) {
     reports
         .observation(judgement, now)
         .ifPresent(it -> {
@@ -139,7 +148,7 @@ final class LedgerCommits {
 
   /// What a watched issuer signs for a feed does not become older. An entry that is read late is
   /// compared with nothing: it was registered before.
-  private void version(CheckedEntry.Proven entry, Judgement.Signature signature, Instant now) {
+  private void version(CheckedEntry.Judged entry, Judgement.Signature signature, Instant now) {
     Optional<StatementSigner> signer =
         signature.event().signers().stream()
             .filter(StatementSigner.class::isInstance)

@@ -93,7 +93,7 @@ final class LedgerHeads {
   private Optional<Contradiction> sameSize(LedgerReceipt receipt) {
     LedgerReceipt known = heads.get(receipt.signed().seqno());
     if (known == null
-        || known.signed().equals(receipt.signed()) && known.root().equals(receipt.root())) {
+        || (known.signed().equals(receipt.signed()) && known.root().equals(receipt.root()))) {
       return Optional.empty();
     }
     return Optional.of(

@@ -85,6 +85,11 @@ final class LedgerJudge {
     };
   }
 
+  /// What the signature of an entry is worth.
+  CertificateTrust trust(byte[] entry) {
+    return trust(signer(entry));
+  }
+
   /// What a statement's signature is worth, in the words of certificates.
   private static CertificateTrust trust(SignerVerdict signer) {
     return switch (signer) {

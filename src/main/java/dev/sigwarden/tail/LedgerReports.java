@@ -94,13 +94,9 @@ final class LedgerReports {
         issued);
   }
 
-  private WhereSeen where(CheckedEntry.Proven entry) {
+  private WhereSeen where(CheckedEntry.Judged entry) {
     return where(
-        entry.id(),
-        entry.path().leaf(),
-        entry.verdict().key(),
-        entry.verdict().head().size(),
-        entry.verdict().issuedAt());
+        entry.id(), entry.leaf(), entry.key(), entry.kept().signed().seqno(), entry.issued());
   }
 
   /// The observation that a judgement leaves; empty for an entry that no watch selects.
@@ -123,7 +119,7 @@ final class LedgerReports {
   }
 
   /// The alert that a judgement leaves, if it is a finding.
-  Optional<Alert> alert(CheckedEntry.Proven entry, Judgement judgement, Instant now) {
+  Optional<Alert> alert(CheckedEntry.Judged entry, Judgement judgement, Instant now) {
     WhereSeen where = where(entry);
     return switch (judgement) {
       case Judgement.Signature signature
@@ -160,7 +156,7 @@ final class LedgerReports {
   }
 
   /// The finding that a judgement leaves, with its alert.
-  Filing filing(CheckedEntry.Proven entry, Alert alert) {
+  Filing filing(CheckedEntry.Judged entry, Alert alert) {
     return new Filing(
         new Finding(alert, 0, entry.id().seqno(), evidence(entry)),
         routes.receivers(alert),
@@ -169,7 +165,7 @@ final class LedgerReports {
 
   /// The finding that a watched issuer's security version went down.
   Filing versionRollback(
-      CheckedEntry.Proven entry, Judgement.Signature signature, String because, Instant now) {
+      CheckedEntry.Judged entry, Judgement.Signature signature, String because, Instant now) {
     Selected selected = Selected.of(signature.hit(), signature.trust());
     return filing(
         entry,
@@ -178,7 +174,7 @@ final class LedgerReports {
   }
 
   /// The finding that the service registered what is not its issuer's.
-  Filing statementInvalid(CheckedEntry.Proven entry, String why, Instant now) {
+  Filing statementInvalid(CheckedEntry.Judged entry, String why, Instant now) {
     return bounded(
         ledgerAlerts.statementInvalid(where(entry), entry.id().toString(), why, now),
         entry.id().seqno(),
@@ -200,6 +196,28 @@ final class LedgerReports {
             words(entry.path().signed(), entry.path().root()),
             contradiction.why(),
             now),
+        known.signed().seqno(),
+        evidence);
+  }
+
+  /// The finding that the ledger's files and a receipt cannot be of one history.
+  ///
+  /// @param files the root that the files have at that size
+  Filing forkOfFiles(LedgerEntry known, Hash files, Optional<LedgerReceipt> kept, String file) {
+    String why =
+        "the files have root %s for %d transactions, where a receipt has root %s"
+            .formatted(files, known.signed().seqno(), known.root());
+    List<Evidence> evidence = new ArrayList<>();
+    kept.ifPresent(it -> evidence.add(new Evidence("receipt-known.cose", it.receipt().toBytes())));
+    evidence.add(text("why.txt", why + ", file " + file));
+    return file(
+        ledgerAlerts.fork(
+            ledger(),
+            known.signed().seqno(),
+            words(known.signed(), known.root()),
+            "file %s, root sha256:%s".formatted(file, files),
+            why,
+            clock.instant()),
         known.signed().seqno(),
         evidence);
   }
@@ -288,9 +306,22 @@ final class LedgerReports {
   }
 
   /// What proves an entry without the ledger.
-  List<Evidence> evidence(CheckedEntry.Proven entry) {
+  List<Evidence> evidence(CheckedEntry.Judged entry) {
     List<Evidence> evidence = new ArrayList<>();
-    evidence.add(new Evidence("statement.cose", entry.message().toBytes()));
+    switch (entry) {
+      case CheckedEntry.Proven proven ->
+          evidence.add(new Evidence("statement.cose", proven.message().toBytes()));
+      case CheckedEntry.Filed filed -> {
+        evidence.add(new Evidence("statement.cose", filed.entry().toBytes()));
+        evidence.add(
+            text(
+                "receipt.txt",
+                "no receipt was had: proven by the ledger's file %s, whose tree of %d the service"
+                        .formatted(filed.file(), filed.kept().signed().seqno())
+                    + " signed with root "
+                    + filed.kept().root()));
+      }
+    }
     keys.ifPresent(shown -> evidence.add(asEvidence(shown)));
     return evidence;
   }

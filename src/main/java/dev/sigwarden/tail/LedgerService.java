@@ -51,12 +51,14 @@ final class LedgerService {
     this.told = told;
   }
 
-  /// The ledger's files show that this key endorses a believed one.
+  /// The ledger's files, of a chain that begins with a believed key, show that this key endorses
+  /// the one before it.
   void endorsed(Hash key) {
     endorsed.add(key);
   }
 
-  private boolean believes(Hash key) {
+  /// Whether the operator named the key, or the files vouch for it.
+  boolean believes(Hash key) {
     return trust.keys().contains(key) || endorsed.contains(key);
   }
 

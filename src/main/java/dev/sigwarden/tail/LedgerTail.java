@@ -6,6 +6,7 @@ import dev.sigwarden.alert.WhereSeen;
 import dev.sigwarden.cose.MalformedCoseException;
 import dev.sigwarden.cose.ReceiptKeys;
 import dev.sigwarden.cose.TxId;
+import dev.sigwarden.entry.EntryBytes;
 import dev.sigwarden.log.BadAnswerException;
 import dev.sigwarden.log.LedgerClient;
 import dev.sigwarden.log.LogUnavailableException;
@@ -17,13 +18,19 @@ import dev.sigwarden.store.Observation;
 import dev.sigwarden.store.View;
 import dev.sigwarden.trust.CertificateTrust;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jboss.logging.Logger;
 
 /// One ledger being followed: its client, its turns, its status.
 public final class LedgerTail implements Tail {
   private static final Logger LOG = Logger.getLogger(LedgerTail.class);
+
+  private static final int MAX_SAID = 1_000;
 
   private static final CertificateTrust NO_ROOT =
       new CertificateTrust.NotChecked("issuers of statements are told by their names");
@@ -32,10 +39,23 @@ public final class LedgerTail implements Tail {
   private final LedgerClient client;
   private final LedgerReports reports;
   private final LedgerEntries entries;
+  private final LedgerJudge judge;
   private final LedgerBook book;
   private final Vitals vitals;
   private final LedgerTurn turn;
   private final Runnable wake;
+
+  /// Findings that a line was written of, the latest ones: what lasts is found again in each turn.
+  private final Set<String> said =
+      Collections.newSetFromMap(
+          new LinkedHashMap<>() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+              return size() > MAX_SAID;
+            }
+          });
 
   /// Opens the ledger; fetches nothing yet.
   public LedgerTail(LedgerSettings ledger, TailTools tools) {
@@ -53,17 +73,15 @@ public final class LedgerTail implements Tail {
             tools.board(),
             patience,
             tools.clock());
+    this.judge =
+        new LedgerJudge(
+            new ChunkJudge(
+                tools.decoders().forFormat(ledger.entryFormat()),
+                tools.watches(),
+                _ -> NO_ROOT,
+                tools.clock()));
     this.entries =
-        new LedgerEntries(
-            client,
-            new LedgerJudge(
-                new ChunkJudge(
-                    tools.decoders().forFormat(ledger.entryFormat()),
-                    tools.watches(),
-                    _ -> NO_ROOT,
-                    tools.clock())),
-            tools.log().memory(),
-            ledger.source().receipts().issuer());
+        new LedgerEntries(client, judge, tools.log().memory(), ledger.source().receipts().issuer());
     LedgerService service = new LedgerService(ledger, client, book, reports, patience, this::told);
     OwedEntries owed = new OwedEntries(ledger, tools, reports);
     LedgerAudit audit =
@@ -77,6 +95,18 @@ public final class LedgerTail implements Tail {
                 entries,
                 reports,
                 audit,
+                ledger
+                    .source()
+                    .folder()
+                    .map(folder ->
+                        new LedgerFiles(
+                            new LedgerMirror(client, folder, tools.stopping()),
+                            book,
+                            judge,
+                            reports,
+                            service,
+                            this::told,
+                            tools)),
                 new Flood(ledger.name(), tools),
                 vitals,
                 owed,
@@ -87,9 +117,11 @@ public final class LedgerTail implements Tail {
   private void told(List<Filing> filings) {
     for (Filing filing : filings) {
       Alert alert = filing.finding().alert();
-      LOG.warnf(
-          "%s %s %s: %s (ledger %s)",
-          alert.severity().label(), alert.kind().label(), alert.uid(), alert.why(), alert.log());
+      if (said.add(alert.uid())) {
+        LOG.warnf(
+            "%s %s %s: %s (ledger %s)",
+            alert.severity().label(), alert.kind().label(), alert.uid(), alert.why(), alert.log());
+      }
     }
     if (!filings.isEmpty()) {
       wake.run();
@@ -131,6 +163,11 @@ public final class LedgerTail implements Tail {
     return reports.where(id, entry.leaf(), key, size, entry.loggedAt());
   }
 
+  @Override
+  public Optional<CertificateTrust> signature(EntryBytes entry) {
+    return Optional.of(judge.trust(entry.toBytes()));
+  }
+
   /// Asks for the statement again: its receipt is what proves it.
   @Override
   public List<Evidence> evidence(View view, Observation entry) {
@@ -143,7 +180,7 @@ public final class LedgerTail implements Tail {
         LedgerClient.Keys shown = client.keys();
         ReceiptKeys keys = ReceiptKeys.of(ledger.source().receipts().believed(shown.entries()));
         switch (entries.one(known.get().id(), keys, false)) {
-          case CheckedEntry.Proven proven -> {
+          case CheckedEntry.Judged proven -> {
             evidence.addAll(reports.evidence(proven));
             return evidence;
           }

@@ -8,16 +8,13 @@ import dev.sigwarden.log.LogUnavailableException;
 import dev.sigwarden.store.Filing;
 import dev.sigwarden.store.LedgerBook;
 import dev.sigwarden.store.LedgerState;
-import dev.sigwarden.store.OwedEntry;
 import dev.sigwarden.store.StaleStateException;
 import dev.sigwarden.store.Store;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -35,32 +32,23 @@ import org.jspecify.annotations.Nullable;
 final class LedgerTurn {
   private static final Logger LOG = Logger.getLogger(LedgerTurn.class);
 
-  /// How long one turn reads before the service is looked at again.
-  private static final Duration LONGEST = Duration.ofSeconds(30);
-
   /// Parts of the list that one turn asks for: services list 10,000 places in each.
-  private static final int MAX_PAGES = 1_000;
-
-  /// Entries that may be owed: a service that proves nothing is not read on.
-  private static final int MAX_OWED = 1_000;
-
-  /// Owed entries that are asked for again in one turn.
-  private static final int RETRIED = 8;
+  static final int MAX_PAGES = 1_000;
 
   private final LedgerSettings ledger;
   private final Store store;
   private final LedgerBook book;
   private final LedgerClient client;
   private final LedgerService service;
-  private final LedgerEntries entries;
   private final LedgerReports reports;
   private final LedgerAudit audit;
+  private final Optional<LedgerFiles> files;
   private final Flood flood;
   private final Vitals vitals;
   private final OwedEntries owed;
-  private final BooleanSupplier stopping;
   private final Clock clock;
-  private final Consumer<List<Filing>> told;
+  private final Parts parts;
+  private final TailTools tools;
   private @Nullable LedgerCommits commits;
   private Optional<TxId> lastNewest = Optional.empty();
   private Instant lastGrown = Instant.MIN;
@@ -72,6 +60,7 @@ final class LedgerTurn {
       LedgerEntries entries,
       LedgerReports reports,
       LedgerAudit audit,
+      Optional<LedgerFiles> files,
       Flood flood,
       Vitals vitals,
       OwedEntries owed,
@@ -83,15 +72,15 @@ final class LedgerTurn {
     this.book = tools.store().ledger(ledger.name());
     this.client = parts.client();
     this.service = parts.service();
-    this.entries = parts.entries();
     this.reports = parts.reports();
     this.audit = parts.audit();
+    this.files = parts.files();
     this.flood = parts.flood();
     this.vitals = parts.vitals();
     this.owed = parts.owed();
-    this.stopping = tools.stopping();
     this.clock = tools.clock();
-    this.told = parts.told();
+    this.parts = parts;
+    this.tools = tools;
   }
 
   /// Runs one turn.
@@ -131,17 +120,20 @@ final class LedgerTurn {
     LedgerState state = state(keys, newest);
     newest.ifPresent(transaction -> service.committed(state, transaction));
     vitals.placed(Optional.of(grown(newest)));
-    Reading reading = new Reading(keys, newest);
+    LedgerReading reading = new LedgerReading(parts, book, commits(), keys, newest, tools);
     Failures failures = new Failures();
     failures.attempt(service::policy);
     service.identity();
-    failures.attempt(() -> payOwed(keys));
+    failures.attempt(reading::payOwed);
     failures.attempt(reading::run);
     failures.attempt(() -> audit.run(keys, commits()));
+    if (files.isPresent()) {
+      failures.attempt(() -> files.get().run(commits(), audit.lists()));
+    }
     vitals.provenHead(commits().heads().newestProven());
     failures.raise();
-    vitals.reached(reading.error);
-    return reading.more;
+    vitals.reached(reading.error());
+    return reading.more();
   }
 
   /// When the ledger last showed that it is alive: its newest transaction was another one. One that
@@ -236,168 +228,5 @@ final class LedgerTurn {
     throw new LogUnavailableException(
         "%s: the list has no end (expected: within %d parts)"
             .formatted(client.address(), MAX_PAGES));
-  }
-
-  /// Asks again for entries that could not be proven.
-  private void payOwed(ReceiptKeys keys)
-      throws LogUnavailableException, BadAnswerException, StaleStateException {
-    List<OwedEntry> asked = book.owed(RETRIED);
-    LedgerCommits commits = commits();
-    flood.chunk();
-    entries.read(
-        asked.stream().map(OwedEntry::id).toList(),
-        keys,
-        false,
-        entry -> {
-          Instant since =
-              asked.stream()
-                  .filter(it -> it.id().equals(entry.id()))
-                  .map(OwedEntry::since)
-                  .findFirst()
-                  .orElse(clock.instant());
-          take(commits, entry, since);
-          return true;
-        });
-    if (!commits.isEmpty()) {
-      long place = book.state().orElseThrow().next();
-      told.accept(commits.write(place, place));
-    }
-  }
-
-  /// Adds what came of one entry; false if its key is not believed, so that nothing was added.
-  private boolean take(LedgerCommits commits, CheckedEntry entry, Instant since) {
-    switch (entry) {
-      case CheckedEntry.Proven proven -> commits.add(proven);
-      case CheckedEntry.Unbelievable broken -> {
-        commits.file(reports.receiptInvalid(broken, clock.instant()));
-        commits.owe(broken.id(), broken.why(), since);
-      }
-      case CheckedEntry.Missing missing -> commits.owe(missing.id(), missing.why(), since);
-      case CheckedEntry.OfUnknownKey unknown -> {
-        service.unknownKey(unknown);
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /// Reads the list from the place that was reached.
-  private final class Reading {
-    private final ReceiptKeys keys;
-    private final OptionalLong to;
-    private final long began = System.nanoTime();
-    private final LedgerCommits commits = commits();
-    private long place;
-    private int judged;
-    private boolean more;
-    private String error = "";
-
-    Reading(ReceiptKeys keys, Optional<TxId> newest) {
-      this.keys = keys;
-      this.to = newest.isPresent() ? OptionalLong.of(newest.get().seqno()) : OptionalLong.empty();
-    }
-
-    void run() throws LogUnavailableException, BadAnswerException, StaleStateException {
-      place = book.state().orElseThrow().next();
-      boolean whole = false;
-      try {
-        readAll();
-        whole = true;
-      } finally {
-        if (!whole) {
-          // What was proven before the trouble counts.
-          write(place);
-        }
-      }
-    }
-
-    private void readAll() throws LogUnavailableException, BadAnswerException, StaleStateException {
-      to.ifPresent(head -> vitals.judged(place - 1, Math.max(head, place - 1), 0));
-      for (int pages = 0; to.isEmpty() || place <= to.getAsLong(); pages++) {
-        if (pages == MAX_PAGES || isOver()) {
-          more = true;
-          return;
-        }
-        Optional<LedgerClient.Page> page = client.page(place, to);
-        if (page.isEmpty()) {
-          audit.unlisted();
-          return;
-        }
-        if (!read(page.get())) {
-          return;
-        }
-        if (page.get().next().isEmpty()) {
-          return;
-        }
-      }
-    }
-
-    private boolean isOver() {
-      return stopping.getAsBoolean() || System.nanoTime() - began > LONGEST.toNanos();
-    }
-
-    /// Reads one part of the list; false if reading ends there.
-    private boolean read(LedgerClient.Page page)
-        throws LogUnavailableException, BadAnswerException, StaleStateException {
-      boolean[] stopped = new boolean[1];
-      flood.chunk();
-      entries.read(
-          page.ids(),
-          keys,
-          true,
-          entry -> {
-            stopped[0] = !goesOn(entry);
-            return !stopped[0];
-          });
-      if (stopped[0]) {
-        return false;
-      }
-      long end =
-          page.next().isPresent()
-              ? page.next().getAsLong()
-              : to.isPresent() ? to.getAsLong() + 1 : place;
-      write(Math.max(end, place));
-      return true;
-    }
-
-    private boolean goesOn(CheckedEntry entry) throws StaleStateException {
-      if (!LedgerTurn.this.take(commits, entry, clock.instant())) {
-        error =
-            "entry %s is signed by a key that nobody vouches for: add it to service-keys, if it is"
-                    .formatted(entry.id())
-                + " genuine";
-        write(place);
-        return false;
-      }
-      place(entry.id());
-      if (commits.isFull()) {
-        write(place);
-        if (book.owedCount() >= MAX_OWED) {
-          error = "over %d entries are owed: nothing is read on".formatted(MAX_OWED);
-          return false;
-        }
-        if (isOver()) {
-          more = true;
-          return false;
-        }
-      }
-      return true;
-    }
-
-    private void place(TxId read) {
-      place = read.seqno() + 1;
-      judged++;
-    }
-
-    private void write(long next) throws StaleStateException {
-      long known = book.state().orElseThrow().next();
-      if (commits.isEmpty() && next == known) {
-        return;
-      }
-      told.accept(commits.write(known, next));
-      place = next;
-      vitals.judged(place - 1, Math.max(to.orElse(place - 1), place - 1), judged);
-      judged = 0;
-    }
   }
 }

@@ -128,7 +128,16 @@ final class Settlement {
                 event,
                 pending.firstSeen(),
                 now))
+        .map(opinion -> weighed(pending, opinion))
         .toList();
+  }
+
+  /// The opinion with what its log knows of the signature.
+  private Opinion weighed(Observation pending, Opinion opinion) {
+    return tail(pending)
+        .flatMap(tail -> tail.signature(pending.entry()))
+        .map(trust -> new Opinion(opinion.hit(), trust, opinion.verdict()))
+        .orElse(opinion);
   }
 
   /// Other watches select the entry: they observe it, and the gravest of them decides.

@@ -2,9 +2,12 @@ package dev.sigwarden.tail;
 
 import dev.sigwarden.alert.Evidence;
 import dev.sigwarden.alert.WhereSeen;
+import dev.sigwarden.entry.EntryBytes;
 import dev.sigwarden.store.Observation;
 import dev.sigwarden.store.View;
+import dev.sigwarden.trust.CertificateTrust;
 import java.util.List;
+import java.util.Optional;
 
 /// A log or ledger being followed. Turns are run by one thread at a time; anything else may be
 /// asked by any.
@@ -41,6 +44,12 @@ public sealed interface Tail extends AutoCloseable permits LogTail, LedgerTail {
 
   /// What proves that the entry of an observation is in the log; asks the log for it.
   List<Evidence> evidence(View view, Observation entry);
+
+  /// What the signature of an entry is worth, where more is known than its certificates say; empty
+  /// where nothing is.
+  default Optional<CertificateTrust> signature(EntryBytes entry) {
+    return Optional.empty();
+  }
 
   @Override
   void close();

@@ -79,7 +79,7 @@ final class ScittClient implements LedgerClient {
       for (ReceiptKeys.Entry entry : entries) {
         String id = entry.key().spkiSha256().toHex();
         if (!ids.add(id)
-            || entry.kid().isPresent() && !entry.kid().get().equals(ReceiptKeys.ofText(id))) {
+            || (entry.kid().isPresent() && !entry.kid().get().equals(ReceiptKeys.ofText(id)))) {
           throw new BadAnswerException(
               resource,
               "a key twice, or by another name (expected: its own hash, %s)".formatted(id));

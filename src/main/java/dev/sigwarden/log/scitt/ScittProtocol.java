@@ -94,18 +94,7 @@ public final class ScittProtocol implements LogProtocol {
   }
 
   private static Set<Hash> keys(Section log) {
-    Set<Hash> keys = new HashSet<>();
-    for (String text :
-        log.optionalTexts(
-            "service-keys",
-            "the keys that receipts are believed by, those of before a recovery too: of each the"
-                + " SHA-256 of its SubjectPublicKeyInfo in hex")) {
-      try {
-        keys.add(Hash.ofHex(text));
-      } catch (IllegalArgumentException _) {
-        log.problem("service-keys", text, KEY);
-      }
-    }
+    Set<Hash> keys = moreKeys(log);
     Optional<String> file =
         log.optionalFile(
             "service-keys-file", "the same as a file: PEM, or JSON Web Keys as /jwks answers");
@@ -121,6 +110,23 @@ public final class ScittProtocol implements LogProtocol {
     }
     if (keys.isEmpty()) {
       log.problem("service-keys", "none", "at least one key, here or in service-keys-file");
+    }
+    return keys;
+  }
+
+  /// Reads the keys that receipts are believed by beside those known otherwise.
+  static Set<Hash> moreKeys(Section log) {
+    Set<Hash> keys = new HashSet<>();
+    for (String text :
+        log.optionalTexts(
+            "service-keys",
+            "the keys that receipts are believed by, those of before a recovery too: of each the"
+                + " SHA-256 of its SubjectPublicKeyInfo in hex")) {
+      try {
+        keys.add(Hash.ofHex(text));
+      } catch (IllegalArgumentException _) {
+        log.problem("service-keys", text, KEY);
+      }
     }
     return keys;
   }
