@@ -12,6 +12,7 @@ import dev.sigwarden.settings.SettingsFile;
 import dev.sigwarden.settings.SettingsFile.Loaded;
 import dev.sigwarden.tail.BlockSettings;
 import dev.sigwarden.tail.FamilySettings;
+import dev.sigwarden.tail.LedgerSettings;
 import dev.sigwarden.tail.LogSettings;
 import dev.sigwarden.trust.TrustSettings;
 import dev.sigwarden.watch.Allowlists;
@@ -36,6 +37,7 @@ import java.util.ServiceLoader;
 /// @param templates a folder of templates that replace built-in ones
 /// @param trusts what logs' certificates are checked against, by the operator's name
 /// @param logs single logs, by the operator's name
+/// @param ledgers single ledgers, by the operator's name
 /// @param families families of logs, by the operator's name
 /// @param watches compiled together with their allowlists
 /// @param allowlists the allowlists, to be refreshed
@@ -52,6 +54,7 @@ public record Configuration(
     Optional<Path> templates,
     Map<String, TrustSettings> trusts,
     Map<String, LogSettings> logs,
+    Map<String, LedgerSettings> ledgers,
     Map<String, FamilySettings> families,
     Watches watches,
     Allowlists allowlists,
@@ -237,6 +240,7 @@ public record Configuration(
         templates,
         trusts,
         only(LogSettings.class, blocks),
+        only(LedgerSettings.class, blocks),
         only(FamilySettings.class, blocks),
         watches,
         allowlists,
@@ -316,10 +320,15 @@ public record Configuration(
     }
   }
 
+  /// How many logs, ledgers and families are followed.
+  public int followed() {
+    return logs.size() + ledgers.size() + families.size();
+  }
+
   /// How often the log of that name is asked: a single one, or a member of a family; empty if it is
   /// not followed.
   public Optional<Duration> poll(String log) {
-    LogSettings single = logs.get(log);
+    BlockSettings single = logs.containsKey(log) ? logs.get(log) : ledgers.get(log);
     int separator = log.indexOf(BlockSettings.SEPARATOR);
     FamilySettings family = separator < 0 ? null : families.get(log.substring(0, separator));
     return Optional.ofNullable(single == null ? family : single)

@@ -57,11 +57,17 @@ public final class LedgerReplay {
   /// service's key, each a disaster, stop the replay.
   private static final int MAX_CHANGES = 1_000;
 
-  /// Hears of statements.
+  /// Hears of statements and signatures.
   public interface Listener {
     /// Transaction `at` registered this statement, whose digest the tree holds. It is proven once a
     /// root behind it is.
     void entry(TxId at, byte[] statement);
+
+    /// Transaction `at` holds a signature over the tree of all transactions before it, and all of
+    /// them are proven by it.
+    ///
+    /// @param byService whether the service itself signed, as it signs receipts
+    default void root(TxId at, TreeHead head, boolean byService) {}
   }
 
   /// Another service key than before.
@@ -151,14 +157,16 @@ public final class LedgerReplay {
     if (signed || coseSigned) {
       roots++;
       provenEntries = covered;
-      proven = Optional.of(new TreeHead(tree.size(), tree.root()));
+      TreeHead head = new TreeHead(tree.size(), tree.root());
+      proven = Optional.of(head);
+      signer = coseSigned ? service : signer;
+      listener.root(id, head, coseSigned);
     }
     if (coseSigned) {
       coseRoots++;
     }
     if (coseSigned || certified) {
       serviceEntries = covered;
-      signer = service;
     }
     last = Optional.of(id);
     tree.append(transaction.leaf());

@@ -13,8 +13,10 @@ public interface LogFamily extends AutoCloseable {
   /// @param name stable, told from its siblings by it: 1 to 64 letters, digits, dots, hyphens and
   ///   underscores; the log is called `section/name`
   /// @param protocol the protocol's name
-  /// @param origin the first line of its checkpoints; of a family what its members' begin with
-  /// @param keys the keys that may sign them, at least one
+  /// @param origin the first line of its checkpoints; of a family what its members' begin with, of
+  ///   a ledger the service's name in receipts
+  /// @param keys the keys that may sign them, at least one; of a ledger none, its source says whose
+  ///   receipts are believed
   /// @param until when it takes no entries any more, so that its silence is no news; `Instant.MAX`
   ///   if that is not known
   /// @param source how to open it

@@ -9,6 +9,8 @@
 /// come and go (`FamilySource`): the shards of an instance, the logs of a list. A member of a
 /// family may be a family itself; each has its own list, looked at and told of by itself.
 ///
+/// A ledger (`LedgerSource`) shows no heads: each of its entries comes with a receipt.
+///
 /// Nothing here is believed: a client only fetches and frames. `verify` decides what to believe.
 @NullMarked
 package dev.sigwarden.log;

@@ -135,6 +135,11 @@ public final class Store implements AutoCloseable {
     return new Families(database, clock);
   }
 
+  /// What is held of a ledger.
+  public LedgerBook ledger(String log) {
+    return new LedgerBook(log, database, clock);
+  }
+
   /// Heads of a log that are signed and neither proven nor told, the oldest first.
   public List<SeenHead> suspects(String log) {
     return database.read("suspects of " + log, c -> LogStates.suspects(c, log));

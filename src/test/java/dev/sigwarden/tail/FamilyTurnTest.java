@@ -178,6 +178,7 @@ class FamilyTurnTest {
 
   private static String told(BlockSettings block) {
     return switch (block) {
+      case LedgerSettings ledger -> "ledger " + ledger.name() + " " + ledger.start();
       case LogSettings log -> log.name() + " " + log.start();
       case FamilySettings family -> "family " + family.name() + " " + family.start();
     };
