@@ -34,6 +34,8 @@ import java.util.ServiceLoader;
 /// @param requests how logs are asked, with the contact that is sent to their operators
 /// @param storage where state is kept, and for how long
 /// @param http where health and metrics are served
+/// @param probes where whether all is well, and metrics, are served beyond this machine, if
+///   anywhere
 /// @param templates a folder of templates that replace built-in ones
 /// @param trusts what logs' certificates are checked against, by the operator's name
 /// @param logs single logs, by the operator's name
@@ -51,6 +53,7 @@ public record Configuration(
     HttpPolicy requests,
     Storage storage,
     Http http,
+    Optional<Probes> probes,
     Optional<Path> templates,
     Map<String, TrustSettings> trusts,
     Map<String, LogSettings> logs,
@@ -178,6 +181,7 @@ public record Configuration(
               "instance",
               "tenant",
               "http",
+              "probes",
               "templates",
               "receivers",
               "time-intervals",
@@ -221,6 +225,13 @@ public record Configuration(
     String tenant = root.text("tenant", "default", "whose findings these are: part of their ids");
     Storage storage = storage(root).from(file);
     Http http = root.section("http", "health and metrics", Http::read).orElse(Http.DEFAULT);
+    Optional<Probes> probes =
+        root.section(
+            "probes",
+            "whether all is well, without the reasons, and metrics, for a cluster's node agent and"
+                + " Prometheus, at the paths of `http`; asks nobody for a password; nowhere if not"
+                + " given",
+            Probes::read);
     Optional<Path> templates =
         root.optionalPath("templates", "a folder of templates that replace built-in ones");
     Map<String, TrustSettings> trusts = TrustSettings.read(root, storage.folder());
@@ -237,6 +248,7 @@ public record Configuration(
         requests,
         storage,
         http,
+        probes,
         templates,
         trusts,
         only(LogSettings.class, blocks),
