@@ -146,7 +146,8 @@ public final class AllowlistsResource {
       description =
           "A line that an administrator revoked comes back by an administrator only: for others the"
               + " whole call is refused.")
-  public Done add(@PathParam("name") String name, Change change) {
+  public Done add(@PathParam("name") String name, @Nullable Change body) {
+    Change change = Asked.required("body", body);
     if (!call.caller().mayAllow(name)) {
       throw Refused.forbidden("this token may not add to allowlist " + name);
     }
@@ -179,7 +180,8 @@ public final class AllowlistsResource {
   @Path("/{name: " + NAME + "}/revocations")
   @Needs(Permission.ADMINISTER)
   @Operation(summary = "Take lines off that came through the API")
-  public Done revoke(@PathParam("name") String name, Change change) {
+  public Done revoke(@PathParam("name") String name, @Nullable Change body) {
+    Change change = Asked.required("body", body);
     Allowlist list = open(name);
     Submission submission = submission(change);
     Deed deed = call.deed("allowlist.revoke", name, change.reason(), named(submission));

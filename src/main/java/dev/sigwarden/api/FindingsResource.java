@@ -162,7 +162,7 @@ public final class FindingsResource {
   @Path("/{uid: " + UID + "}/acknowledge")
   @Needs(Permission.RESPOND)
   @Operation(summary = "Take an open finding: reminders and escalations end")
-  public One acknowledge(@PathParam("uid") String uid, Change change) {
+  public One acknowledge(@PathParam("uid") String uid, @Nullable Change change) {
     return act(uid, Action.ACKNOWLEDGED, change);
   }
 
@@ -170,7 +170,7 @@ public final class FindingsResource {
   @Path("/{uid: " + UID + "}/close")
   @Needs(Permission.RESPOND)
   @Operation(summary = "Judge a finding, open or acknowledged")
-  public One close(@PathParam("uid") String uid, Change change) {
+  public One close(@PathParam("uid") String uid, @Nullable Change change) {
     return act(uid, Action.CLOSED, change);
   }
 
@@ -178,7 +178,7 @@ public final class FindingsResource {
   @Path("/{uid: " + UID + "}/reopen")
   @Needs(Permission.RESPOND)
   @Operation(summary = "Open a finding again that was acknowledged or closed")
-  public One reopen(@PathParam("uid") String uid, Change change) {
+  public One reopen(@PathParam("uid") String uid, @Nullable Change change) {
     return act(uid, Action.REOPENED, change);
   }
 
@@ -186,11 +186,12 @@ public final class FindingsResource {
   @Path("/{uid: " + UID + "}/comment")
   @Needs(Permission.RESPOND)
   @Operation(summary = "Say something about a finding; nobody is told")
-  public One comment(@PathParam("uid") String uid, Change change) {
+  public One comment(@PathParam("uid") String uid, @Nullable Change change) {
     return act(uid, Action.COMMENTED, change);
   }
 
-  private One act(String uid, Action action, Change change) {
+  private One act(String uid, Action action, @Nullable Change body) {
+    Change change = Asked.required("body", body);
     Optional<ClosingVerdict> verdict =
         Asked.one("verdict", change.verdict(), ClosingVerdict.values(), ClosingVerdict::label)
             .stream()

@@ -78,7 +78,8 @@ public final class OutboxResource {
   @Path("/{id: [0-9a-f]{64}}/retry")
   @Needs(Permission.RESPOND)
   @Operation(summary = "Try a delivery at once that was given up, or waits for its next attempt")
-  public Response retry(@PathParam("id") String id, Why why) {
+  public Response retry(@PathParam("id") String id, @Nullable Why body) {
+    Why why = Asked.required("body", body);
     if (!desk().retry(id, call.deed("outbox.retry", id, why.reason(), ""))) {
       throw Refused.unknown("no delivery %s that waits or was given up".formatted(id));
     }

@@ -97,7 +97,8 @@ public final class SilencesResource {
   @POST
   @Needs(Permission.RESPOND)
   @Operation(summary = "Make a silence")
-  public One make(Wanted wanted) {
+  public One make(@Nullable Wanted body) {
+    Wanted wanted = Asked.required("body", body);
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     List<String> matchers = Asked.required("matchers", wanted.matchers());
     Instant end =
@@ -133,7 +134,8 @@ public final class SilencesResource {
   @Path("/{id: " + ID + "}/end")
   @Needs(Permission.RESPOND)
   @Operation(summary = "End a silence now; what it held back is told")
-  public One end(@PathParam("id") String id, Why why) {
+  public One end(@PathParam("id") String id, @Nullable Why body) {
+    Why why = Asked.required("body", body);
     HeldSilence ended =
         store()
             .desk()

@@ -100,7 +100,8 @@ public final class TokensResource {
   @POST
   @Needs(Permission.ADMINISTER)
   @Operation(summary = "Make a token; its text is in this answer only")
-  public Made make(Wanted wanted) {
+  public Made make(@Nullable Wanted body) {
+    Wanted wanted = Asked.required("body", body);
     String name = Asked.required("name", wanted.name());
     if (!name.matches(NAME)) {
       throw Refused.wrong("name", Asked.shown(name), "1 to 64 letters, digits, dots, hyphens");
@@ -131,7 +132,8 @@ public final class TokensResource {
   @Path("/{name: " + NAME + "}/revoke")
   @Needs(Permission.ADMINISTER)
   @Operation(summary = "Revoke a token at once")
-  public One revoke(@PathParam("name") String name, Why why) {
+  public One revoke(@PathParam("name") String name, @Nullable Why body) {
+    Why why = Asked.required("body", body);
     Grant grant =
         desk().grants().stream()
             .filter(one -> one.name().equals(name))

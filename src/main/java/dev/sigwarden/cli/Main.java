@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
       AuditCommand.class,
       TokenCommand.class,
       Verify.class,
+      TemplateCommand.class,
       Bench.class,
       PracticeCommand.class,
       Rehearsal.class,

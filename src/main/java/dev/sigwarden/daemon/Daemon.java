@@ -103,8 +103,9 @@ public final class Daemon implements AutoCloseable {
     }
     if (!next.get().storage().url().equals(first.storage().url())
         || !next.get().http().equals(first.http())
-        || !next.get().access().equals(first.access())) {
-      LOG.warn("`storage.url`, `http` and `api` count from the next start on");
+        || !next.get().access().equals(first.access())
+        || !next.get().probes().equals(first.probes())) {
+      LOG.warn("`storage.url`, `http`, `api` and `probes` count from the next start on");
     }
     current.close();
     Engine started;

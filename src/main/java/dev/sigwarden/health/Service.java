@@ -5,6 +5,8 @@ import dev.sigwarden.daemon.HttpSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
+import io.quarkus.vertx.http.HttpServer;
+import jakarta.enterprise.inject.Instance;
 import java.io.IOException;
 import org.jboss.logging.Logger;
 
@@ -15,21 +17,31 @@ public final class Service implements QuarkusApplication {
 
   private final MeterRegistry registry;
   private final RunningDaemon running;
+  private final HttpServer server;
+  private final Instance<ProbeServer> probes;
 
-  Service(MeterRegistry registry, RunningDaemon running) {
+  Service(
+      MeterRegistry registry,
+      RunningDaemon running,
+      Instance<ProbeServer> probes,
+      HttpServer server) {
     this.registry = registry;
     this.running = running;
+    this.probes = probes;
+    this.server = server;
   }
 
   @Override
   public int run(String... args) {
     Daemon daemon = running.get();
+    // A port that is taken ends the start before anything is followed.
+    daemon.configuration().probes().ifPresent(where -> probes.get().listen(where));
     daemon.start();
     new Metrics(daemon, registry).bind();
     announce(daemon.configuration().http());
     LOG.infof(
         "watching %d logs and families with %d watches, telling %d receivers",
-        daemon.configuration().logs().size() + daemon.configuration().families().size(),
+        daemon.configuration().followed(),
         daemon.configuration().watches().all().size(),
         daemon.configuration().receivers().size());
     Quarkus.waitForExit();
@@ -39,11 +51,10 @@ public final class Service implements QuarkusApplication {
   /// Commands on this machine find the daemon by what is written here.
   private void announce(HttpSettings http) {
     boolean tls = http.tls().isPresent();
-    // Quarkus puts the port there that it got.
-    String port = System.getProperty(tls ? "quarkus.http.ssl-port" : "quarkus.http.port", "");
+    int port = tls ? server.getSecurePort() : server.getPort();
     String host = http.isLoopback() ? http.host() : "127.0.0.1";
     String url =
-        "%s://%s:%s"
+        "%s://%s:%d"
             .formatted(tls ? "https" : "http", host.contains(":") ? "[" + host + "]" : host, port);
     try {
       running.listening(url);

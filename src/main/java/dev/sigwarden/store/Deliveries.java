@@ -275,12 +275,7 @@ final class Deliveries {
             before,
             limit);
     for (Old one : old) {
-      Sql.update(c, "DELETE FROM outbox WHERE id = ?", one.id());
-      Sql.update(
-          c,
-          "INSERT INTO outbox_forgotten (receiver, sent) VALUES (?, 1) ON CONFLICT (receiver)"
-              + " DO UPDATE SET sent = outbox_forgotten.sent + 1",
-          one.receiver());
+      forget(c, one.id(), one.receiver());
     }
     Sql.update(
         c,
@@ -289,6 +284,16 @@ final class Deliveries {
         before,
         limit);
     return old.size();
+  }
+
+  /// Deletes a delivery that was made, and counts it as forgotten.
+  static void forget(Connection c, String id, String receiver) throws SQLException {
+    Sql.update(c, "DELETE FROM outbox WHERE id = ?", id);
+    Sql.update(
+        c,
+        "INSERT INTO outbox_forgotten (receiver, sent) VALUES (?, 1) ON CONFLICT (receiver)"
+            + " DO UPDATE SET sent = outbox_forgotten.sent + 1",
+        receiver);
   }
 
   static List<QueueState> queues(Connection c) throws SQLException {

@@ -21,6 +21,7 @@ import java.util.Optional;
 /// @param loggedAt when the log says, signed, that it took the entry; empty if it keeps no time
 /// @param certificate what entries share that are about one certificate, in whichever log: they are
 ///   one observation and counted once; empty for an entry that is about none
+/// @param signer what tells the identity that signed from others; empty if not known
 /// @param artifacts the digests that the entry names, each as `sha256:HEX`, to be looked up by;
 ///   only written, not read back
 public record Observation(
@@ -35,12 +36,13 @@ public record Observation(
     Instant firstSeen,
     Optional<Instant> loggedAt,
     Optional<Hash> certificate,
+    Optional<Hash> signer,
     List<String> artifacts) {
   public Observation {
     artifacts = List.copyOf(artifacts);
   }
 
-  /// An entry that nobody looks for by what it names.
+  /// An entry by a signer that is not known, and that nobody looks for by what it names.
   public Observation(
       String log,
       int branch,
@@ -65,6 +67,37 @@ public record Observation(
         firstSeen,
         loggedAt,
         certificate,
+        Optional.empty(),
+        List.of());
+  }
+
+  /// An entry that nobody looks for by what it names.
+  public Observation(
+      String log,
+      int branch,
+      long index,
+      Hash leaf,
+      Observer observer,
+      Verdict verdict,
+      String format,
+      EntryBytes entry,
+      Instant firstSeen,
+      Optional<Instant> loggedAt,
+      Optional<Hash> certificate,
+      Optional<Hash> signer) {
+    this(
+        log,
+        branch,
+        index,
+        leaf,
+        observer,
+        verdict,
+        format,
+        entry,
+        firstSeen,
+        loggedAt,
+        certificate,
+        signer,
         List.of());
   }
 
@@ -117,6 +150,7 @@ public record Observation(
         firstSeen,
         loggedAt,
         certificate,
+        signer,
         artifacts);
   }
 
@@ -134,6 +168,7 @@ public record Observation(
         firstSeen,
         loggedAt,
         certificate,
+        signer,
         artifacts);
   }
 
@@ -151,6 +186,7 @@ public record Observation(
         other,
         loggedAt,
         certificate,
+        signer,
         artifacts);
   }
 }

@@ -3,6 +3,7 @@ package dev.sigwarden.store;
 import dev.sigwarden.alert.Alert;
 import dev.sigwarden.alert.Finding;
 import dev.sigwarden.alert.Kind;
+import dev.sigwarden.merkle.Hash;
 import dev.sigwarden.merkle.TreeHead;
 import java.time.Clock;
 import java.time.Duration;
@@ -129,20 +130,14 @@ public final class Store implements AutoCloseable {
     update("filing", c -> Findings.file(c, filings, clock.instant()));
   }
 
-  /// The logs that a family was ever seen to have, in the order of its list.
-  public List<Member> members(String family) {
-    return database.read("members of " + family, c -> Members.of(c, family));
+  /// What families of logs were seen to have.
+  public Families families() {
+    return new Families(database, clock);
   }
 
-  /// Remembers logs that a family was not seen to have before, behind the others, and of those that
-  /// it was their keys, together with the findings that tell of them.
-  public void enrol(String family, List<Member> members, List<Filing> filings) {
-    update(
-        "members of " + family,
-        c -> {
-          Members.add(c, family, members);
-          Findings.file(c, filings, clock.instant());
-        });
+  /// What is held of a ledger.
+  public LedgerBook ledger(String log) {
+    return new LedgerBook(log, database, clock);
   }
 
   /// Heads of a log that are signed and neither proven nor told, the oldest first.
@@ -220,6 +215,11 @@ public final class Store implements AutoCloseable {
     return database.read("count for " + watch, c -> Observations.count(c, watch, from));
   }
 
+  /// What was selected of an identity since `from`, and when first.
+  public Sightings sightings(Hash signer, Instant from) {
+    return database.read("sightings", c -> Observations.sightings(c, signer, from));
+  }
+
   /// Opens a condition, or counts its next telling if it was resolved before, and tells the
   /// receivers. Does nothing if the condition is open already.
   public void raise(Condition condition) {
@@ -250,6 +250,11 @@ public final class Store implements AutoCloseable {
   /// What is still to be told.
   public Tellings tellings() {
     return new Tellings(database, clock);
+  }
+
+  /// What is told by the clock.
+  public Timetable timetable() {
+    return new Timetable(database, clock);
   }
 
   /// The finding's first alert and evidence.

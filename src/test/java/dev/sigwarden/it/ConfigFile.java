@@ -37,6 +37,7 @@ final class ConfigFile {
   private String second = "";
   private String moreWatches = "";
   private String trust = "{}";
+  private String more = "";
   private int http;
   private String allowlist = "{file: allow.txt}";
   private String api = "{}";
@@ -140,6 +141,12 @@ final class ConfigFile {
     return this;
   }
 
+  /// Adds lines of YAML at the end.
+  ConfigFile more(String yaml) {
+    more = yaml;
+    return this;
+  }
+
   /// Sets where health and metrics are served.
   ConfigFile http(int port) {
     http = port;
@@ -212,6 +219,7 @@ final class ConfigFile {
       other: {api: true}
     receivers:
     %sroute: %s
+    %s\
     """
         .formatted(
             folder.getFileName(),
@@ -227,7 +235,8 @@ final class ConfigFile {
             lines("  ", watches) + moreWatches,
             allowlist,
             lines("  ", receivers),
-            route);
+            route,
+            more);
   }
 
   private static String lines(String indent, Map<String, String> options) {

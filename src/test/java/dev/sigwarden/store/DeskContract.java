@@ -204,6 +204,7 @@ abstract class DeskContract extends StoreFixture {
             clock.instant(),
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
             List.of(LINE, OTHER));
     store.commit(commit(0, 10, List.of(observation), List.of()));
     assertThat(desk().sightings(OTHER, 10))

@@ -11,11 +11,13 @@ import dev.sigwarden.alert.Inhibition;
 import dev.sigwarden.alert.Label;
 import dev.sigwarden.alert.Matcher;
 import dev.sigwarden.alert.Plan;
+import dev.sigwarden.alert.Regulars;
 import dev.sigwarden.alert.Telling;
 import dev.sigwarden.alert.TimeInterval;
 import dev.sigwarden.watch.Severity;
 import java.time.DayOfWeek;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -272,5 +274,42 @@ abstract class TellingsContract extends StoreFixture {
     store.resolve(condition("swc_a", Alert.Event.RESOLVED, "soc"));
     clock.advance(HOUR);
     assertThat(told("soc")).extracting(Alert::event).containsExactly(Alert.Event.RESOLVED);
+  }
+
+  @Test
+  void of_heartbeats_a_receiver_has_one_at_a_time_and_those_sent_stay_counted() {
+    Regulars words = new Regulars("acme");
+    List<String> receivers = List.of("soc", "slow");
+    store.timetable().beat(words.heartbeat("one", clock.instant()), receivers);
+    assertThat(told("soc")).extracting(Alert::event).containsExactly(Alert.Event.HEARTBEAT);
+    clock.advance(MINUTE);
+    store.timetable().beat(words.heartbeat("one", clock.instant()), receivers);
+    assertThat(told("soc")).hasSize(1);
+    assertThat(told("slow")).hasSize(1);
+    assertThat(store.queues())
+        .extracting(QueueState::receiver, QueueState::sent)
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple("slow", 1L),
+            org.assertj.core.groups.Tuple.tuple("soc", 2L));
+  }
+
+  @Test
+  void a_report_is_told_once_for_its_time_and_says_what_is_open_and_held_back() {
+    file("swf_a", PLAIN);
+    Instant last = store.timetable().lastReport("daily");
+    assertThat(store.timetable().lastReport("daily")).isEqualTo(last);
+    clock.advance(HOUR);
+    List<Field> summary = store.timetable().summary(last, clock.instant());
+    assertThat(summary)
+        .contains(
+            new Field("found", "1 identity high unexpected-signature, open", false),
+            new Field("not-closed", "1 identity high unexpected-signature, open", false));
+    Alert report = new Regulars("acme").report("daily", last, clock.instant(), summary);
+    store.timetable().report("daily", last, report, List.of("mail"));
+    store.timetable().report("daily", last, report, List.of("mail", "soc"));
+    assertThat(told("mail")).extracting(Alert::title).containsExactly(report.title());
+    assertThat(told("soc")).extracting(Alert::uid).containsExactly("swf_a");
+    reopen();
+    assertThat(store.timetable().lastReport("daily")).isEqualTo(clock.instant());
   }
 }

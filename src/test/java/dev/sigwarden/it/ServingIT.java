@@ -1,0 +1,139 @@
+package dev.sigwarden.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sigwarden.it.Program.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The packaged program serving its API: a release pipeline, commands, and where it refuses to
+/// listen.
+class ServingIT {
+  private static final String LINES = "/api/v1/allowlists/acme-releases/lines";
+
+  @TempDir private Path folder;
+
+  private Serving serving;
+
+  @BeforeEach
+  void create() {
+    serving = new Serving(folder);
+    serving.config().grace("1h");
+  }
+
+  @AfterEach
+  void close() {
+    serving.close();
+  }
+
+  private String verdicts() throws IOException {
+    for (JsonNode watch : serving.get("/api/v1/watches", serving.local()).json()) {
+      if (watch.path("watch").asText().equals(ConfigFile.RELEASES)) {
+        return watch.path("verdicts").toString();
+      }
+    }
+    return "";
+  }
+
+  @Test
+  void pipeline_hands_in_its_digest_over_a_kill_and_nobody_is_paged() throws IOException {
+    Program program = serving.start();
+    String ci = serving.token("ci", "release", "acme-releases");
+    serving.append(Entries.watched("release 1"));
+    serving.append(Entries.watched("release 2"));
+    serving.until("both signatures", program, () -> verdicts().equals("{\"pending\":2}"));
+    program = serving.restart();
+    for (String release : new String[] {"release 1", "release 2"}) {
+      String body =
+          "{\"lines\":\"sha256:%s\",\"reason\":\"%s\"}".formatted(Entries.digest(release), release);
+      assertThat(serving.post(LINES, ci, body).json().path("changed").asInt()).isEqualTo(1);
+      program = serving.restart();
+    }
+    serving.until("the verdicts", program, () -> verdicts().equals("{\"expected\":2}"));
+    assertThat(
+            serving
+                .get("/api/v1/findings?kind=unexpected-signature", serving.local())
+                .json()
+                .path("findings"))
+        .isEmpty();
+  }
+
+  @Test
+  void commands_find_the_daemon_by_its_configuration_and_end_without_one() throws IOException {
+    String config = serving.config().save().toString();
+    Outcome early =
+        Program.run(
+            folder,
+            "token",
+            "create",
+            "first",
+            "--role",
+            "viewer",
+            "--reason",
+            "try",
+            "--config",
+            config);
+    assertThat(early.exit()).as(early.err()).isZero();
+    assertThat(Program.run(folder, "findings", "--config", config).exit()).isEqualTo(4);
+    serving.start();
+    String first = early.lastLine();
+    assertThat(serving.get("/api/v1/whoami", first).json().path("name").asText())
+        .isEqualTo("token:first");
+    String digest = "sha256:" + Entries.digest("x");
+    Outcome added =
+        Program.run(
+            folder,
+            "allow",
+            "add",
+            "acme-releases",
+            "--digest",
+            digest,
+            "--reason",
+            "1.0",
+            "--config",
+            config);
+    assertThat(added.out()).as(added.err()).isEqualTo("acme-releases: 1 changed, 0 as they were\n");
+    assertThat(Program.run(folder, "allow", "list", "acme-releases", "--config", config).out())
+        .contains(digest)
+        .contains("\"changedBy\":\"local\"");
+    Outcome audit = Program.run(folder, "audit", "--config", config);
+    assertThat(audit.out())
+        .contains("allowlist.add acme-releases: 1.0")
+        .contains("token.create first");
+    Path secret = Files.writeString(folder.resolve("token"), first);
+    Outcome viewer =
+        Program.run(folder, "token", "list", "--url", url(), "--token-file", secret.toString());
+    assertThat(viewer.exit()).isEqualTo(2);
+    assertThat(viewer.err()).contains("refused (403)").doesNotContain(first);
+  }
+
+  private String url() throws IOException {
+    return Files.readString(folder.resolve("state/sigwarden.local"))
+        .replaceFirst(".*\"url\":\"([^\"]+)\".*", "$1");
+  }
+
+  @Test
+  void listens_beyond_this_machine_only_with_tls_or_a_proxy_and_somebody_who_may_call()
+      throws IOException {
+    Path config = serving.config().save();
+    String text = Files.readString(config);
+    Files.writeString(
+        config, text.replaceFirst("http: \\{port: 0}", "http: {port: 0, host: 0.0.0.0}"));
+    Outcome clear = Program.run(folder, "run", "--config", config.toString());
+    assertThat(clear.exit()).isEqualTo(2);
+    assertThat(clear.err()).contains("tokens would be sent in clear");
+    Files.writeString(
+        config,
+        text.replaceFirst(
+            "http: \\{port: 0}", "http: {port: 0, host: 0.0.0.0, behind-proxy: true}"));
+    Outcome nobody = Program.run(folder, "run", "--config", config.toString());
+    assertThat(nobody.exit()).isEqualTo(2);
+    assertThat(nobody.err()).contains("nobody could authenticate");
+  }
+}
