@@ -178,7 +178,7 @@ class LifecycleIT {
     }
     program.log().log().publish();
     org.awaitility.Awaitility.await("all judged")
-        .atMost(Duration.ofMinutes(5))
+        .atMost(Duration.ofMinutes(10))
         .until(() -> program.position() == 10L + many);
 
     assertThat(program.findings(Kind.UNEXPECTED_SIGNATURE)).hasSize(many);
