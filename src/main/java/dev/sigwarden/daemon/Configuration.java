@@ -12,6 +12,7 @@ import dev.sigwarden.settings.SettingsFile;
 import dev.sigwarden.settings.SettingsFile.Loaded;
 import dev.sigwarden.tail.BlockSettings;
 import dev.sigwarden.tail.FamilySettings;
+import dev.sigwarden.tail.LedgerSettings;
 import dev.sigwarden.tail.LogSettings;
 import dev.sigwarden.trust.TrustSettings;
 import dev.sigwarden.watch.Allowlists;
@@ -38,11 +39,13 @@ import java.util.ServiceLoader;
 /// @param templates a folder of templates that replace built-in ones
 /// @param trusts what logs' certificates are checked against, by the operator's name
 /// @param logs single logs, by the operator's name
+/// @param ledgers single ledgers, by the operator's name
 /// @param families families of logs, by the operator's name
 /// @param watches compiled together with their allowlists
 /// @param allowlists the allowlists, to be refreshed
 /// @param receivers by the operator's name
 /// @param routes who is told of what
+/// @param routine what is told by the clock
 public record Configuration(
     Path file,
     String instance,
@@ -54,11 +57,13 @@ public record Configuration(
     Optional<Path> templates,
     Map<String, TrustSettings> trusts,
     Map<String, LogSettings> logs,
+    Map<String, LedgerSettings> ledgers,
     Map<String, FamilySettings> families,
     Watches watches,
     Allowlists allowlists,
     Map<String, Receiver> receivers,
-    Routes routes) {
+    Routes routes,
+    Routine routine) {
 
   /// Where commands look for the file unless told otherwise.
   public static final String DEFAULT_FILE = "config/sigwarden.yaml";
@@ -172,7 +177,18 @@ public record Configuration(
     return SettingsFile.load(
         file,
         root -> {
-          root.skip("instance", "tenant", "http", "probes", "templates", "receivers", "route");
+          root.skip(
+              "instance",
+              "tenant",
+              "http",
+              "probes",
+              "templates",
+              "receivers",
+              "time-intervals",
+              "inhibit",
+              "route",
+              "heartbeat",
+              "reports");
           Map<String, TrustSettings> trusts =
               TrustSettings.read(root, storage(root).from(file).folder());
           return new Looking(requests(root), trusts, readBlocks(root, trusts), readWatches(root));
@@ -223,7 +239,8 @@ public record Configuration(
     Allowlists allowlists = Allowlists.read(root);
     Watches watches = readWatches(root, allowlists);
     Map<String, Receiver> receivers = Receivers.read(root);
-    Routes routes = Routes.read(root, receivers.keySet());
+    Routes routes = Routes.read(root, receivers.keySet(), tenant);
+    Routine routine = Routine.read(root, receivers.keySet());
     return new Configuration(
         file,
         instance,
@@ -235,11 +252,13 @@ public record Configuration(
         templates,
         trusts,
         only(LogSettings.class, blocks),
+        only(LedgerSettings.class, blocks),
         only(FamilySettings.class, blocks),
         watches,
         allowlists,
         receivers,
-        routes);
+        routes,
+        routine);
   }
 
   private static <T extends BlockSettings> Map<String, T> only(
@@ -313,10 +332,15 @@ public record Configuration(
     }
   }
 
+  /// How many logs, ledgers and families are followed.
+  public int followed() {
+    return logs.size() + ledgers.size() + families.size();
+  }
+
   /// How often the log of that name is asked: a single one, or a member of a family; empty if it is
   /// not followed.
   public Optional<Duration> poll(String log) {
-    LogSettings single = logs.get(log);
+    BlockSettings single = logs.containsKey(log) ? logs.get(log) : ledgers.get(log);
     int separator = log.indexOf(BlockSettings.SEPARATOR);
     FamilySettings family = separator < 0 ? null : families.get(log.substring(0, separator));
     return Optional.ofNullable(single == null ? family : single)

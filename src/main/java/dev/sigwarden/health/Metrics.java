@@ -61,6 +61,10 @@ final class Metrics {
                 "When a head was last proven to continue the history",
                 s -> seconds(s.lastProven())),
             log(
+                "sigwarden_ledger_proven_head_age_seconds",
+                "Age of the newest tree of a ledger that is shown to be a prefix of a later one",
+                s -> s.provenHead().map(this::age).orElse(Double.NaN)),
+            log(
                 "sigwarden_log_failing_seconds",
                 "How long the log has not been reached",
                 s -> s.failingSince().map(this::age).orElse(0.0)));
@@ -112,6 +116,7 @@ final class Metrics {
       for (LogGauge gauge : logs) {
         gauge.gauge.register(
             states.stream()
+                .filter(s -> !Double.isNaN(gauge.value.applyAsDouble(s)))
                 .map(s -> Row.of(Tags.of("log", s.log()), gauge.value.applyAsDouble(s)))
                 .toList(),
             true);

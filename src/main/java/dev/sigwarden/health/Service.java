@@ -31,7 +31,7 @@ public final class Service implements QuarkusApplication {
     new Metrics(daemon, registry).bind();
     LOG.infof(
         "watching %d logs and families with %d watches, telling %d receivers",
-        daemon.configuration().logs().size() + daemon.configuration().families().size(),
+        daemon.configuration().followed(),
         daemon.configuration().watches().all().size(),
         daemon.configuration().receivers().size());
     Quarkus.waitForExit();
