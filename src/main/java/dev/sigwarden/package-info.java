@@ -27,7 +27,7 @@
 /// | Sigstore Rekor v1 | `log.rekor`, `entry.hashedrekord`, `entry.dsse`, `entry.x509` |
 /// | Sigstore Rekor v2 | `log.rekortiles` on `log.tiles`, `entry.hashedrekord`, `entry.dsse`, `entry.x509` |
 /// | all logs of a Sigstore instance | `log.sigstore` on `log.rekor` and `log.rekortiles`; `trust`, `tuf` |
-/// | Certificate Transparency, RFC 6962 and static-ct-api | `log.ct` on `log.tiles`, `entry.ct`, `entry.x509` |
+/// | Certificate Transparency, RFC 6962 and static-ct-api | `log.ct` on `log.tiles` and `entry.json`, `entry.ct`, `entry.x509` |
 /// | other entry kinds of Rekor | `entry.intoto`, `rekord`, `jar`, `alpine`, `rpm`, `helm`, `tuf`, `cose`, `rfc3161`; `entry.openpgp`, `keys`, `cms` read their signers |
 /// | SCITT transparency services on CCF ledgers | `log.scitt`, `entry.scittstatement` on `cose`; `ledger` replays files of CCF ledgers |
 ///

@@ -87,6 +87,9 @@ public enum Kind {
       "config-rejected", Family.OPERATIONAL, Severity.HIGH, "New configuration rejected"),
   INTERNAL_ERROR(
       "internal-error", Family.OPERATIONAL, Severity.HIGH, "Sigwarden met an error of its own"),
+  CLOCK_SKEW("clock-skew", Family.OPERATIONAL, Severity.HIGH, "This machine's clock is wrong"),
+  HEARTBEAT("heartbeat", Family.OPERATIONAL, Severity.INFO, "Sigwarden is alive"),
+  REPORT("report", Family.OPERATIONAL, Severity.INFO, "Report on what was found"),
   TEST("test", Family.DRILL, Severity.INFO, "Test of the alert path");
 
   private final String label;

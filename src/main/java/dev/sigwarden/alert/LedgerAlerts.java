@@ -283,14 +283,14 @@ public final class LedgerAlerts {
   /// A watched issuer signed an older security version than before, for the same feed.
   ///
   /// @param because both versions
-  /// @param selectedLastDay as in `Alerts.unexpectedSignature`
+  /// @param around as in `Alerts.unexpectedSignature`
   public Alert versionRollback(
       WhereSeen where,
       SigningEvent event,
       Selected selected,
       String because,
       Instant firstSeen,
-      long selectedLastDay) {
+      Surroundings around) {
     return alerts.signature(
         Kind.VERSION_ROLLBACK,
         selected.severity(),
@@ -300,7 +300,7 @@ public final class LedgerAlerts {
         selected,
         because,
         firstSeen,
-        selectedLastDay);
+        around);
   }
 
   private Alert alert(

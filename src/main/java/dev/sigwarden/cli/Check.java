@@ -1,6 +1,7 @@
 package dev.sigwarden.cli;
 
 import dev.sigwarden.alert.AlertText;
+import dev.sigwarden.alert.Labels;
 import dev.sigwarden.daemon.Configuration;
 import dev.sigwarden.log.BadAnswerException;
 import dev.sigwarden.log.LedgerClient;
@@ -9,6 +10,7 @@ import dev.sigwarden.log.LogFamily;
 import dev.sigwarden.log.LogTools;
 import dev.sigwarden.log.LogUnavailableException;
 import dev.sigwarden.log.http.PoliteHttp;
+import dev.sigwarden.notify.Receivers;
 import dev.sigwarden.settings.Problem;
 import dev.sigwarden.settings.SettingsFile.Loaded;
 import dev.sigwarden.tail.BlockSettings;
@@ -54,6 +56,16 @@ final class Check implements Callable<Integer> {
   @Option(names = "--schema", description = "Print the JSON Schema of the configuration and end.")
   private boolean schema;
 
+  @Option(
+      names = "--route",
+      paramLabel = "LABEL=VALUE",
+      arity = "1..*",
+      description = {
+        "Only print who would be told of an alert with these labels, and how:",
+        "--route kind=unexpected-signature watch=acme-release severity=critical."
+      })
+  private List<String> route = List.of();
+
   /// The longest problem with a log that is shown, in characters.
   private static final int MAX_PROBLEM = 2_000;
 
@@ -67,6 +79,11 @@ final class Check implements Callable<Integer> {
     loaded.problems().stream().map(Problem::format).forEach(System.err::println);
     Configuration configuration =
         loaded.value().orElseThrow(() -> new CommandFailure(Exit.USAGE, config + " has problems"));
+    if (!route.isEmpty()) {
+      Labels labels = RouteAnswer.labels(route, configuration.tenant());
+      RouteAnswer.lines(configuration.routes(), labels).forEach(System.out::println);
+      return Exit.OK;
+    }
     warnings(configuration).forEach(warning -> System.err.println("warning: " + warning));
     int all = configuration.followed();
     int good = online ? goodLogs(configuration) : all;
@@ -89,7 +106,7 @@ final class Check implements Callable<Integer> {
     for (Watch watch : configuration.watches().all()) {
       warnings.addAll(watch.warnings());
     }
-    warnings.addAll(AlertText.of(configuration.templates()).problems());
+    warnings.addAll(AlertText.of(configuration.templates(), Receivers.channelNames()).problems());
     if (configuration.followed() == 0) {
       warnings.add("no log is followed");
     }

@@ -34,6 +34,8 @@ import java.util.ServiceLoader;
 /// @param requests how logs are asked, with the contact that is sent to their operators
 /// @param storage where state is kept, and for how long
 /// @param http where health and metrics are served
+/// @param probes where whether all is well, and metrics, are served beyond this machine, if
+///   anywhere
 /// @param templates a folder of templates that replace built-in ones
 /// @param trusts what logs' certificates are checked against, by the operator's name
 /// @param logs single logs, by the operator's name
@@ -43,6 +45,7 @@ import java.util.ServiceLoader;
 /// @param allowlists the allowlists, to be refreshed
 /// @param receivers by the operator's name
 /// @param routes who is told of what
+/// @param routine what is told by the clock
 public record Configuration(
     Path file,
     String instance,
@@ -50,6 +53,7 @@ public record Configuration(
     HttpPolicy requests,
     Storage storage,
     Http http,
+    Optional<Probes> probes,
     Optional<Path> templates,
     Map<String, TrustSettings> trusts,
     Map<String, LogSettings> logs,
@@ -58,7 +62,8 @@ public record Configuration(
     Watches watches,
     Allowlists allowlists,
     Map<String, Receiver> receivers,
-    Routes routes) {
+    Routes routes,
+    Routine routine) {
 
   /// Where commands look for the file unless told otherwise.
   public static final String DEFAULT_FILE = "config/sigwarden.yaml";
@@ -172,7 +177,18 @@ public record Configuration(
     return SettingsFile.load(
         file,
         root -> {
-          root.skip("instance", "tenant", "http", "templates", "receivers", "route");
+          root.skip(
+              "instance",
+              "tenant",
+              "http",
+              "probes",
+              "templates",
+              "receivers",
+              "time-intervals",
+              "inhibit",
+              "route",
+              "heartbeat",
+              "reports");
           Map<String, TrustSettings> trusts =
               TrustSettings.read(root, storage(root).from(file).folder());
           return new Looking(requests(root), trusts, readBlocks(root, trusts), readWatches(root));
@@ -209,6 +225,13 @@ public record Configuration(
     String tenant = root.text("tenant", "default", "whose findings these are: part of their ids");
     Storage storage = storage(root).from(file);
     Http http = root.section("http", "health and metrics", Http::read).orElse(Http.DEFAULT);
+    Optional<Probes> probes =
+        root.section(
+            "probes",
+            "whether all is well, without the reasons, and metrics, for a cluster's node agent and"
+                + " Prometheus, at the paths of `http`; asks nobody for a password; nowhere if not"
+                + " given",
+            Probes::read);
     Optional<Path> templates =
         root.optionalPath("templates", "a folder of templates that replace built-in ones");
     Map<String, TrustSettings> trusts = TrustSettings.read(root, storage.folder());
@@ -216,7 +239,8 @@ public record Configuration(
     Allowlists allowlists = Allowlists.read(root);
     Watches watches = readWatches(root, allowlists);
     Map<String, Receiver> receivers = Receivers.read(root);
-    Routes routes = Routes.read(root, receivers.keySet());
+    Routes routes = Routes.read(root, receivers.keySet(), tenant);
+    Routine routine = Routine.read(root, receivers.keySet());
     return new Configuration(
         file,
         instance,
@@ -224,6 +248,7 @@ public record Configuration(
         requests,
         storage,
         http,
+        probes,
         templates,
         trusts,
         only(LogSettings.class, blocks),
@@ -232,7 +257,8 @@ public record Configuration(
         watches,
         allowlists,
         receivers,
-        routes);
+        routes,
+        routine);
   }
 
   private static <T extends BlockSettings> Map<String, T> only(

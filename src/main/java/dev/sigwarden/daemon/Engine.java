@@ -9,6 +9,7 @@ import dev.sigwarden.log.LogTools;
 import dev.sigwarden.log.http.PoliteHttp;
 import dev.sigwarden.notify.Notifier;
 import dev.sigwarden.notify.NotifierTools;
+import dev.sigwarden.notify.Receivers;
 import dev.sigwarden.outbox.ConditionBoard;
 import dev.sigwarden.outbox.Outbox;
 import dev.sigwarden.outbox.OutboxPolicy;
@@ -42,6 +43,19 @@ final class Engine implements AutoCloseable {
 
   private static final Duration FORGET = Duration.ofHours(1);
 
+  /// The task that tells what is due: groups, digests, reminders, escalations.
+  static final String TELLING = "telling of what is due";
+
+  private static final Duration TELL = Duration.ofSeconds(1);
+
+  /// The tasks that go by the clock.
+  static final String HEARTBEAT = "heartbeat";
+
+  static final String REPORTS = "reports";
+  static final String CLOCKS = "comparison of clocks";
+
+  private static final Duration COMPARE = Duration.ofMinutes(1);
+
   /// Deliveries forgotten in one transaction, so that no other waits for long.
   private static final int FORGOTTEN_AT_ONCE = 500;
 
@@ -60,6 +74,7 @@ final class Engine implements AutoCloseable {
   private final Schedule schedule;
   private final TailTools tailTools;
   private final Following following;
+  private final Clockwork clockwork;
   private boolean closed;
 
   /// Starts following and telling. What was started is closed again if something else cannot be.
@@ -81,7 +96,7 @@ final class Engine implements AutoCloseable {
     this.configuration = configuration;
     this.clock = clock;
     this.conditions = new Conditions(configuration.tenant(), clock);
-    AlertText text = AlertText.of(configuration.templates());
+    AlertText text = AlertText.of(configuration.templates(), Receivers.channelNames());
     NotifierTools tools = new NotifierTools(text, clock, configuration.instance());
     Map<String, Notifier> notifiers = open(configuration, tools);
     RandomGenerator random = new SecureRandom();
@@ -112,6 +127,7 @@ final class Engine implements AutoCloseable {
             this::wake,
             schedule::closing,
             clock);
+    this.clockwork = new Clockwork(configuration, store, conditions, board, clock);
     this.following = new Following(configuration, tailTools, board, schedule, this::every);
   }
 
@@ -149,6 +165,15 @@ final class Engine implements AutoCloseable {
         new PendingReview(tailTools, following.tails(), configuration.allowlists()::revision);
     every("review of pending verdicts", REVIEW, () -> review(review));
     every(FORGETTING, FORGET, () -> forget(store));
+    every(TELLING, TELL, () -> tell(store));
+    configuration
+        .routine()
+        .heartbeat()
+        .ifPresent(beat -> every(HEARTBEAT, beat.interval(), () -> beat(beat)));
+    every(CLOCKS, COMPARE, this::compare);
+    if (!configuration.routine().reports().isEmpty()) {
+      every(REPORTS, Clockwork.LOOK, this::report);
+    }
   }
 
   /// Schedules a task; once it goes well, an error of its own told before is over.
@@ -179,6 +204,31 @@ final class Engine implements AutoCloseable {
     return store.forgetSent(clock.instant().minus(keep), FORGOTTEN_AT_ONCE) == FORGOTTEN_AT_ONCE;
   }
 
+  private boolean beat(Routine.Heartbeat heartbeat) {
+    clockwork.beat(heartbeat);
+    wake();
+    return false;
+  }
+
+  private boolean compare() {
+    clockwork.compare(http.skew());
+    return false;
+  }
+
+  private boolean report() {
+    clockwork.report();
+    return false;
+  }
+
+  /// Tells what is due; whether more may be.
+  private boolean tell(Store store) {
+    boolean told = store.tellings().tell(configuration.routes().hush());
+    if (told) {
+      wake();
+    }
+    return told;
+  }
+
   private boolean review(PendingReview review) {
     AllowlistTrouble.tell(configuration, conditions, board, clock);
     review.run();
@@ -202,6 +252,7 @@ final class Engine implements AutoCloseable {
   /// Ends every wait for a log.
   private void disconnect() {
     following.close();
+    clockwork.close();
     http.close();
   }
 

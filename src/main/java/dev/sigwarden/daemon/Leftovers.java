@@ -76,6 +76,14 @@ final class Leftovers {
     }
     add(uids, configuration, Kind.INTERNAL_ERROR, "review of pending verdicts");
     add(uids, configuration, Kind.INTERNAL_ERROR, Engine.FORGETTING);
+    add(uids, configuration, Kind.INTERNAL_ERROR, Engine.TELLING);
+    add(uids, configuration, Kind.INTERNAL_ERROR, Engine.HEARTBEAT);
+    add(uids, configuration, Kind.INTERNAL_ERROR, Engine.REPORTS);
+    add(uids, configuration, Kind.INTERNAL_ERROR, Engine.CLOCKS);
+    add(uids, configuration, Kind.CLOCK_SKEW, "clock");
+    if (configuration.routine().heartbeat().flatMap(Routine.Heartbeat::ping).isPresent()) {
+      add(uids, configuration, Kind.DELIVERY_FAILING, Clockwork.PING);
+    }
     configuration
         .receivers()
         .keySet()
@@ -91,6 +99,7 @@ final class Leftovers {
   private static void addWithMembers(List<String> names, String name, Store store) {
     names.add(name);
     store
+        .families()
         .members(name)
         .forEach(
             member -> addWithMembers(names, name + BlockSettings.SEPARATOR + member.name(), store));

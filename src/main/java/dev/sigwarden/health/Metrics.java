@@ -1,5 +1,6 @@
 package dev.sigwarden.health;
 
+import dev.sigwarden.alert.Kind;
 import dev.sigwarden.daemon.Daemon;
 import dev.sigwarden.store.QueueState;
 import dev.sigwarden.store.StoreException;
@@ -11,6 +12,7 @@ import io.micrometer.core.instrument.Tags;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -129,7 +131,8 @@ final class Metrics {
       }
       findings.register(
           daemon.store().findingCounts().entrySet().stream()
-              .map(e -> Row.of(Tags.of("kind", e.getKey()), e.getValue()))
+              .map(e ->
+                  Row.of(Tags.of("kind", e.getKey(), "family", family(e.getKey())), e.getValue()))
               .toList(),
           true);
       conditions.register(
@@ -143,6 +146,15 @@ final class Metrics {
       // The boundary of one refresh: the executor would never run another.
       LOG.error("metrics are not fresh: an error of Sigwarden's own", e);
     }
+  }
+
+  /// The family of a kind; nothing of a kind that another version of Sigwarden wrote down.
+  private static String family(String kind) {
+    return Arrays.stream(Kind.values())
+        .filter(it -> it.label().equals(kind))
+        .findFirst()
+        .map(it -> it.family().label())
+        .orElse("");
   }
 
   private double stranded(QueueState queue) {

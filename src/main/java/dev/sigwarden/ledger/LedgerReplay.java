@@ -28,7 +28,8 @@ import java.util.Set;
 /// The service's key is followed: a first one comes from the ledger, and whoever replays says
 /// whether it is the one expected; another one later has to endorse the one before, which a service
 /// does when it opens again, some transactions after its recovery. A key that the ledger names
-/// proves nothing until it signs a root, and nodes' keys are those that the ledger names. Not
+/// proves nothing until it signs a root, and nodes' keys are those that the ledger names: a node's
+/// signature stands for the service's where the service issued the node's certificate. Not
 /// thread-safe.
 ///
 /// What stops a replay is a sentence: from there on nothing is proven.
@@ -138,10 +139,11 @@ public final class LedgerReplay {
     }
     boolean signed = false;
     boolean coseSigned = false;
+    boolean certified = false;
     for (Write write : transaction.writes()) {
       switch (write.table()) {
         case SIGNATURES -> {
-          nodeSignature(id, write.value());
+          certified = nodeSignature(id, write.value());
           signed = true;
         }
         case COSE_SIGNATURES -> {
@@ -162,6 +164,8 @@ public final class LedgerReplay {
     }
     if (coseSigned) {
       coseRoots++;
+    }
+    if (coseSigned || certified) {
       serviceEntries = covered;
     }
     last = Optional.of(id);
@@ -231,7 +235,8 @@ public final class LedgerReplay {
     }
   }
 
-  private void nodeSignature(TxId id, Cbor.Bytes json)
+  /// Whether the node whose signature it is has its certificate from the service.
+  private boolean nodeSignature(TxId id, Cbor.Bytes json)
       throws RefusedException, MalformedLedgerException {
     JsonObject signature = JsonObject.parse("signature", json.toBytes(), MAX_JSON);
     Hash root = tree.root();
@@ -255,6 +260,7 @@ public final class LedgerReplay {
     if (!node.signed(root, signature.base64("sig"))) {
       throw new MalformedLedgerException("a signature that is not that of node " + shown(name));
     }
+    return service.isPresent() && node.isCertifiedBy(service.get());
   }
 
   private void coseSignature(TxId id, Cbor.Bytes json)
@@ -318,12 +324,14 @@ public final class LedgerReplay {
     return coseRoots;
   }
 
-  /// Statements that a root covers which the service itself signed, with the key `signer`.
+  /// Statements that a root covers which the service signed with the key `signer`, itself or
+  /// through a node that it certified.
   public long serviceEntries() {
     return serviceEntries;
   }
 
-  /// The key of the newest root that the service itself signed; empty if it signed none.
+  /// The key of the newest root that the service signed, itself or through a node that it
+  /// certified; empty if it signed none.
   public Optional<CoseKey> signer() {
     return signer;
   }

@@ -84,6 +84,20 @@ public interface LogFamily extends AutoCloseable {
   /// @param name its name
   Optional<Member> unlisted(String name);
 
+  /// What was listed last, in the family's own form, to be kept for `recall` over restarts; empty
+  /// if nothing was, or if it is of no use where the list cannot be had.
+  default Optional<byte[]> toKeep() {
+    return Optional.empty();
+  }
+
+  /// What was listed when `kept` was to be kept; as if it were listed now, until it is known
+  /// better.
+  ///
+  /// @throws BadAnswerException if it is not what this version keeps
+  default Listing recall(byte[] kept) throws BadAnswerException {
+    throw new UnsupportedOperationException("this family keeps no list");
+  }
+
   /// Where the list is had, for people: shown in alerts.
   String address();
 

@@ -43,7 +43,7 @@ public final class ConditionBoard {
     if (open.putIfAbsent(alert.uid(), alert) == null) {
       boolean told = false;
       try {
-        store.raise(new Condition(alert, receivers(alert, silent)));
+        store.raise(new Condition(alert, routes.plan(alert).without(silent)));
         told = true;
       } finally {
         if (!told) {
@@ -96,7 +96,7 @@ public final class ConditionBoard {
     if (opened != null) {
       boolean told = false;
       try {
-        store.resolve(new Condition(words.apply(opened), receivers(opened, silent)));
+        store.resolve(new Condition(words.apply(opened), routes.plan(opened).without(silent)));
         told = true;
       } finally {
         if (!told) {
@@ -111,9 +111,5 @@ public final class ConditionBoard {
   /// The conditions that hold now.
   public List<Alert> open() {
     return List.copyOf(open.values());
-  }
-
-  private List<String> receivers(Alert alert, String silent) {
-    return routes.receivers(alert).stream().filter(name -> !name.equals(silent)).toList();
   }
 }

@@ -43,6 +43,18 @@ final class Database implements AutoCloseable {
     T run(Connection connection) throws SQLException;
   }
 
+  /// What to change in one transaction.
+  @FunctionalInterface
+  interface Change {
+    void run(Connection connection) throws SQLException, StaleStateException;
+  }
+
+  /// What to change in one transaction that replaces no state known before.
+  @FunctionalInterface
+  interface PlainChange {
+    void run(Connection connection) throws SQLException;
+  }
+
   private final Source source;
   private final ExecutorService writing = threads("sigwarden-store-write", 1);
   private final ExecutorService reading = threads("sigwarden-store-read-", READERS);
@@ -90,6 +102,28 @@ final class Database implements AutoCloseable {
     } catch (StaleStateException e) {
       throw new IllegalStateException(doing + " compares nothing", e);
     }
+  }
+
+  /// Makes a change in one transaction, as `write`.
+  void change(String doing, Change change) throws StaleStateException {
+    var _ =
+        write(
+            doing,
+            c -> {
+              change.run(c);
+              return true;
+            });
+  }
+
+  /// Makes a change that replaces no state known before, as `update`.
+  void plainChange(String doing, PlainChange change) {
+    var _ =
+        update(
+            doing,
+            c -> {
+              change.run(c);
+              return true;
+            });
   }
 
   /// Runs queries on committed state; each query is one snapshot.

@@ -9,6 +9,8 @@ import dev.sigwarden.alert.LedgerAlerts.Became;
 import dev.sigwarden.alert.LedgerAlerts.KeyChange;
 import dev.sigwarden.alert.Routes;
 import dev.sigwarden.alert.Selected;
+import dev.sigwarden.alert.Surroundings;
+import dev.sigwarden.alert.Telling;
 import dev.sigwarden.alert.WhereSeen;
 import dev.sigwarden.cose.Cbor;
 import dev.sigwarden.cose.TxId;
@@ -24,7 +26,6 @@ import dev.sigwarden.trust.TrustSettings;
 import dev.sigwarden.watch.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,8 +37,6 @@ import java.util.Optional;
 final class LedgerReports {
   /// Findings on receipts and statements that do not hold, told one by one in an hour.
   private static final int BROKEN_PER_HOUR = Flood.UNDECODABLE_PER_HOUR;
-
-  private static final Duration DAY = Duration.ofDays(1);
 
   /// Hex digits of a key id that an alert shows with the log; the whole is in the evidence.
   private static final int SHOWN_KEY = 8;
@@ -114,7 +113,11 @@ final class LedgerReports {
                 signature.entry(),
                 firstSeen,
                 signature.loggedAt(),
-                Optional.empty()))
+                Optional.empty(),
+                signature
+                    .hit()
+                    .signer()
+                    .map(signer -> Surroundings.identity(signer, signature.trust()))))
         : Optional.empty();
   }
 
@@ -146,21 +149,20 @@ final class LedgerReports {
             selected,
             because,
             now,
-            lastDay(selected, now))
+            around(selected, now))
         : alerts.unexpectedSignature(
-            where, signature.event(), selected, because, now, lastDay(selected, now));
+            where, signature.event(), selected, because, now, around(selected, now));
   }
 
-  private long lastDay(Selected selected, Instant now) {
-    return 1 + store.observations(selected.watch(), now.minus(DAY));
+  private Surroundings around(Selected selected, Instant now) {
+    return Reports.around(store, selected, now, 1);
   }
 
   /// The finding that a judgement leaves, with its alert.
   Filing filing(CheckedEntry.Judged entry, Alert alert) {
     return new Filing(
         new Finding(alert, 0, entry.id().seqno(), evidence(entry)),
-        routes.receivers(alert),
-        Flood.perHour(alert.kind(), claims));
+        routes.plan(alert).measured(own -> Flood.perHour(alert.kind(), claims, own)));
   }
 
   /// The finding that a watched issuer's security version went down.
@@ -170,7 +172,7 @@ final class LedgerReports {
     return filing(
         entry,
         ledgerAlerts.versionRollback(
-            where(entry), signature.event(), selected, because, now, lastDay(selected, now)));
+            where(entry), signature.event(), selected, because, now, around(selected, now)));
   }
 
   /// The finding that the service registered what is not its issuer's.
@@ -297,12 +299,17 @@ final class LedgerReports {
   }
 
   private Filing file(Alert alert, long index, List<Evidence> evidence) {
-    return new Filing(new Finding(alert, 0, index, evidence), routes.receivers(alert));
+    return new Filing(new Finding(alert, 0, index, evidence), routes.plan(alert));
   }
 
   private Filing bounded(Alert alert, long index, List<Evidence> evidence) {
     return new Filing(
-        new Finding(alert, 0, index, evidence), routes.receivers(alert), BROKEN_PER_HOUR);
+        new Finding(alert, 0, index, evidence),
+        routes.plan(alert).measured(own -> atMost(own)));
+  }
+
+  private static int atMost(int route) {
+    return route == Telling.ALL ? BROKEN_PER_HOUR : Math.min(route, BROKEN_PER_HOUR);
   }
 
   /// What proves an entry without the ledger.

@@ -97,7 +97,7 @@ public final class LogTail implements Tail {
     Judgement bare =
         new Judgement.Undecodable(
             entry.index(), entry.leaf(), entry.entry(), Optional.empty(), "", List.of());
-    return reports.evidence(view, bare);
+    return reports.evidence(view, bare, Optional.empty());
   }
 
   @Override

@@ -38,8 +38,6 @@ import java.util.function.Function;
 ///
 /// An entry of a log that is not followed any more is settled from what the store holds.
 final class Settlement {
-  private static final Duration DAY = Duration.ofDays(1);
-
   /// How far the clocks of those who share a database may be apart.
   private static final Duration SKEW = Duration.ofMinutes(1);
 
@@ -208,7 +206,7 @@ final class Settlement {
         selected,
         because,
         pending.firstSeen(),
-        store.observations(selected.watch(), pending.firstSeen().minus(DAY)));
+        Reports.around(store, selected, pending.firstSeen(), 0));
   }
 
   /// The name of what the log's certificates are checked against; empty for a log that is not
@@ -223,21 +221,22 @@ final class Settlement {
 
   private Alert unexpected(
       Observation pending, SigningEvent event, Selected selected, String because) {
-    Instant from = pending.firstSeen().minus(DAY);
     return alerts.unexpectedSignature(
         where(pending),
         event,
         selected,
         because,
         pending.firstSeen(),
-        store.observations(selected.watch(), from));
+        Reports.around(store, selected, pending.firstSeen(), 0));
   }
 
   private Filing file(Observation pending, Alert alert, List<Evidence> evidence) {
     return new Filing(
         new Finding(alert, pending.branch(), pending.index(), evidence),
-        tools.routes().receivers(alert),
-        Flood.perHour(alert.kind(), claims(pending)));
+        tools
+            .routes()
+            .plan(alert)
+            .measured(own -> Flood.perHour(alert.kind(), claims(pending), own)));
   }
 
   /// The watch as it is now; one that is gone as it was when it selected the entry.

@@ -54,6 +54,9 @@ public final class PoliteHttp implements AutoCloseable {
   private final ExecutorService executor;
   private final Wire wire;
 
+  private final Clock clock;
+  private final HostClocks clocks;
+
   /// Whether the executor is another client's, and ends with that.
   private final boolean borrows;
 
@@ -65,6 +68,8 @@ public final class PoliteHttp implements AutoCloseable {
   public PoliteHttp(HttpPolicy policy, Clock clock, RandomGenerator random) {
     this.policy = policy;
     this.responses = new ResponseReader(clock);
+    this.clock = clock;
+    this.clocks = new HostClocks();
     this.random = random;
     this.userAgent = userAgent(policy.contact());
     this.executor =
@@ -77,6 +82,8 @@ public final class PoliteHttp implements AutoCloseable {
   private PoliteHttp(PoliteHttp other, Wire wire) {
     this.policy = other.policy;
     this.responses = other.responses;
+    this.clock = other.clock;
+    this.clocks = other.clocks;
     this.random = other.random;
     this.userAgent = other.userAgent;
     this.executor = other.executor;
@@ -99,6 +106,12 @@ public final class PoliteHttp implements AutoCloseable {
     @Nullable String version = PoliteHttp.class.getPackage().getImplementationVersion();
     String product = "sigwarden/" + (version == null ? "dev" : version);
     return contact.isBlank() ? product : product + " (+" + contact + ")";
+  }
+
+  /// How far the clocks of all hosts asked lately are ahead of ours, below zero if behind; empty if
+  /// that is little, or if they do not agree.
+  public Optional<Duration> skew() {
+    return clocks.skew(clock.instant());
   }
 
   /// Why this client would not ask `uri` at all; empty if it would. For checking configuration.
@@ -223,6 +236,11 @@ public final class PoliteHttp implements AutoCloseable {
           gate.leave();
         }
         if (response.isPresent()) {
+          clocks.answered(
+              request.uri().getHost(),
+              response.get().header("Date"),
+              response.get().header("Age"),
+              clock.instant());
           Optional<Answer> answer =
               answers.contains(response.get().status())
                   ? Optional.of(responses.answer(response.get(), gate))
