@@ -171,7 +171,6 @@ final class Reports {
   ///
   /// @param known the head of the proven history that is contradicted
   /// @param branch the number of the branch that `shown` starts
-  ///
   /// @param parting where the two histories part, if that is known
   Filing fork(
       SeenHead known,
