@@ -3,7 +3,10 @@ package dev.sigwarden.alert;
 import dev.sigwarden.watch.Severity;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
 
 /// One telling of a finding or condition: everything that a receiver needs, frozen when it was
 /// routed. All text is sanitised (`Sanitizer`); escaping for the channel is the channel's.
@@ -87,6 +90,68 @@ public record Alert(
     scope = List.copyOf(scope);
     check = List.copyOf(check);
     steps = List.copyOf(steps);
+  }
+
+  /// The groups that have fields, by name and in order.
+  public Map<String, List<Field>> groups() {
+    Map<String, List<Field>> groups = new LinkedHashMap<>();
+    groups.put("who", who);
+    groups.put("what", what);
+    groups.put("when", when);
+    groups.put("where", where);
+    groups.put("scope", scope);
+    groups.values().removeIf(List::isEmpty);
+    return groups;
+  }
+
+  /// The same alert with its groups as `change` makes them of each group's name and fields.
+  public Alert withGroups(BiFunction<String, List<Field>, List<Field>> change) {
+    return new Alert(
+        uid,
+        revision,
+        event,
+        kind,
+        severity,
+        title,
+        why,
+        log,
+        watch,
+        owner,
+        runbook,
+        firstSeen,
+        at,
+        change.apply("who", who),
+        change.apply("what", what),
+        change.apply("when", when),
+        change.apply("where", where),
+        change.apply("scope", scope),
+        check,
+        steps);
+  }
+
+  /// The same alert with other commands and steps.
+  public Alert withLines(List<String> otherCheck, List<String> otherSteps) {
+    return new Alert(
+        uid,
+        revision,
+        event,
+        kind,
+        severity,
+        title,
+        why,
+        log,
+        watch,
+        owner,
+        runbook,
+        firstSeen,
+        at,
+        who,
+        what,
+        when,
+        where,
+        scope,
+        otherCheck,
+        otherSteps);
   }
 
   /// Another telling of the same.

@@ -98,12 +98,15 @@ public final class Alerts {
     if (kind == Kind.UNVERIFIED_CLAIM) {
       return "Unverified claim of an identity of watch ";
     }
+    if (kind == Kind.VERSION_ROLLBACK) {
+      return "Security version that went down, selected by watch ";
+    }
     return signer instanceof IssuedCertificate
         ? "Unexpected certificate selected by watch "
         : "Unexpected signature selected by watch ";
   }
 
-  private Alert signature(
+  Alert signature(
       Kind kind,
       Severity severity,
       List<String> steps,
@@ -333,6 +336,9 @@ public final class Alerts {
   private Commands look(WhereSeen where) {
     String entry = where.log() + ":" + where.index();
     Commands look = new Commands();
+    if (where.isInLedger()) {
+      return look.statement(where.address());
+    }
     if (config.isPresent()) {
       look.add("sigwarden explain --config %s %s", config.get().toString(), entry);
     } else {

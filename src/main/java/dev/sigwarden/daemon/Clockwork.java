@@ -73,7 +73,7 @@ final class Clockwork implements AutoCloseable {
             configuration.instance().getBytes(StandardCharsets.UTF_8));
     Optional<String> trouble =
         switch (answer) {
-          case Delivery.Delivered _ -> Optional.empty();
+          case Delivery.Delivered _, Delivery.LeftOut _ -> Optional.empty();
           case Delivery.TryAgain again -> Optional.of(again.reason());
           case Delivery.Unauthorized refused -> Optional.of(refused.reason());
           case Delivery.Refused refused -> Optional.of(refused.reason());

@@ -12,6 +12,7 @@ import dev.sigwarden.settings.SettingsFile;
 import dev.sigwarden.settings.SettingsFile.Loaded;
 import dev.sigwarden.tail.BlockSettings;
 import dev.sigwarden.tail.FamilySettings;
+import dev.sigwarden.tail.LedgerSettings;
 import dev.sigwarden.tail.LogSettings;
 import dev.sigwarden.trust.TrustSettings;
 import dev.sigwarden.watch.Allowlists;
@@ -33,9 +34,12 @@ import java.util.ServiceLoader;
 /// @param requests how logs are asked, with the contact that is sent to their operators
 /// @param storage where state is kept, and for how long
 /// @param http where health and metrics are served
+/// @param probes where whether all is well, and metrics, are served beyond this machine, if
+///   anywhere
 /// @param templates a folder of templates that replace built-in ones
 /// @param trusts what logs' certificates are checked against, by the operator's name
 /// @param logs single logs, by the operator's name
+/// @param ledgers single ledgers, by the operator's name
 /// @param families families of logs, by the operator's name
 /// @param watches compiled together with their allowlists
 /// @param allowlists the allowlists, to be refreshed
@@ -49,9 +53,11 @@ public record Configuration(
     HttpPolicy requests,
     Storage storage,
     Http http,
+    Optional<Probes> probes,
     Optional<Path> templates,
     Map<String, TrustSettings> trusts,
     Map<String, LogSettings> logs,
+    Map<String, LedgerSettings> ledgers,
     Map<String, FamilySettings> families,
     Watches watches,
     Allowlists allowlists,
@@ -175,6 +181,7 @@ public record Configuration(
               "instance",
               "tenant",
               "http",
+              "probes",
               "templates",
               "receivers",
               "time-intervals",
@@ -218,6 +225,13 @@ public record Configuration(
     String tenant = root.text("tenant", "default", "whose findings these are: part of their ids");
     Storage storage = storage(root).from(file);
     Http http = root.section("http", "health and metrics", Http::read).orElse(Http.DEFAULT);
+    Optional<Probes> probes =
+        root.section(
+            "probes",
+            "whether all is well, without the reasons, and metrics, for a cluster's node agent and"
+                + " Prometheus, at the paths of `http`; asks nobody for a password; nowhere if not"
+                + " given",
+            Probes::read);
     Optional<Path> templates =
         root.optionalPath("templates", "a folder of templates that replace built-in ones");
     Map<String, TrustSettings> trusts = TrustSettings.read(root, storage.folder());
@@ -234,9 +248,11 @@ public record Configuration(
         requests,
         storage,
         http,
+        probes,
         templates,
         trusts,
         only(LogSettings.class, blocks),
+        only(LedgerSettings.class, blocks),
         only(FamilySettings.class, blocks),
         watches,
         allowlists,
@@ -316,10 +332,15 @@ public record Configuration(
     }
   }
 
+  /// How many logs, ledgers and families are followed.
+  public int followed() {
+    return logs.size() + ledgers.size() + families.size();
+  }
+
   /// How often the log of that name is asked: a single one, or a member of a family; empty if it is
   /// not followed.
   public Optional<Duration> poll(String log) {
-    LogSettings single = logs.get(log);
+    BlockSettings single = logs.containsKey(log) ? logs.get(log) : ledgers.get(log);
     int separator = log.indexOf(BlockSettings.SEPARATOR);
     FamilySettings family = separator < 0 ? null : families.get(log.substring(0, separator));
     return Optional.ofNullable(single == null ? family : single)

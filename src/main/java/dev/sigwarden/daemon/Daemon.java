@@ -102,8 +102,9 @@ public final class Daemon implements AutoCloseable {
       return;
     }
     if (!next.get().storage().url().equals(first.storage().url())
-        || !next.get().http().equals(first.http())) {
-      LOG.warn("`storage.url` and `http` count from the next start on");
+        || !next.get().http().equals(first.http())
+        || !next.get().probes().equals(first.probes())) {
+      LOG.warn("`storage.url`, `http` and `probes` count from the next start on");
     }
     current.close();
     Engine started;

@@ -9,6 +9,7 @@ import dev.sigwarden.log.LogTools;
 import dev.sigwarden.log.http.PoliteHttp;
 import dev.sigwarden.notify.Notifier;
 import dev.sigwarden.notify.NotifierTools;
+import dev.sigwarden.notify.Receivers;
 import dev.sigwarden.outbox.ConditionBoard;
 import dev.sigwarden.outbox.Outbox;
 import dev.sigwarden.outbox.OutboxPolicy;
@@ -95,7 +96,7 @@ final class Engine implements AutoCloseable {
     this.configuration = configuration;
     this.clock = clock;
     this.conditions = new Conditions(configuration.tenant(), clock);
-    AlertText text = AlertText.of(configuration.templates());
+    AlertText text = AlertText.of(configuration.templates(), Receivers.channelNames());
     NotifierTools tools = new NotifierTools(text, clock, configuration.instance());
     Map<String, Notifier> notifiers = open(configuration, tools);
     RandomGenerator random = new SecureRandom();

@@ -5,9 +5,9 @@ import dev.sigwarden.schedule.Schedule;
 import dev.sigwarden.tail.BlockSettings;
 import dev.sigwarden.tail.FamilySettings;
 import dev.sigwarden.tail.FamilyTurn;
-import dev.sigwarden.tail.LogSettings;
+import dev.sigwarden.tail.FollowedSettings;
 import dev.sigwarden.tail.LogStatus;
-import dev.sigwarden.tail.LogTail;
+import dev.sigwarden.tail.Tail;
 import dev.sigwarden.tail.TailTools;
 import java.time.Duration;
 import java.util.Collection;
@@ -42,7 +42,7 @@ final class Following implements AutoCloseable {
   private final ConcurrentMap<String, BlockSettings> wanted = new ConcurrentHashMap<>();
 
   // What is followed, by name. Changed by whoever holds this monitor.
-  private final ConcurrentNavigableMap<String, LogTail> tails = new ConcurrentSkipListMap<>();
+  private final ConcurrentNavigableMap<String, Tail> tails = new ConcurrentSkipListMap<>();
   private final ConcurrentNavigableMap<String, FamilyTurn> families = new ConcurrentSkipListMap<>();
 
   /// Follows nothing yet.
@@ -64,6 +64,7 @@ final class Following implements AutoCloseable {
   /// Follows the logs and families of the configuration.
   synchronized void start() {
     configuration.logs().values().forEach(this::follow);
+    configuration.ledgers().values().forEach(this::follow);
     configuration.families().values().forEach(this::follow);
   }
 
@@ -81,7 +82,7 @@ final class Following implements AutoCloseable {
     String name = block.name();
     boolean known = tails.containsKey(name) || families.containsKey(name);
     boolean sameKind =
-        block instanceof LogSettings ? tails.containsKey(name) : families.containsKey(name);
+        block instanceof FollowedSettings ? tails.containsKey(name) : families.containsKey(name);
     if (known && !sameKind) {
       // A log that became a family, or a family a log: what there is ends first.
       wanted.remove(name);
@@ -93,8 +94,8 @@ final class Following implements AutoCloseable {
     }
     Duration poll = block.timing().poll();
     switch (block) {
-      case LogSettings log -> {
-        tails.put(name, new LogTail(log, tools));
+      case FollowedSettings log -> {
+        tails.put(name, Tail.open(log, tools));
         tasks.every(turnOf(name), poll, () -> turn(name));
       }
       case FamilySettings family -> {
@@ -128,14 +129,14 @@ final class Following implements AutoCloseable {
   /// One turn of a log; the first entries wait for the first answer about whose certificates are
   /// good, whatever it is.
   private boolean turn(String name) {
-    LogTail tail = tail(name);
-    return tail != null && tools.trusts().ready(tail.settings().trust()) && tail.turn().run();
+    Tail tail = tail(name);
+    return tail != null && tools.trusts().ready(tail.trust()) && tail.run();
   }
 
   /// The log of that name as it is to be followed now; null if it is not any more.
-  private synchronized @Nullable LogTail tail(String name) {
-    LogTail tail = tails.get(name);
-    if (tail == null || !(wanted.get(name) instanceof LogSettings log)) {
+  private synchronized @Nullable Tail tail(String name) {
+    Tail tail = tails.get(name);
+    if (tail == null || !(wanted.get(name) instanceof FollowedSettings log)) {
       schedule.cancel(turnOf(name));
       if (tail != null) {
         tails.remove(name);
@@ -146,7 +147,7 @@ final class Following implements AutoCloseable {
     }
     if (!tail.settings().sameAs(log)) {
       tail.close();
-      tail = new LogTail(log, tools);
+      tail = Tail.open(log, tools);
       tails.put(name, tail);
     }
     return tail;
@@ -182,13 +183,13 @@ final class Following implements AutoCloseable {
   }
 
   /// The logs that are followed, by name.
-  Map<String, LogTail> tails() {
+  Map<String, Tail> tails() {
     return tails;
   }
 
   /// How the logs stand.
   List<LogStatus> logs() {
-    return tails.values().stream().map(LogTail::status).toList();
+    return tails.values().stream().map(Tail::status).toList();
   }
 
   /// The families whose logs were not learnt since the start, by name.
@@ -203,6 +204,6 @@ final class Following implements AutoCloseable {
   @Override
   public void close() {
     families.values().forEach(FamilyTurn::close);
-    tails.values().forEach(LogTail::close);
+    tails.values().forEach(Tail::close);
   }
 }

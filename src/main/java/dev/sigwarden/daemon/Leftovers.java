@@ -26,6 +26,7 @@ final class Leftovers {
           Kind.MERGE_DELAY_MISSED,
           Kind.WITNESS_STALE,
           Kind.LOG_BACKLOG,
+          Kind.ENTRY_UNAVAILABLE,
           Kind.LOG_DELISTED,
           Kind.ALERT_FLOOD);
 
@@ -62,6 +63,7 @@ final class Leftovers {
   private static Set<String> possible(Configuration configuration, Store store) {
     Set<String> uids = new HashSet<>();
     List<String> names = new ArrayList<>(configuration.logs().keySet());
+    names.addAll(configuration.ledgers().keySet());
     configuration.families().keySet().forEach(family -> addWithMembers(names, family, store));
     for (String name : names) {
       OF_LOGS.forEach(kind -> add(uids, configuration, kind, name));
@@ -97,6 +99,7 @@ final class Leftovers {
   private static void addWithMembers(List<String> names, String name, Store store) {
     names.add(name);
     store
+        .families()
         .members(name)
         .forEach(
             member -> addWithMembers(names, name + BlockSettings.SEPARATOR + member.name(), store));

@@ -1,5 +1,6 @@
 package dev.sigwarden.health;
 
+import dev.sigwarden.alert.Kind;
 import dev.sigwarden.daemon.Daemon;
 import dev.sigwarden.store.QueueState;
 import dev.sigwarden.store.StoreException;
@@ -11,6 +12,7 @@ import io.micrometer.core.instrument.Tags;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -58,6 +60,10 @@ final class Metrics {
                 "sigwarden_log_last_proven_timestamp_seconds",
                 "When a head was last proven to continue the history",
                 s -> seconds(s.lastProven())),
+            log(
+                "sigwarden_ledger_proven_head_age_seconds",
+                "Age of the newest tree of a ledger that is shown to be a prefix of a later one",
+                s -> s.provenHead().map(this::age).orElse(Double.NaN)),
             log(
                 "sigwarden_log_failing_seconds",
                 "How long the log has not been reached",
@@ -110,6 +116,7 @@ final class Metrics {
       for (LogGauge gauge : logs) {
         gauge.gauge.register(
             states.stream()
+                .filter(s -> !Double.isNaN(gauge.value.applyAsDouble(s)))
                 .map(s -> Row.of(Tags.of("log", s.log()), gauge.value.applyAsDouble(s)))
                 .toList(),
             true);
@@ -124,7 +131,8 @@ final class Metrics {
       }
       findings.register(
           daemon.store().findingCounts().entrySet().stream()
-              .map(e -> Row.of(Tags.of("kind", e.getKey()), e.getValue()))
+              .map(e ->
+                  Row.of(Tags.of("kind", e.getKey(), "family", family(e.getKey())), e.getValue()))
               .toList(),
           true);
       conditions.register(
@@ -138,6 +146,15 @@ final class Metrics {
       // The boundary of one refresh: the executor would never run another.
       LOG.error("metrics are not fresh: an error of Sigwarden's own", e);
     }
+  }
+
+  /// The family of a kind; nothing of a kind that another version of Sigwarden wrote down.
+  private static String family(String kind) {
+    return Arrays.stream(Kind.values())
+        .filter(it -> it.label().equals(kind))
+        .findFirst()
+        .map(it -> it.family().label())
+        .orElse("");
   }
 
   private double stranded(QueueState queue) {

@@ -34,6 +34,8 @@ final class Migrations {
           "V3__families.sql",
           "V4__keys_of_members.sql",
           "V5__certificates.sql",
+          "V6__lists_of_families.sql",
+          "V7__ledgers.sql",
           "V8__lifecycle.sql");
 
   private Migrations() {}

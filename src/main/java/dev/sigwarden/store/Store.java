@@ -130,20 +130,14 @@ public final class Store implements AutoCloseable {
     update("filing", c -> Findings.file(c, filings, clock.instant()));
   }
 
-  /// The logs that a family was ever seen to have, in the order of its list.
-  public List<Member> members(String family) {
-    return database.read("members of " + family, c -> Members.of(c, family));
+  /// What families of logs were seen to have.
+  public Families families() {
+    return new Families(database, clock);
   }
 
-  /// Remembers logs that a family was not seen to have before, behind the others, and of those that
-  /// it was their keys, together with the findings that tell of them.
-  public void enrol(String family, List<Member> members, List<Filing> filings) {
-    update(
-        "members of " + family,
-        c -> {
-          Members.add(c, family, members);
-          Findings.file(c, filings, clock.instant());
-        });
+  /// What is held of a ledger.
+  public LedgerBook ledger(String log) {
+    return new LedgerBook(log, database, clock);
   }
 
   /// Heads of a log that are signed and neither proven nor told, the oldest first.

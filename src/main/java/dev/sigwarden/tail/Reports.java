@@ -12,6 +12,7 @@ import dev.sigwarden.alert.Selected;
 import dev.sigwarden.alert.Surroundings;
 import dev.sigwarden.alert.WhereSeen;
 import dev.sigwarden.entry.IssuedCertificate;
+import dev.sigwarden.log.Leaves;
 import dev.sigwarden.log.LogClient;
 import dev.sigwarden.merkle.ConsistencyProof;
 import dev.sigwarden.merkle.Hash;
@@ -111,8 +112,11 @@ final class Reports {
   }
 
   /// The finding that a judgement leaves, with its alert; asks the log for evidence.
-  Filing filing(View view, Judgement judgement, Alert alert) {
-    return file(alert, view.branch(), judgement.index(), evidence(view, judgement));
+  ///
+  /// @param read the leaves that were judged
+  Filing filing(View view, Judgement judgement, Alert alert, Leaves read) {
+    return file(
+        alert, view.branch(), judgement.index(), evidence(view, judgement, Optional.of(read)));
   }
 
   /// The alert that a judgement leaves, if it is a finding.
@@ -311,7 +315,9 @@ final class Reports {
   }
 
   /// What proves that the entry of a judgement is in the log; asks the log for it.
-  List<Evidence> evidence(View view, Judgement judgement) {
+  ///
+  /// @param read leaves of the log, the entry's among them, if they are at hand
+  List<Evidence> evidence(View view, Judgement judgement, Optional<Leaves> read) {
     List<Evidence> evidence = new ArrayList<>();
     evidence.add(new Evidence("entry.bin", judgement.entry().toBytes()));
     evidence.add(checkpoint(view.head()));
@@ -327,7 +333,7 @@ final class Reports {
       case PortableProofs.Asked.None(String why) -> evidence.add(text("inclusion.txt", why));
     }
     proofs
-        .chain(view, judgement)
+        .chain(view, judgement, read)
         .ifPresent(chain -> {
           if (!chain.pem().isEmpty()) {
             evidence.add(text("chain.pem", chain.pem()));

@@ -43,13 +43,13 @@ final class Settlement {
 
   private final TailTools tools;
   private final Store store;
-  private final Map<String, LogTail> tails;
+  private final Map<String, Tail> tails;
   private final Alerts alerts;
 
   /// Settles what these tails, or earlier ones, left pending.
   ///
   /// @param tails by the operator's name of the log; logs of families come and go
-  Settlement(TailTools tools, Map<String, LogTail> tails) {
+  Settlement(TailTools tools, Map<String, Tail> tails) {
     this.tools = tools;
     this.store = tools.store();
     this.tails = Collections.unmodifiableMap(tails);
@@ -126,7 +126,16 @@ final class Settlement {
                 event,
                 pending.firstSeen(),
                 now))
+        .map(opinion -> weighed(pending, opinion))
         .toList();
+  }
+
+  /// The opinion with what its log knows of the signature.
+  private Opinion weighed(Observation pending, Opinion opinion) {
+    return tail(pending)
+        .flatMap(tail -> tail.signature(pending.entry()))
+        .map(trust -> new Opinion(opinion.hit(), trust, opinion.verdict()))
+        .orElse(opinion);
   }
 
   /// Other watches select the entry: they observe it, and the gravest of them decides.
@@ -203,7 +212,7 @@ final class Settlement {
   /// The name of what the log's certificates are checked against; empty for a log that is not
   /// followed any more.
   private String trust(Observation pending) {
-    return tail(pending).map(tail -> tail.settings().trust()).orElse("");
+    return tail(pending).map(tail -> tail.trust()).orElse("");
   }
 
   private TrustSettings.Claims claims(Observation pending) {
@@ -243,12 +252,9 @@ final class Settlement {
   }
 
   /// The tail of the observation's log, if that log is still followed under its name.
-  private Optional<LogTail> tail(Observation pending) {
+  private Optional<Tail> tail(Observation pending) {
     return Optional.ofNullable(tails.get(pending.log()))
-        .filter(tail ->
-            store
-                .identity(pending.log())
-                .equals(Optional.of(tail.settings().trusted().identity())));
+        .filter(tail -> store.identity(pending.log()).equals(Optional.of(tail.identity())));
   }
 
   private WhereSeen where(Observation pending) {

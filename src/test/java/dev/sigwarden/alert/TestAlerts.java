@@ -76,6 +76,7 @@ public final class TestAlerts {
         "merged-late",
         LOGS.mergedLate(
             log, 1234, SEEN.minus(Duration.ofDays(2)), 1200, SEEN, Duration.ofHours(24), SEEN));
+    all.putAll(LedgerTestAlerts.all());
     all.put("log-appeared", LOGS.appeared(log, "rekor", SEEN));
     all.put(
         "log-key-changed",
