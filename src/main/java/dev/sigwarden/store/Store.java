@@ -210,7 +210,8 @@ public final class Store implements AutoCloseable {
         });
   }
 
-  /// How often the watch selected an entry since `from`, over all logs.
+  /// How often the watch selected an entry since `from`, over all logs; counts no further than
+  /// 1,000.
   public long observations(String watch, Instant from) {
     return database.read("count for " + watch, c -> Observations.count(c, watch, from));
   }
