@@ -304,8 +304,7 @@ final class LedgerReports {
 
   private Filing bounded(Alert alert, long index, List<Evidence> evidence) {
     return new Filing(
-        new Finding(alert, 0, index, evidence),
-        routes.plan(alert).measured(own -> atMost(own)));
+        new Finding(alert, 0, index, evidence), routes.plan(alert).measured(own -> atMost(own)));
   }
 
   private static int atMost(int route) {
