@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
       Allow.class,
       Verify.class,
       Bench.class,
+      StoreCommand.class,
       PracticeCommand.class,
       Rehearsal.class,
       Version.class

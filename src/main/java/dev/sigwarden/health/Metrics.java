@@ -2,6 +2,7 @@ package dev.sigwarden.health;
 
 import dev.sigwarden.daemon.Daemon;
 import dev.sigwarden.store.QueueState;
+import dev.sigwarden.store.Replicas.Replica;
 import dev.sigwarden.store.StoreException;
 import dev.sigwarden.tail.LogStatus;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -12,6 +13,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -83,9 +85,18 @@ final class Metrics {
         MultiGauge.builder("sigwarden_conditions_open")
             .description("Conditions that hold now")
             .register(registry);
+    MultiGauge replicas =
+        MultiGauge.builder("sigwarden_replica_seen_timestamp_seconds")
+            .description("When a replica was heard of last")
+            .register(registry);
+    MultiGauge tasks =
+        MultiGauge.builder("sigwarden_replica_tasks")
+            .description("Logs, receivers and reviews that a replica has")
+            .register(registry);
+    List<MultiGauge> shared = List.of(replicas, tasks);
     var _ =
         refresher.scheduleWithFixedDelay(
-            () -> refresh(logs, queues, findings, conditions),
+            () -> refresh(logs, queues, findings, conditions, shared),
             0,
             REFRESH_SECONDS,
             TimeUnit.SECONDS);
@@ -104,8 +115,15 @@ final class Metrics {
   }
 
   private void refresh(
-      List<LogGauge> logs, List<QueueGauge> queues, MultiGauge findings, MultiGauge conditions) {
+      List<LogGauge> logs,
+      List<QueueGauge> queues,
+      MultiGauge findings,
+      MultiGauge conditions,
+      List<MultiGauge> shared) {
     try {
+      // As of the last beat, whether the database answers or not.
+      shared.getFirst().register(replicas(one -> one.seen().toEpochMilli() / 1e3), true);
+      shared.getLast().register(replicas(Replica::held), true);
       List<LogStatus> states = daemon.logs();
       for (LogGauge gauge : logs) {
         gauge.gauge.register(
@@ -138,6 +156,15 @@ final class Metrics {
       // The boundary of one refresh: the executor would never run another.
       LOG.error("metrics are not fresh: an error of Sigwarden's own", e);
     }
+  }
+
+  private List<Row<?>> replicas(ToDoubleFunction<Replica> value) {
+    return daemon.replicas().stream()
+        .<Row<?>>map(one ->
+            Row.of(
+                Tags.of("replica", one.id(), "state", one.state().name().toLowerCase(Locale.ROOT)),
+                value.applyAsDouble(one)))
+        .toList();
   }
 
   private double stranded(QueueState queue) {
