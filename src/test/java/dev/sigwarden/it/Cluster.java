@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.sigwarden.alert.Finding;
+import dev.sigwarden.daemon.Configuration;
+import dev.sigwarden.daemon.Daemon;
+import dev.sigwarden.settings.SettingsFile.Loaded;
 import dev.sigwarden.sim.Fault;
 import dev.sigwarden.sim.Postgres;
 import dev.sigwarden.sim.SimulatedLog;
@@ -77,13 +80,14 @@ final class Cluster implements AutoCloseable {
       String followed =
           logs.entrySet().stream()
               .map(log ->
-                  "  %s: {protocol: tiles, url: \"%s\", key: \"%s\", entries: rekor, start: \"0\", poll: 250ms}\n"
+                  "  %s: {protocol: tiles, url: \"%s\", key: \"%s\", entries: rekor, start: \"0\", poll: 250ms, unreachable-after: 20s}\n"
                       .formatted(log.getKey(), log.getValue().url(), log.getValue().vkey()))
               .collect(Collectors.joining());
       Files.writeString(
           home.resolve("sigwarden.yaml"),
           """
           contact: it@sigwarden.invalid
+          instance: replica-%d
           http: {port: 0}
           storage:
             url: "postgresql://127.0.0.1:%d/%s"
@@ -102,6 +106,7 @@ final class Cluster implements AutoCloseable {
           route: {receiver: hook}
           """
               .formatted(
+                  replica,
                   ways.get(replica).port(),
                   place.database(),
                   followed,
@@ -128,6 +133,23 @@ final class Cluster implements AutoCloseable {
     Program program = Program.start(home(replica), "run", "--config", "sigwarden.yaml");
     running.put(replica, program);
     return program;
+  }
+
+  /// Starts a replica in this process, which the caller closes.
+  ///
+  /// @param machine the clock of the machine that it believes to be on
+  Daemon startHere(int replica, Clock machine) {
+    Loaded<Configuration> loaded =
+        Configuration.load(home(replica).resolve("sigwarden.yaml"), Map.of());
+    assertThat(loaded.problems()).isEmpty();
+    Daemon daemon = Daemon.open(loaded.value().orElseThrow(), machine);
+    daemon.start();
+    return daemon;
+  }
+
+  /// The logs by name.
+  Map<String, SimulatedLog> logs() {
+    return logs;
   }
 
   /// Kills a replica with SIGKILL.
@@ -260,6 +282,13 @@ final class Cluster implements AutoCloseable {
     } catch (SQLException e) {
       // Before the first replica has made the tables.
       assertThat(e.getMessage()).contains("does not exist");
+    }
+  }
+
+  /// What was found, newest first.
+  List<Finding> findings() {
+    try (Store store = Store.open(place, clock)) {
+      return store.findings(MANY);
     }
   }
 
