@@ -25,7 +25,7 @@ class DiskIT {
       try (Program program = backlog.run()) {
         Backlog.until("everything told", program, backlog::everythingTold);
         Backlog.until("ready", program, () -> ready(program).contains("\"UP\""));
-        int told = backlog.hook().messages().size();
+        int told = backlog.told().size();
 
         // From now on no file may become longer than the write-ahead log is.
         Path wal = backlog.config().database().resolveSibling("sigwarden.db-wal");
@@ -35,7 +35,7 @@ class DiskIT {
 
         assertThat(program.err()).contains("turn of simulated failed; it will be tried again");
         assertThat(backlog.position()).isEqualTo(160);
-        assertThat(backlog.hook().messages()).hasSize(told);
+        assertThat(backlog.told()).hasSize(told);
         assertThat(program.isAlive()).isTrue();
 
         limitFiles(program, "unlimited");
