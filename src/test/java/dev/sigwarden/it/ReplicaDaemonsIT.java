@@ -32,8 +32,8 @@ class ReplicaDaemonsIT {
       cluster.assertNothingLostNorInvented();
       assertThat(cluster.findings())
           .extracting(it -> it.alert().firstSeen())
-          .allSatisfy(
-              seen -> assertThat(seen).isBetween(start.minusSeconds(5), clock.instant().plusSeconds(5)));
+          .allSatisfy(seen ->
+              assertThat(seen).isBetween(start.minusSeconds(5), clock.instant().plusSeconds(5)));
     }
   }
 

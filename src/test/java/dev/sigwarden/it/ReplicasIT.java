@@ -21,6 +21,10 @@ class ReplicasIT {
   private static final int LOGS = 4;
   private static final int ENTRIES = 300;
 
+  /// Entries by which logs grow at most in one step of the soak: an hour of it finds fewer than are
+  /// told one by one.
+  private static final int STEP = 40;
+
   @TempDir private Path folder;
 
   @Test
@@ -116,7 +120,7 @@ class ReplicasIT {
     Random dice = new Random(seed);
     try (Cluster cluster = new Cluster(folder, 2 * LOGS, 3)) {
       IntStream.range(0, cluster.replicas()).forEach(cluster::start);
-      cluster.grow(ENTRIES);
+      cluster.grow(STEP);
       cluster.awaitShared(cluster.replicas());
       long end = System.nanoTime() + SOAK.toNanos();
       int rounds = 0;
@@ -137,14 +141,14 @@ class ReplicasIT {
   /// its work.
   private static void fail(Cluster cluster, int replica, int how, Random dice) {
     boolean soon = dice.nextBoolean();
-    cluster.grow(1 + dice.nextInt(ENTRIES));
+    cluster.grow(1 + dice.nextInt(STEP));
     switch (how) {
       case 0 -> cluster.kill(replica);
       case 1 -> cluster.signal(replica, "STOP");
       case 2 -> cluster.way(replica).block();
       default -> cluster.stop(replica);
     }
-    cluster.grow(1 + dice.nextInt(ENTRIES));
+    cluster.grow(1 + dice.nextInt(STEP));
     if (!soon) {
       cluster.awaitAllTold();
     }
