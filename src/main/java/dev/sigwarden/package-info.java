@@ -17,6 +17,7 @@
 /// | --- | --- | --- |
 /// | a log protocol | `log.<name>` | `@AutoService(LogProtocol.class)` |
 /// | a family of logs | the same, with a `FamilySource` for a `LogSource` | the same |
+/// | a ledger, whose entries receipts prove | the same, with a `LedgerSource` | the same |
 /// | an entry kind | `entry.<name>` | `@AutoService(EntryDecoder.class)` |
 /// | a channel | `notify.<name>` | `@AutoService(Channel.class)` |
 ///
@@ -26,9 +27,9 @@
 /// | Sigstore Rekor v1 | `log.rekor`, `entry.hashedrekord`, `entry.dsse`, `entry.x509` |
 /// | Sigstore Rekor v2 | `log.rekortiles` on `log.tiles`, `entry.hashedrekord`, `entry.dsse`, `entry.x509` |
 /// | all logs of a Sigstore instance | `log.sigstore` on `log.rekor` and `log.rekortiles`; `trust`, `tuf` |
-/// | Certificate Transparency, RFC 6962 and static-ct-api | `log.ct` on `log.tiles`, `entry.ct`, `entry.x509` |
+/// | Certificate Transparency, RFC 6962 and static-ct-api | `log.ct` on `log.tiles` and `entry.json`, `entry.ct`, `entry.x509` |
 /// | other entry kinds of Rekor | `entry.intoto`, `rekord`, `jar`, `alpine`, `rpm`, `helm`, `tuf`, `cose`, `rfc3161`; `entry.openpgp`, `keys`, `cms` read their signers |
-/// | SCITT transparency services, not followed yet | `entry.scittstatement` on `cose`; `ledger` replays files of CCF ledgers for `scan` |
+/// | SCITT transparency services on CCF ledgers | `log.scitt`, `entry.scittstatement` on `cose`; `ledger` replays files of CCF ledgers |
 ///
 /// `lookalike` says which names are easily taken for each other.
 ///

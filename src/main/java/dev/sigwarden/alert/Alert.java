@@ -2,7 +2,11 @@ package dev.sigwarden.alert;
 
 import dev.sigwarden.watch.Severity;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
 
 /// One telling of a finding or condition: everything that a receiver needs, frozen when it was
 /// routed. All text is sanitised (`Sanitizer`); escaping for the channel is the channel's.
@@ -52,7 +56,18 @@ public record Alert(
   public enum Event {
     OPENED("opened"),
     UPDATED("updated"),
+    /// Told again, since nobody has taken it.
+    REMINDER("reminder"),
+    /// Told to others, since nobody has taken it.
+    ESCALATED("escalated"),
+    ACKNOWLEDGED("acknowledged"),
+    CLOSED("closed"),
+    REOPENED("reopened"),
     RESOLVED("resolved"),
+    /// Several findings or conditions in one telling, which has an id of its own.
+    DIGEST("digest"),
+    /// Sigwarden is alive.
+    HEARTBEAT("heartbeat"),
     TEST("test");
 
     private final String label;
@@ -75,6 +90,125 @@ public record Alert(
     scope = List.copyOf(scope);
     check = List.copyOf(check);
     steps = List.copyOf(steps);
+  }
+
+  /// The groups that have fields, by name and in order.
+  public Map<String, List<Field>> groups() {
+    Map<String, List<Field>> groups = new LinkedHashMap<>();
+    groups.put("who", who);
+    groups.put("what", what);
+    groups.put("when", when);
+    groups.put("where", where);
+    groups.put("scope", scope);
+    groups.values().removeIf(List::isEmpty);
+    return groups;
+  }
+
+  /// The same alert with its groups as `change` makes them of each group's name and fields.
+  public Alert withGroups(BiFunction<String, List<Field>, List<Field>> change) {
+    return new Alert(
+        uid,
+        revision,
+        event,
+        kind,
+        severity,
+        title,
+        why,
+        log,
+        watch,
+        owner,
+        runbook,
+        firstSeen,
+        at,
+        change.apply("who", who),
+        change.apply("what", what),
+        change.apply("when", when),
+        change.apply("where", where),
+        change.apply("scope", scope),
+        check,
+        steps);
+  }
+
+  /// The same alert with other commands and steps.
+  public Alert withLines(List<String> otherCheck, List<String> otherSteps) {
+    return new Alert(
+        uid,
+        revision,
+        event,
+        kind,
+        severity,
+        title,
+        why,
+        log,
+        watch,
+        owner,
+        runbook,
+        firstSeen,
+        at,
+        who,
+        what,
+        when,
+        where,
+        scope,
+        otherCheck,
+        otherSteps);
+  }
+
+  /// Another telling of the same.
+  ///
+  /// @param more fields on what has happened since, added to the surroundings
+  public Alert again(int next, Event what, Instant now, List<Field> more) {
+    List<Field> surroundings = new ArrayList<>(scope);
+    surroundings.addAll(more);
+    return new Alert(
+        uid,
+        next,
+        what,
+        kind,
+        severity,
+        title,
+        why,
+        log,
+        watch,
+        owner,
+        runbook,
+        firstSeen,
+        Alerts.millis(now),
+        who,
+        this.what,
+        when,
+        where,
+        surroundings,
+        check,
+        what == Event.CLOSED ? List.of() : steps);
+  }
+
+  /// The same telling with these steps.
+  Alert withSteps(List<String> next) {
+    return new Alert(
+        uid, revision, event, kind, severity, title, why, log, watch, owner, runbook, firstSeen, at,
+        who, what, when, where, scope, check, next);
+  }
+
+  /// The same telling with another number and another time of first sight.
+  public Alert numbered(int number, Instant since) {
+    return new Alert(
+        uid, number, event, kind, severity, title, why, log, watch, owner, runbook, since, at, who,
+        what, when, where, scope, check, steps);
+  }
+
+  /// What a person did with it, told.
+  public Alert after(Act act, int next) {
+    Event happened =
+        switch (act.action()) {
+          case ACKNOWLEDGED -> Event.ACKNOWLEDGED;
+          case CLOSED -> Event.CLOSED;
+          case REOPENED -> Event.REOPENED;
+          case COMMENTED -> Event.UPDATED;
+        };
+    Fields fields = new Fields().add(act.action().label() + "-by", act.actor());
+    act.verdict().ifPresent(verdict -> fields.add("verdict", verdict.label()));
+    return again(next, happened, act.at(), fields.add("note", act.note()).list());
   }
 
   /// The id of this telling: `uid-revision`; holds no dot, as Standard Webhooks asks.

@@ -8,15 +8,21 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /// Alerts as text and HTML from the templates in use: the built-in ones (`alert-templates/` of the
-/// sources) or the operator's. A template of the operator's that cannot be read, is not understood
-/// or fails, at the start or at any alert, is replaced by the built-in one and said to be: an alert
-/// is never lost to its wording. Thread-safe.
+/// sources) or the operator's, which may be for one channel, one kind, or both. A template of the
+/// operator's that cannot be read, is not understood or fails, at the start or at any alert, is
+/// replaced by the built-in one and said to be: an alert is never lost to its wording. Thread-safe.
 ///
 /// What is rendered is bounded: fields and lists are bounded before, output is cut at `MAX_OUTPUT`.
 /// Log data enters as values only and is never parsed as a template.
@@ -32,50 +38,86 @@ public final class AlertText {
   /// Characters of a subject line, so that no mail program cuts off the id at its end.
   private static final int MAX_SUBJECT = 100;
 
-  private static final String TEXT_NAME = "alert.txt";
-  private static final String HTML_NAME = "alert.html";
+  /// Files of a folder of templates that are read.
+  private static final int MAX_FILES = 500;
 
-  private final AlertTemplate builtInText;
-  private final AlertTemplate builtInHtml;
-  private final AlertTemplate text;
-  private final AlertTemplate html;
-  private final List<String> problems;
+  /// What an alert is rendered as.
+  public enum Form {
+    /// Plain text, complete by itself; lines end with a line feed.
+    TEXT("alert", ".txt"),
+    /// Plain text for below a headline, in a chat.
+    CHAT("chat", ".txt"),
+    /// An HTML document without links other than the operator's runbook, and without anything that
+    /// is loaded from elsewhere.
+    HTML("alert", ".html");
+
+    private final String stem;
+    private final String suffix;
+
+    Form(String stem, String suffix) {
+      this.stem = stem;
+      this.suffix = suffix;
+    }
+
+    private AlertTemplate parse(String source) {
+      return this == HTML ? AlertTemplate.html(source) : AlertTemplate.text(source);
+    }
+  }
+
+  private final Map<Form, AlertTemplate> builtIn = new EnumMap<>(Form.class);
+
+  /// The operator's, by file name.
+  private final Map<String, AlertTemplate> own = new HashMap<>();
+
+  private final List<String> problems = new ArrayList<>();
 
   /// With the built-in templates.
   public AlertText() {
-    this(Optional.empty());
+    this(Optional.empty(), Set.of());
   }
 
-  private AlertText(Optional<Path> overrides) {
-    List<String> found = new ArrayList<>();
-    this.builtInText = AlertTemplate.text(builtIn(TEXT_NAME));
-    this.builtInHtml = AlertTemplate.html(builtIn(HTML_NAME));
-    this.text =
-        overrides.map(dir -> override(dir, TEXT_NAME, builtInText, found)).orElse(builtInText);
-    this.html =
-        overrides.map(dir -> override(dir, HTML_NAME, builtInHtml, found)).orElse(builtInHtml);
-    this.problems = List.copyOf(found);
+  private AlertText(Optional<Path> overrides, Set<String> channels) {
+    for (Form form : Form.values()) {
+      builtIn.put(form, form.parse(builtIn(form.stem + form.suffix)));
+    }
+    overrides.ifPresent(dir -> override(dir, channels));
   }
 
-  /// With the operator's templates from a folder: `alert.txt`, `alert.html` or both.
-  public static AlertText of(Optional<Path> overrides) {
-    return new AlertText(overrides);
+  /// With the operator's templates from a folder: `alert.txt`, `chat.txt`, `alert.html`, or the
+  /// same for a channel (`email.html`), a kind (`alert-log-fork.txt`) or both
+  /// (`email-log-fork.html`).
+  ///
+  /// @param channels the names of channels that there are
+  public static AlertText of(Optional<Path> overrides, Set<String> channels) {
+    return new AlertText(overrides, channels);
   }
 
   /// What is wrong with the operator's templates, one sentence each; empty if nothing is.
   public List<String> problems() {
-    return problems;
+    return List.copyOf(problems);
   }
 
-  /// The alert as plain text, complete by itself; lines end with a line feed.
+  /// The alert as plain text, in the words that are for no channel in particular.
   public String text(Alert alert) {
-    return render(text, builtInText, alert);
+    return render(Form.TEXT, "", alert);
   }
 
-  /// The alert as an HTML document without links other than the operator's runbook, and without
-  /// anything that is loaded from elsewhere.
+  /// The same as HTML.
   public String html(Alert alert) {
-    return render(html, builtInHtml, alert);
+    return render(Form.HTML, "", alert);
+  }
+
+  /// The alert in that form, in the words of the channel of that name.
+  public String render(Form form, String channel, Alert alert) {
+    String kind = "-" + alert.kind().label();
+    AlertTemplate fallback = Objects.requireNonNull(builtIn.get(form));
+    for (String stem : List.of(channel + kind, channel, form.stem + kind, form.stem)) {
+      AlertTemplate template = own.get(stem + form.suffix);
+      if (template != null) {
+        return render(template, fallback, alert);
+      }
+    }
+    return fallback.render(alert);
   }
 
   /// The alert in one line of at most 100 characters: severity, watch or log, kind, id; no text
@@ -102,33 +144,60 @@ public final class AlertText {
     }
   }
 
-  private static AlertTemplate override(
-      Path dir, String name, AlertTemplate builtIn, List<String> problems) {
-    Path file = dir.resolve(name);
-    if (!Files.exists(file)) {
-      if (!Files.isDirectory(dir)) {
-        problems.add(dir + ": not a folder (expected: one with alert.txt or alert.html)");
+  private void override(Path dir, Set<String> channels) {
+    List<Path> files;
+    try (Stream<Path> listed = Files.list(dir)) {
+      files = listed.limit(MAX_FILES + 1L).sorted().toList();
+    } catch (IOException e) {
+      problems.add(dir + ": not a folder (expected: one with templates, alert.txt for example)");
+      return;
+    }
+    if (files.size() > MAX_FILES) {
+      problems.add("%s: more than %d files (expected: templates only)".formatted(dir, MAX_FILES));
+      return;
+    }
+    for (Path file : files) {
+      String name = file.getFileName().toString();
+      if (name.endsWith(".txt") || name.endsWith(".html")) {
+        override(file, name, channels);
       }
-      return builtIn;
+    }
+  }
+
+  private void override(Path file, String name, Set<String> channels) {
+    String subject = name.substring(0, name.lastIndexOf('.'));
+    List<Kind> kinds = List.of(Kind.values());
+    for (Kind kind : Kind.values()) {
+      if (subject.endsWith("-" + kind.label())) {
+        subject = subject.substring(0, subject.length() - kind.label().length() - 1);
+        kinds = List.of(kind);
+        break;
+      }
+    }
+    boolean html = name.endsWith(".html");
+    if (!subject.equals("alert")
+        && !channels.contains(subject)
+        && (html || !subject.equals("chat"))) {
+      problem(file, "no channel or kind has this name");
+      return;
     }
     try {
-      String source = read(file);
-      AlertTemplate template =
-          name.equals(HTML_NAME) ? AlertTemplate.html(source) : AlertTemplate.text(source);
+      AlertTemplate template = (html ? Form.HTML : Form.TEXT).parse(read(file));
       for (Alert sample : Samples.all()) {
-        if (template.render(sample).isBlank()) {
+        if (kinds.contains(sample.kind()) && template.render(sample).isBlank()) {
           throw new TemplateException("it says nothing for " + sample.kind().label());
         }
       }
-      return template;
+      own.put(name, template);
     } catch (IOException | TemplateException e) {
-      String problem =
-          "%s: %s; the built-in template is used in its place"
-              .formatted(file, Sanitizer.clean(String.valueOf(e.getMessage())));
-      LOG.warn(problem);
-      problems.add(problem);
-      return builtIn;
+      problem(file, Sanitizer.clean(String.valueOf(e.getMessage())));
     }
+  }
+
+  private void problem(Path file, String what) {
+    String problem = file + ": " + what + "; the built-in template is used in its place";
+    LOG.warn(problem);
+    problems.add(problem);
   }
 
   private static String read(Path file) throws IOException {

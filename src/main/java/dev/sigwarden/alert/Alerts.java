@@ -50,15 +50,14 @@ public final class Alerts {
   /// @param selected the watch that judged it
   /// @param because what failed, as the verdict says it
   /// @param firstSeen when Sigwarden judged the entry first
-  /// @param selectedLastDay entries that the watch selected in the last 24 h, over all logs; -1 if
-  ///   not known
+  /// @param around what else was seen of the watch and the signer
   public Alert unexpectedSignature(
       WhereSeen where,
       SigningEvent event,
       Selected selected,
       String because,
       Instant firstSeen,
-      long selectedLastDay) {
+      Surroundings around) {
     return signature(
         Kind.UNEXPECTED_SIGNATURE,
         selected.severity(),
@@ -68,7 +67,7 @@ public final class Alerts {
         selected,
         because,
         firstSeen,
-        selectedLastDay);
+        around);
   }
 
   /// A certificate that claims a watched identity and that nobody vouches for.
@@ -82,7 +81,7 @@ public final class Alerts {
       Selected selected,
       String because,
       Instant firstSeen,
-      long selectedLastDay) {
+      Surroundings around) {
     return signature(
         Kind.UNVERIFIED_CLAIM,
         severity,
@@ -92,19 +91,22 @@ public final class Alerts {
         selected,
         because,
         firstSeen,
-        selectedLastDay);
+        around);
   }
 
   private static String headline(Kind kind, @Nullable Signer signer) {
     if (kind == Kind.UNVERIFIED_CLAIM) {
       return "Unverified claim of an identity of watch ";
     }
+    if (kind == Kind.VERSION_ROLLBACK) {
+      return "Security version that went down, selected by watch ";
+    }
     return signer instanceof IssuedCertificate
         ? "Unexpected certificate selected by watch "
         : "Unexpected signature selected by watch ";
   }
 
-  private Alert signature(
+  Alert signature(
       Kind kind,
       Severity severity,
       List<String> steps,
@@ -113,7 +115,7 @@ public final class Alerts {
       Selected selected,
       String because,
       Instant firstSeen,
-      long selectedLastDay) {
+      Surroundings around) {
     String watch = Sanitizer.clean(selected.watch());
     String rule = kind.label() + "/" + selected.watch() + branch(where);
     Fields who = new Fields();
@@ -135,9 +137,7 @@ public final class Alerts {
       who.fromLog("matched", selected.matched());
     }
     Fields scope = new Fields();
-    if (selectedLastDay >= 0) {
-      scope.add("same-watch-24h", selectedLastDay + " entries selected");
-    }
+    around.addTo(scope);
     return new Alert(
         signer instanceof IssuedCertificate certificate
             ? FindingId.certificate(tenant, rule, certificate.tbsSha256())
@@ -336,6 +336,9 @@ public final class Alerts {
   private Commands look(WhereSeen where) {
     String entry = where.log() + ":" + where.index();
     Commands look = new Commands();
+    if (where.isInLedger()) {
+      return look.statement(where.address());
+    }
     if (config.isPresent()) {
       look.add("sigwarden explain --config %s %s", config.get().toString(), entry);
     } else {

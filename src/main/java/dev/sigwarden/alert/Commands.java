@@ -33,6 +33,13 @@ final class Commands {
     return address.isEmpty() ? this : add("curl -sS %s -o entry.bin", address);
   }
 
+  /// The check of a statement with the keys that are kept with its finding, and the download of the
+  /// statement as its ledger serves it now.
+  Commands statement(String address) {
+    lines.add("sigwarden verify --keys service-keys statement.cose");
+    return address.isEmpty() ? this : add("curl -sS %s -o statement-now.cose", address);
+  }
+
   List<String> list() {
     List<String> out = new ArrayList<>(lines);
     if (leftOut) {

@@ -338,8 +338,7 @@ public final class Conditions {
         List.of());
   }
 
-  private Alert ofLog(
-      Kind kind, WhereSeen where, String why, Fields what, Instant since, String... steps) {
+  Alert ofLog(Kind kind, WhereSeen where, String why, Fields what, Instant since, String... steps) {
     return of(
         kind,
         where.log(),

@@ -4,6 +4,7 @@ import dev.sigwarden.entry.Digest;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.Arrays;
 
 /// Stable ids of findings and conditions: `swf_` and 32 characters of `[a-z2-7]`, 160 bits of a
@@ -44,6 +45,24 @@ public final class FindingId {
   /// @param subject the operator's name of what is in that state: a log, a receiver
   public static String condition(String tenant, String kind, String subject) {
     return id("sigwarden-condition-v1", tenant, kind, subject);
+  }
+
+  /// The id of a telling of several findings at once.
+  ///
+  /// @param receiver who is told
+  /// @param group what they have in common
+  /// @param first the id of the first of them
+  /// @param at when, so that the next telling of the group is another one
+  public static String digest(String receiver, String group, String first, Instant at) {
+    return id("sigwarden-digest-v1", receiver, group, first, Long.toString(at.toEpochMilli()));
+  }
+
+  /// The id of a silence: `sws_` and as many characters.
+  public static String silence(String... parts) {
+    String[] lines = new String[parts.length + 1];
+    lines[0] = "sigwarden-silence-v1";
+    System.arraycopy(parts, 0, lines, 1, parts.length);
+    return "sws_" + id(lines).substring("swf_".length());
   }
 
   private static String id(String... lines) {

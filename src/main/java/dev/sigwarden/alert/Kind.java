@@ -28,6 +28,35 @@ public enum Kind {
       "Entries that are not in the signed tree"),
   SHARDS_CHANGED(
       "shards-changed", Family.INTEGRITY, Severity.CRITICAL, "Shards of a log vanished or moved"),
+  ENTRIES_CHANGED(
+      "entries-changed",
+      Family.INTEGRITY,
+      Severity.CRITICAL,
+      "Entries of a ledger changed, vanished or came late"),
+  RECEIPT_INVALID(
+      "receipt-invalid",
+      Family.INTEGRITY,
+      Severity.CRITICAL,
+      "A ledger's receipt that does not hold"),
+  SERVICE_KEYS_CHANGED(
+      "service-keys-changed",
+      Family.INTEGRITY,
+      Severity.CRITICAL,
+      "Other keys of a ledger's service"),
+  POLICY_CHANGED(
+      "policy-changed", Family.INTEGRITY, Severity.HIGH, "A ledger's registration policy changed"),
+  STATEMENT_INVALID(
+      "statement-invalid",
+      Family.INTEGRITY,
+      Severity.HIGH,
+      "A ledger took a statement that is not its issuer's"),
+  VERSION_ROLLBACK(
+      "version-rollback", Family.IDENTITY, Severity.HIGH, "A security version went down"),
+  ENTRY_UNAVAILABLE(
+      "entry-unavailable",
+      Family.OPERATIONAL,
+      Severity.HIGH,
+      "Entries that a ledger lists and does not prove"),
   LOG_APPEARED("log-appeared", Family.OPERATIONAL, Severity.INFO, "A new log is followed"),
   LOG_KEY_CHANGED(
       "log-key-changed", Family.OPERATIONAL, Severity.MEDIUM, "Other keys sign for a log"),
@@ -58,6 +87,9 @@ public enum Kind {
       "config-rejected", Family.OPERATIONAL, Severity.HIGH, "New configuration rejected"),
   INTERNAL_ERROR(
       "internal-error", Family.OPERATIONAL, Severity.HIGH, "Sigwarden met an error of its own"),
+  CLOCK_SKEW("clock-skew", Family.OPERATIONAL, Severity.HIGH, "This machine's clock is wrong"),
+  HEARTBEAT("heartbeat", Family.OPERATIONAL, Severity.INFO, "Sigwarden is alive"),
+  REPORT("report", Family.OPERATIONAL, Severity.INFO, "Report on what was found"),
   TEST("test", Family.DRILL, Severity.INFO, "Test of the alert path");
 
   private final String label;

@@ -1,129 +1,107 @@
 package dev.sigwarden.alert;
 
-import dev.sigwarden.settings.Nearest;
 import dev.sigwarden.settings.Section;
-import dev.sigwarden.watch.Severity;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
-/// Which receivers are told of an alert. Routes are asked in the file's order: the first that
-/// matches decides, and the ones after it are asked too if it says `continue: true`. If no route
-/// ends the search the default receivers are told as well, so nothing is ever told to nobody.
+/// Who is told of which alerts, in Alertmanager's shape: a tree of routes with matchers on labels,
+/// groups, reminders, inhibition and hours. An alert goes down the tree: of the routes below a node
+/// the first that matches takes it, and those after it are asked too if it says `continue: true`; a
+/// node of whose routes none matches takes it itself. So nothing is ever told to nobody.
 ///
 /// ```yaml
+/// time-intervals:
+///   office: {weekdays: [monday-friday], times: ["08:00-18:00"], zone: Europe/Zurich}
+/// inhibit:
+///   - {name: log-down, source: kind="log-unreachable", target: kind="log-backlog", equal: [log]}
 /// route:
 ///   receiver: soc
 ///   routes:
-///     - {match: {family: [integrity, identity], severity: [critical, high]}, receivers: [oncall, soc]}
+///     - {matchers: ['family=~"integrity|identity"', 'severity=~"critical|high"'], receivers: [oncall, soc]}
 /// ```
 public final class Routes {
-  private final List<Route> routes;
-  private final List<String> defaults;
+  private final RouteNode root;
+  private final Hush hush;
 
-  /// One route: what it matches and whom it names. An empty list matches everything; the lists are
-  /// joined by "and", the values in one by "or".
-  private record Route(
-      List<Family> families,
-      List<Severity> severities,
-      List<Kind> kinds,
-      List<String> watches,
-      List<String> logs,
-      List<String> receivers,
-      boolean continues) {
-    boolean matches(Alert alert) {
-      return holds(families, alert.kind().family())
-          && holds(severities, alert.severity())
-          && holds(kinds, alert.kind())
-          && holds(watches, alert.watch())
-          && holds(logs, alert.log());
-    }
-
-    private static <T> boolean holds(List<T> wanted, T value) {
-      return wanted.isEmpty() || wanted.contains(value);
-    }
-  }
-
-  private Routes(List<Route> routes, List<String> defaults) {
-    this.routes = List.copyOf(routes);
-    this.defaults = List.copyOf(defaults);
+  private Routes(RouteNode root, Hush hush) {
+    this.root = root;
+    this.hush = hush;
   }
 
   /// Routes that tell everything to each of these receivers.
   public static Routes all(Collection<String> receivers) {
-    return new Routes(List.of(), List.copyOf(receivers));
+    return new Routes(everyone(receivers), Hush.NONE);
   }
 
-  /// Reads the key `route` of a configuration; without it every receiver is told everything.
+  private static RouteNode everyone(Collection<String> receivers) {
+    return new RouteNode(List.of(), false, RouteNode.Style.plain(receivers), List.of());
+  }
+
+  /// Reads the keys `route`, `inhibit` and `time-intervals` of a configuration; without a route
+  /// every receiver is told everything.
   ///
-  /// @param known the names of all receivers
-  public static Routes read(Section root, Set<String> known) {
-    return root.section("route", "who is told of which alerts", section -> readTree(section, known))
-        .orElseGet(() -> all(known));
+  /// @param receivers the names of all receivers
+  /// @param tenant whose alerts they are
+  public static Routes read(Section root, Set<String> receivers, String tenant) {
+    Map<String, TimeInterval> intervals =
+        root.sections(
+            "time-intervals", "hours of the week, by a name of your own", TimeInterval::read);
+    List<Inhibition> inhibitions =
+        root.list(
+            "inhibit", "what need not be told while something else holds", Routes::inhibition);
+    RouteNode.Known known = new RouteNode.Known(receivers, intervals.keySet());
+    RouteNode tree =
+        root.section(
+                "route", "who is told of which alerts", section -> RouteNode.root(section, known))
+            .orElseGet(() -> everyone(receivers));
+    return new Routes(tree, new Hush(tenant, inhibitions, intervals));
   }
 
-  private static Routes readTree(Section section, Set<String> known) {
-    List<String> defaults = receivers(section, known);
-    List<Route> routes =
-        section.list(
-            "routes",
-            "asked in order, the first that matches decides",
-            one -> readRoute(one, known));
-    return new Routes(routes, defaults);
+  private static Inhibition inhibition(Section section) {
+    String name = section.text("name", "a name of your own");
+    String matchers = "conditions on labels, all of which must hold";
+    List<Matcher> source =
+        RouteNode.matchers(
+            section, "source", section.texts("source", "the condition that inhibits: " + matchers));
+    List<Matcher> target =
+        RouteNode.matchers(
+            section, "target", section.texts("target", "what is inhibited: " + matchers));
+    List<Label> equal =
+        RouteNode.labels(
+            section,
+            "equal",
+            section.optionalTexts("equal", "labels whose values both must share"));
+    return new Inhibition(name, source, target, equal);
   }
 
-  private static Route readRoute(Section section, Set<String> known) {
-    List<String> receivers = receivers(section, known);
-    boolean continues =
-        section.flag("continue", false, "ask the routes after this one too if it matches");
-    return section
-        .section("match", "all of these must hold", match -> match(match, receivers, continues))
-        .orElseGet(() ->
-            new Route(List.of(), List.of(), List.of(), List.of(), List.of(), receivers, continues));
+  /// Who is told of an alert, and how; each receiver once, in the order of the routes.
+  public Plan plan(Alert alert) {
+    return plan(hush.labels(alert));
   }
 
-  private static Route match(Section match, List<String> receivers, boolean continues) {
-    return new Route(
-        match.choices("family", Family.class, "one of these families"),
-        match.choices("severity", Severity.class, "one of these severities"),
-        match.choices("kind", Kind.class, "one of these kinds"),
-        match.optionalTexts("watch", "one of these watches"),
-        match.optionalTexts("log", "one of these logs"),
-        receivers,
-        continues);
-  }
-
-  private static List<String> receivers(Section section, Set<String> known) {
-    List<String> names = new ArrayList<>(section.optionalTexts("receiver", "who is told"));
-    names.addAll(section.optionalTexts("receivers", "who is told"));
-    if (names.isEmpty()) {
-      section.problem("receiver", "nothing", "the name of a receiver");
+  /// Who is told of an alert with these labels.
+  public Plan plan(Labels labels) {
+    Map<String, Telling> tellings = new LinkedHashMap<>();
+    Map<String, Plan.Escalation> escalations = new LinkedHashMap<>();
+    List<RouteNode> taking = root.taking(labels);
+    for (int place = 0; place < taking.size(); place++) {
+      RouteNode node = taking.get(place);
+      node.tellings(labels, place)
+          .forEach(telling -> tellings.putIfAbsent(telling.receiver(), telling));
+      node.style()
+          .escalations()
+          .forEach(escalation -> escalations.putIfAbsent(escalation.receiver(), escalation));
     }
-    for (String name : names) {
-      if (!known.contains(name)) {
-        section.problem(
-            "receiver",
-            "unknown receiver " + name + Nearest.hint(name, known),
-            "one of " + String.join(", ", known));
-      }
-    }
-    return names;
+    return new Plan(
+        new ArrayList<>(tellings.values()), new ArrayList<>(escalations.values()), hush);
   }
 
-  /// The names of the receivers to tell, each once, in the order of the routes.
-  public List<String> receivers(Alert alert) {
-    Set<String> told = new LinkedHashSet<>();
-    for (Route route : routes) {
-      if (route.matches(alert)) {
-        told.addAll(route.receivers());
-        if (!route.continues()) {
-          return List.copyOf(told);
-        }
-      }
-    }
-    told.addAll(defaults);
-    return List.copyOf(told);
+  /// What of the configuration holds tellings back.
+  public Hush hush() {
+    return hush;
   }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 
 /// Made-up alerts, one of every kind and event, with all groups filled and with none: what a
 /// template has to be able to say.
-final class Samples {
+public final class Samples {
   private static final Instant TIME = Instant.parse("2026-01-02T03:04:05Z");
 
   private Samples() {}
@@ -23,9 +23,14 @@ final class Samples {
     return samples;
   }
 
-  private static Alert full(Kind kind, Alert.Event event) {
-    List<Field> fields = List.of(new Field("name", "value", true));
-    return alert(kind, event, "name", fields, List.of("a line"));
+  /// An alert of that kind and event with every group filled.
+  public static Alert full(Kind kind, Alert.Event event) {
+    List<Field> fields =
+        List.of(
+            new Field(
+                "name", "https://github.com/acme/app/<b>release</b>.yml@refs/heads/main", true),
+            new Field("other-name", "our own words", false));
+    return alert(kind, event, "sample", fields, List.of("sigwarden explain 'sample:17'"));
   }
 
   private static Alert bare(Kind kind, Alert.Event event) {

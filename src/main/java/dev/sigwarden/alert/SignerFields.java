@@ -57,13 +57,21 @@ final class SignerFields {
         who.add("key-sha256", pgp.keySha256().toHex());
         who.add("key-type", pgp.keys().getFirst().keyType());
       }
-      case StatementSigner statement -> statement(who, statement);
+      case StatementSigner statement -> statement(who, statement, trust);
     }
   }
 
-  private static void statement(Fields who, StatementSigner statement) {
+  private static void statement(Fields who, StatementSigner statement, CertificateTrust trust) {
     who.fromLog("identity", statement.issuer());
-    who.add("verified", "no: the statement names this issuer, its signature is not checked here");
+    who.add(
+        "verified",
+        switch (trust) {
+          case CertificateTrust.Verified(String by, _) -> "yes: the signature holds, " + by;
+          case CertificateTrust.UnverifiedClaim(String reason) ->
+              "NO, ANYBODY CAN HAVE MADE IT: " + reason;
+          case CertificateTrust.NotChecked(String reason) ->
+              "no: the statement names this issuer: " + reason;
+        });
     who.fromLog("feed", statement.feed());
     statement.svn().ifPresent(svn -> who.add("svn", Long.toString(svn)));
     statement

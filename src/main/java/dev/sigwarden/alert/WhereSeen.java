@@ -26,6 +26,9 @@ public record WhereSeen(
     long treeSize,
     String address,
     Optional<Instant> loggedAt) {
+  /// The protocol of ledgers.
+  private static final String LEDGER = "scitt";
+
   /// An entry of a log that keeps no time.
   public WhereSeen(
       String log,
@@ -45,6 +48,11 @@ public record WhereSeen(
   public static WhereSeen log(
       String log, String protocol, String origin, String keyId, int branch, String address) {
     return new WhereSeen(log, protocol, origin, keyId, branch, -1, "", -1, address);
+  }
+
+  /// Whether the log is a ledger, whose entries come with receipts.
+  boolean isInLedger() {
+    return protocol.equals(LEDGER);
   }
 
   /// What the log is, whatever it is called and whichever of its keys signs now: its origin.

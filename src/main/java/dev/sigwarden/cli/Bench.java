@@ -7,8 +7,14 @@ import picocli.CommandLine.Command;
     name = "bench",
     description = "Measure how fast this machine judges and tells.",
     mixinStandardHelpOptions = true,
-    synopsisSubcommandLabel = "tiles|ct|rekor|latency",
-    subcommands = {BenchTiles.class, BenchCt.class, BenchRekor.class, BenchLatency.class})
+    synopsisSubcommandLabel = "tiles|ct|rekor|ledger|latency",
+    subcommands = {
+      BenchTiles.class,
+      BenchCt.class,
+      BenchRekor.class,
+      BenchLedger.class,
+      BenchLatency.class
+    })
 final class Bench implements Runnable {
   @picocli.CommandLine.Spec
   @SuppressWarnings("NullAway.Init") // set by picocli before anything runs
@@ -17,6 +23,7 @@ final class Bench implements Runnable {
   @Override
   public void run() {
     throw new picocli.CommandLine.ParameterException(
-        spec.commandLine(), "what to measure is missing (expected: tiles, ct, rekor or latency)");
+        spec.commandLine(),
+        "what to measure is missing (expected: tiles, ct, rekor, ledger or latency)");
   }
 }

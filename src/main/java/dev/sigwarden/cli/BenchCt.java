@@ -9,7 +9,10 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -35,7 +38,9 @@ final class BenchCt implements Callable<Integer> {
   /// Names in one watch: an organisation's.
   private static final int NAMES_PER_WATCH = 100;
 
-  private static final List<String> PROTOCOLS = List.of("static-ct", "ct");
+  private static final String TILES = "static-ct";
+
+  private static final List<String> PROTOCOLS = List.of(TILES, "ct");
 
   @Option(
       names = "--entries",
@@ -59,20 +64,38 @@ final class BenchCt implements Callable<Integer> {
       description = "Passes over the log with each protocol (default: ${DEFAULT-VALUE}).")
   private int passes;
 
+  @Option(
+      names = "--certspotter",
+      paramLabel = "FILE",
+      description = {
+        "Cert Spotter's program, to be run after Sigwarden on the same log with the same names, for a",
+        "minute at most with each protocol."
+      })
+  private @Nullable Path certspotter;
+
+  @Option(
+      names = "--certspotter-jobs",
+      paramLabel = "N",
+      defaultValue = "4",
+      description = "Downloads at a time that it is allowed (default: ${DEFAULT-VALUE}).")
+  private int certspotterJobs;
+
   @Option(names = "--json", description = "The figures as a JSON object in the last line.")
   private boolean json;
 
   @Override
   public Integer call() throws CommandFailure, InterruptedException {
-    if (entries < 1 || names < 1 || passes < 1) {
-      throw new CommandFailure(Exit.USAGE, "--entries, --names, --passes (expected: >= 1)");
+    if (entries < 1 || names < 1 || passes < 1 || certspotterJobs < 1) {
+      throw new CommandFailure(
+          Exit.USAGE, "--entries, --names, --passes, --certspotter-jobs (expected: >= 1)");
     }
     try (Scratch scratch = Scratch.create("bench");
         ChildLog log = ChildLog.start(entries, "--ct")) {
-      Map<String, BenchRuns> all = new LinkedHashMap<>();
+      Map<String, Figures> all = new LinkedHashMap<>();
       for (String protocol : PROTOCOLS) {
         Configuration configuration = Config.load(write(scratch.folder(), log, protocol));
-        all.put(protocol, BenchRuns.of(configuration, scratch.folder(), entries, passes));
+        BenchRuns runs = BenchRuns.of(configuration, scratch.folder(), entries, passes);
+        all.put(protocol, new Figures(runs, beside(scratch.folder(), log, protocol)));
       }
       report(all);
     } catch (IOException e) {
@@ -81,18 +104,42 @@ final class BenchCt implements Callable<Integer> {
     return Exit.OK;
   }
 
-  private void report(Map<String, BenchRuns> all) {
+  /// What was measured with one protocol.
+  ///
+  /// @param beside empty if only Sigwarden was run
+  private record Figures(BenchRuns runs, Optional<CertspotterRun> beside) {}
+
+  private Optional<CertspotterRun> beside(Path folder, ChildLog log, String protocol)
+      throws IOException, CommandFailure, InterruptedException {
+    if (certspotter == null) {
+      return Optional.empty();
+    }
+    List<String> watched = IntStream.range(0, names).mapToObj(BenchCt::name).toList();
+    return Optional.of(
+        CertspotterRun.of(
+            new CertspotterRun.Setup(certspotter, certspotterJobs, watched, log.url(), log.key()),
+            protocol.equals(TILES),
+            entries,
+            Files.createDirectory(folder.resolve("certspotter-" + protocol))));
+  }
+
+  private void report(Map<String, Figures> all) {
     if (json) {
       ObjectNode line = EventJson.JSON.createObjectNode();
       line.put("entries", entries);
       line.put("names", names);
-      all.forEach((protocol, runs) -> runs.write(line.putObject(protocol)));
+      all.forEach((protocol, figures) -> {
+        ObjectNode one = line.putObject(protocol);
+        figures.runs().write(one);
+        figures.beside().ifPresent(run -> run.write(one.putObject("certspotter"), figures.runs()));
+      });
       System.out.println(line);
       return;
     }
-    all.forEach((protocol, runs) -> {
+    all.forEach((protocol, figures) -> {
       System.out.println(protocol + ":");
-      runs.print();
+      figures.runs().print();
+      figures.beside().ifPresent(run -> run.print(figures.runs()));
     });
     System.out.printf("%,d watched names%n", names);
   }

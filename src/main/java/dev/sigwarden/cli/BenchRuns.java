@@ -100,7 +100,7 @@ record BenchRuns(int entries, List<Run> runs, double bound) {
           threads.getTotalThreadAllocatedBytes() - allocated,
           collections(YOUNG_POOL) - young - (collections(OLD_POOL) - full),
           collections(OLD_POOL) - full,
-          peakRss());
+          peakRss(ProcessHandle.current().pid()));
     }
   }
 
@@ -144,6 +144,16 @@ record BenchRuns(int entries, List<Run> runs, double bound) {
     return entries / run.seconds();
   }
 
+  /// Entries a second in the first pass.
+  double firstRate() {
+    return rate(runs.getFirst());
+  }
+
+  /// Entries a second in the last pass.
+  double lastRate() {
+    return rate(runs.getLast());
+  }
+
   private long young() {
     return runs.stream().mapToLong(Run::collections).sum();
   }
@@ -160,7 +170,7 @@ record BenchRuns(int entries, List<Run> runs, double bound) {
     line.put("entriesPerSecond", Math.round(rate(run)));
     line.put("hashOnlyEntriesPerSecond", Math.round(bound));
     line.put("ratio", rate(run) / bound);
-    line.put("coldEntriesPerSecond", Math.round(rate(runs.getFirst())));
+    line.put("coldEntriesPerSecond", Math.round(firstRate()));
     line.put("peakRssMebibytes", run.peakRss());
     line.put("allocatedBytesPerEntry", run.allocated() / entries);
     line.put("youngCollections", young());
@@ -172,7 +182,7 @@ record BenchRuns(int entries, List<Run> runs, double bound) {
     Run run = runs.getLast();
     System.out.printf(
         "%,d entries judged in %.2f s: %,.0f entries/s (cold: %,.0f)%n",
-        entries, run.seconds(), rate(run), rate(runs.getFirst()));
+        entries, run.seconds(), rate(run), firstRate());
     System.out.printf(
         "hashing the same bytes alone: %,.0f entries/s; ratio %.2f%n", bound, rate(run) / bound);
     System.out.printf(
@@ -180,9 +190,9 @@ record BenchRuns(int entries, List<Run> runs, double bound) {
         run.peakRss(), run.allocated() / entries, young(), full());
   }
 
-  /// The process's peak resident memory in MiB; -1 where the system does not tell it.
-  private static long peakRss() {
-    try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
+  /// A process's peak resident memory in MiB; -1 where the system does not tell it.
+  static long peakRss(long pid) {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/%d/status".formatted(pid)))) {
       return lines
           .filter(line -> line.startsWith("VmHWM:"))
           .map(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) / 1024)

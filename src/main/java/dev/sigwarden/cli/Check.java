@@ -1,17 +1,21 @@
 package dev.sigwarden.cli;
 
 import dev.sigwarden.alert.AlertText;
+import dev.sigwarden.alert.Labels;
 import dev.sigwarden.daemon.Configuration;
 import dev.sigwarden.log.BadAnswerException;
+import dev.sigwarden.log.LedgerClient;
 import dev.sigwarden.log.LogClient;
 import dev.sigwarden.log.LogFamily;
 import dev.sigwarden.log.LogTools;
 import dev.sigwarden.log.LogUnavailableException;
 import dev.sigwarden.log.http.PoliteHttp;
+import dev.sigwarden.notify.Receivers;
 import dev.sigwarden.settings.Problem;
 import dev.sigwarden.settings.SettingsFile.Loaded;
 import dev.sigwarden.tail.BlockSettings;
 import dev.sigwarden.tail.FamilySettings;
+import dev.sigwarden.tail.LedgerSettings;
 import dev.sigwarden.tail.LogSettings;
 import dev.sigwarden.text.Sanitizer;
 import dev.sigwarden.verify.HeadCheck;
@@ -52,6 +56,16 @@ final class Check implements Callable<Integer> {
   @Option(names = "--schema", description = "Print the JSON Schema of the configuration and end.")
   private boolean schema;
 
+  @Option(
+      names = "--route",
+      paramLabel = "LABEL=VALUE",
+      arity = "1..*",
+      description = {
+        "Only print who would be told of an alert with these labels, and how:",
+        "--route kind=unexpected-signature watch=acme-release severity=critical."
+      })
+  private List<String> route = List.of();
+
   /// The longest problem with a log that is shown, in characters.
   private static final int MAX_PROBLEM = 2_000;
 
@@ -65,8 +79,13 @@ final class Check implements Callable<Integer> {
     loaded.problems().stream().map(Problem::format).forEach(System.err::println);
     Configuration configuration =
         loaded.value().orElseThrow(() -> new CommandFailure(Exit.USAGE, config + " has problems"));
+    if (!route.isEmpty()) {
+      Labels labels = RouteAnswer.labels(route, configuration.tenant());
+      RouteAnswer.lines(configuration.routes(), labels).forEach(System.out::println);
+      return Exit.OK;
+    }
     warnings(configuration).forEach(warning -> System.err.println("warning: " + warning));
-    int all = configuration.logs().size() + configuration.families().size();
+    int all = configuration.followed();
     int good = online ? goodLogs(configuration) : all;
     String verdict =
         good == all
@@ -87,8 +106,8 @@ final class Check implements Callable<Integer> {
     for (Watch watch : configuration.watches().all()) {
       warnings.addAll(watch.warnings());
     }
-    warnings.addAll(AlertText.of(configuration.templates()).problems());
-    if (configuration.logs().isEmpty() && configuration.families().isEmpty()) {
+    warnings.addAll(AlertText.of(configuration.templates(), Receivers.channelNames()).problems());
+    if (configuration.followed() == 0) {
       warnings.add("no log is followed");
     }
     if (configuration.watches().all().isEmpty()) {
@@ -110,6 +129,9 @@ final class Check implements Callable<Integer> {
       for (LogSettings log : configuration.logs().values()) {
         good += tell(log.trusted().name(), head(log, tools)) ? 1 : 0;
       }
+      for (LedgerSettings ledger : configuration.ledgers().values()) {
+        good += tell(ledger.name(), keys(ledger, tools)) ? 1 : 0;
+      }
       for (FamilySettings family : configuration.families().values()) {
         good += family(family, tools) ? 1 : 0;
       }
@@ -129,6 +151,7 @@ final class Check implements Callable<Integer> {
         good &=
             switch (member) {
               case LogSettings log -> tell(log.name(), head(log, tools));
+              case LedgerSettings ledger -> tell(ledger.name(), keys(ledger, tools));
               case FamilySettings inner -> family(inner, tools);
             };
       }
@@ -144,6 +167,20 @@ final class Check implements Callable<Integer> {
     System.out.printf(
         "log %s: %s%n", log, problem.isEmpty() ? "good" : Sanitizer.clean(problem, MAX_PROBLEM));
     return problem.isEmpty();
+  }
+
+  /// What keeps the receipts of a ledger from being believed; empty if nothing does.
+  private static String keys(LedgerSettings ledger, LogTools tools) {
+    try (LedgerClient client = ledger.source().open(tools)) {
+      LedgerClient.Keys shown = client.keys();
+      return ledger.source().receipts().believed(shown.entries()).isEmpty()
+          ? "none of the keys that the service shows is one of service-keys"
+          : client.identityTrouble().orElse("");
+    } catch (LogUnavailableException e) {
+      return e.getMessage();
+    } catch (BadAnswerException e) {
+      return e.getMessage();
+    }
   }
 
   private static String head(LogSettings log, LogTools tools) {

@@ -8,6 +8,7 @@ import dev.sigwarden.log.http.HttpPolicy;
 import dev.sigwarden.log.http.PoliteHttp;
 import dev.sigwarden.tail.BlockSettings;
 import dev.sigwarden.tail.FamilySettings;
+import dev.sigwarden.tail.LedgerSettings;
 import dev.sigwarden.tail.LogSettings;
 import dev.sigwarden.text.Sanitizer;
 import dev.sigwarden.trust.TrustSettings;
@@ -59,6 +60,12 @@ final class FamilyMembers {
       throws CommandFailure, LogUnavailableException, BadAnswerException {
     if (block instanceof LogSettings log && name.equals(log.name())) {
       return log;
+    }
+    if (block instanceof LedgerSettings && name.equals(block.name())) {
+      throw new CommandFailure(
+          Exit.USAGE,
+          "%s is a ledger (expected: a log; of a ledger, scan ledger:DIR, a copy of its files)"
+              .formatted(name));
     }
     List<BlockSettings> members =
         block instanceof FamilySettings family ? members(family, list(family, tools)) : List.of();

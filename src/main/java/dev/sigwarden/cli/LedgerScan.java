@@ -110,13 +110,14 @@ final class LedgerScan {
   }
 
   /// Whether a signed root covers every statement, with `--keys` one that such a key signed.
-  private boolean isProven(LedgerReplay replay) {
+  boolean isProven(LedgerReplay replay) {
     return keys.entries().isEmpty()
         ? replay.provenEntries() == replay.entries()
         : isSigned(replay) && replay.serviceEntries() == replay.entries();
   }
 
-  private void entry(TxId at, byte[] statement) {
+  /// Judges one statement and prints a line if it is worth one.
+  void entry(TxId at, byte[] statement) {
     switch (decoder.decode(EntryBytes.of(statement))) {
       case Decoded.Undecodable(String reason) -> {
         findings++;
@@ -186,6 +187,11 @@ final class LedgerScan {
     EventJson.verdict(line, verdict);
     EventJson.event(line, event);
     System.out.println(line);
+  }
+
+  /// Statements so far that are worth telling.
+  long findings() {
+    return findings;
   }
 
   private static ObjectNode line(TxId at) {

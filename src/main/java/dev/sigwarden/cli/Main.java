@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       Import.class,
       Allow.class,
       Verify.class,
+      TemplateCommand.class,
       Bench.class,
       StoreCommand.class,
       PracticeCommand.class,

@@ -57,11 +57,10 @@ final class StatementOptions {
   @Option(
       names = "--leaf",
       paramLabel = "FORM",
-      defaultValue = "DIGEST",
       description =
           "What a service with a tree of RFC 9162 hashes into its leaves: ${COMPLETION-CANDIDATES}"
-              + " of the statement (default: ${DEFAULT-VALUE}).")
-  LeafForm leaf = LeafForm.DIGEST;
+              + " of the statement (default: DIGEST).")
+  private @Nullable LeafForm leaf;
 
   /// Whether any of them was given.
   boolean given() {
@@ -69,7 +68,12 @@ final class StatementOptions {
         || !receipts.isEmpty()
         || !signerKeys.isEmpty()
         || feed != null
-        || minSvn != null;
+        || minSvn != null
+        || leaf != null;
+  }
+
+  LeafForm leaf() {
+    return leaf == null ? LeafForm.DIGEST : leaf;
   }
 
   ReceiptKeys keys() throws CommandFailure {

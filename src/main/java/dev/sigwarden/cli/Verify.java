@@ -177,8 +177,8 @@ final class Verify implements Callable<Integer> {
     if (statements.given() || key != null) {
       throw new CommandFailure(
           Exit.USAGE,
-          "--keys, --receipt, --signer-key, --feed and --min-svn are of statements, --key of"
-              + " evidence");
+          "--keys, --receipt, --signer-key, --feed, --min-svn and --leaf are of statements, --key"
+              + " of evidence");
     }
     ExpectedIdentity expected = expected();
     Trust.InForce root = root();

@@ -45,7 +45,8 @@ final class VerifyStatement {
   int verify(ObjectNode answer, byte[] bytes) throws CommandFailure {
     StatementCheck check =
         new StatementCheck(
-            new SignerCheck(options.signerKeys()), new ReceiptCheck(options.keys(), options.leaf));
+            new SignerCheck(options.signerKeys()),
+            new ReceiptCheck(options.keys(), options.leaf()));
     List<byte[]> receipts = options.receipts();
     ExpectedIdentity expected = expected();
     SignedStatement statement;

@@ -44,13 +44,31 @@ public final class ReceiptCheck {
       return new Invalid("receipt: no inclusion proof");
     }
     return switch (parsed.structure()) {
-      case CCF -> ccf(statement, parsed);
+      case CCF -> ccf(statement.claimsDigest(), parsed);
       case RFC9162 -> rfc9162(statement, parsed);
     };
   }
 
-  private ReceiptVerdict ccf(SignedStatement statement, Receipt receipt) {
-    Hash claims = statement.claimsDigest();
+  /// What the receipt of a CCF ledger is worth for an entry of it.
+  ///
+  /// @param receipt any bytes; kept by the verdict and not written to
+  public ReceiptVerdict check(LoggedMessage entry, byte[] receipt) {
+    try {
+      Receipt parsed = Receipt.parse(receipt);
+      if (parsed.structure() != Receipt.Structure.CCF) {
+        return new Unproven("receipt: of no CCF ledger");
+      }
+      return parsed.inclusions().isEmpty()
+          ? new Invalid("receipt: no inclusion proof")
+          : ccf(entry.claimsDigest(), parsed);
+    } catch (MalformedCoseException e) {
+      return new Invalid(e.getMessage());
+    } catch (UnsupportedCoseException e) {
+      return new Unproven(e.getMessage());
+    }
+  }
+
+  private ReceiptVerdict ccf(Hash claims, Receipt receipt) {
     Optional<TxId> signed = receipt.signed();
     if (signed.isEmpty()) {
       return new Invalid("receipt of a CCF ledger: no transaction of the signature");

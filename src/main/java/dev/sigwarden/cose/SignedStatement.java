@@ -200,7 +200,8 @@ public final class SignedStatement {
     throw header.wrong(X5T, "another form", "a hash algorithm and a hash of its length");
   }
 
-  private static List<Cbor.Bytes> receipts(Headers unprotected) throws MalformedCoseException {
+  /// The receipts in an unprotected header.
+  static List<Cbor.Bytes> receipts(Headers unprotected) throws MalformedCoseException {
     Optional<List<Cbor>> found = unprotected.array(RECEIPTS);
     if (found.isEmpty()) {
       return List.of();

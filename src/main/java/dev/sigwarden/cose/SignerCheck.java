@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// Checks whose a statement is. Asks nobody. Immutable, thread-safe.
+/// Checks whose a statement is. Asks nobody. Thread-safe.
 ///
 /// Of a `did:x509` issuer the chain in the statement has to be the one that the issuer's name
 /// stands for. When certificates were valid is no part of the verdict, as it is none of the
@@ -14,6 +14,7 @@ public final class SignerCheck {
   private static final int MAX_KNOWN = 16;
 
   private final List<CoseKey> known;
+  private final KnownChains chains = new KnownChains();
 
   /// A check that knows these keys of issuers, for statements without certificates.
   public SignerCheck(List<CoseKey> known) {
@@ -31,7 +32,7 @@ public final class SignerCheck {
         return new SignerVerdict.Refused("x5t is not the hash of the certificate");
       }
       if (!statement.chain().isEmpty()) {
-        return certified(statement, CertificateChain.of(statement.chain()));
+        return certified(statement, chains.of(statement.chain()));
       }
       if (statement.attested().isPresent()) {
         return attested(statement, statement.attested().get());

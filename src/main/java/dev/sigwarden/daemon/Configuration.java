@@ -12,6 +12,7 @@ import dev.sigwarden.settings.SettingsFile;
 import dev.sigwarden.settings.SettingsFile.Loaded;
 import dev.sigwarden.tail.BlockSettings;
 import dev.sigwarden.tail.FamilySettings;
+import dev.sigwarden.tail.LedgerSettings;
 import dev.sigwarden.tail.LogSettings;
 import dev.sigwarden.trust.TrustSettings;
 import dev.sigwarden.watch.Allowlists;
@@ -33,14 +34,18 @@ import java.util.ServiceLoader;
 /// @param requests how logs are asked, with the contact that is sent to their operators
 /// @param storage where state is kept, and for how long
 /// @param http where health and metrics are served
+/// @param probes where whether all is well, and metrics, are served beyond this machine, if
+///   anywhere
 /// @param templates a folder of templates that replace built-in ones
 /// @param trusts what logs' certificates are checked against, by the operator's name
 /// @param logs single logs, by the operator's name
+/// @param ledgers single ledgers, by the operator's name
 /// @param families families of logs, by the operator's name
 /// @param watches compiled together with their allowlists
 /// @param allowlists the allowlists, to be refreshed
 /// @param receivers by the operator's name
 /// @param routes who is told of what
+/// @param routine what is told by the clock
 public record Configuration(
     Path file,
     String instance,
@@ -48,14 +53,17 @@ public record Configuration(
     HttpPolicy requests,
     Storage storage,
     Http http,
+    Optional<Probes> probes,
     Optional<Path> templates,
     Map<String, TrustSettings> trusts,
     Map<String, LogSettings> logs,
+    Map<String, LedgerSettings> ledgers,
     Map<String, FamilySettings> families,
     Watches watches,
     Allowlists allowlists,
     Map<String, Receiver> receivers,
-    Routes routes) {
+    Routes routes,
+    Routine routine) {
 
   private static final String STORAGE = "where state is kept";
 
@@ -111,7 +119,18 @@ public record Configuration(
     return SettingsFile.load(
         file,
         root -> {
-          root.skip("instance", "tenant", "http", "templates", "receivers", "route");
+          root.skip(
+              "instance",
+              "tenant",
+              "http",
+              "probes",
+              "templates",
+              "receivers",
+              "time-intervals",
+              "inhibit",
+              "route",
+              "heartbeat",
+              "reports");
           Path folder =
               root.section("storage", STORAGE, Storage::readFolder)
                   .orElse(Storage.DEFAULT.folder());
@@ -150,6 +169,13 @@ public record Configuration(
     String tenant = root.text("tenant", "default", "whose findings these are: part of their ids");
     Storage storage = storage(root).from(file);
     Http http = root.section("http", "health and metrics", Http::read).orElse(Http.DEFAULT);
+    Optional<Probes> probes =
+        root.section(
+            "probes",
+            "whether all is well, without the reasons, and metrics, for a cluster's node agent and"
+                + " Prometheus, at the paths of `http`; asks nobody for a password; nowhere if not"
+                + " given",
+            Probes::read);
     Optional<Path> templates =
         root.optionalPath("templates", "a folder of templates that replace built-in ones");
     Map<String, TrustSettings> trusts = TrustSettings.read(root, storage.folder());
@@ -157,7 +183,8 @@ public record Configuration(
     Allowlists allowlists = Allowlists.read(root);
     Watches watches = readWatches(root, allowlists);
     Map<String, Receiver> receivers = Receivers.read(root);
-    Routes routes = Routes.read(root, receivers.keySet());
+    Routes routes = Routes.read(root, receivers.keySet(), tenant);
+    Routine routine = Routine.read(root, receivers.keySet());
     return new Configuration(
         file,
         instance,
@@ -165,14 +192,17 @@ public record Configuration(
         requests,
         storage,
         http,
+        probes,
         templates,
         trusts,
         only(LogSettings.class, blocks),
+        only(LedgerSettings.class, blocks),
         only(FamilySettings.class, blocks),
         watches,
         allowlists,
         receivers,
-        routes);
+        routes,
+        routine);
   }
 
   private static <T extends BlockSettings> Map<String, T> only(
@@ -246,10 +276,15 @@ public record Configuration(
     }
   }
 
+  /// How many logs, ledgers and families are followed.
+  public int followed() {
+    return logs.size() + ledgers.size() + families.size();
+  }
+
   /// How often the log of that name is asked: a single one, or a member of a family; empty if it is
   /// not followed.
   public Optional<Duration> poll(String log) {
-    LogSettings single = logs.get(log);
+    BlockSettings single = logs.containsKey(log) ? logs.get(log) : ledgers.get(log);
     int separator = log.indexOf(BlockSettings.SEPARATOR);
     FamilySettings family = separator < 0 ? null : families.get(log.substring(0, separator));
     return Optional.ofNullable(single == null ? family : single)

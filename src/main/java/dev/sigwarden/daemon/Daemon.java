@@ -144,8 +144,9 @@ public final class Daemon implements AutoCloseable {
       return;
     }
     if (!next.get().storage().place().shown().equals(first.storage().place().shown())
-        || !next.get().http().equals(first.http())) {
-      LOG.warn("`storage.url` and `http` count from the next start on");
+        || !next.get().http().equals(first.http())
+        || !next.get().probes().equals(first.probes())) {
+      LOG.warn("`storage.url`, `http` and `probes` count from the next start on");
     }
     current.close();
     Engine started;

@@ -9,6 +9,7 @@ import dev.sigwarden.log.LogTools;
 import dev.sigwarden.log.http.PoliteHttp;
 import dev.sigwarden.notify.Notifier;
 import dev.sigwarden.notify.NotifierTools;
+import dev.sigwarden.notify.Receivers;
 import dev.sigwarden.outbox.ConditionBoard;
 import dev.sigwarden.outbox.Outbox;
 import dev.sigwarden.outbox.OutboxPolicy;
@@ -49,6 +50,19 @@ final class Engine implements AutoCloseable {
 
   private static final Duration FORGET = Duration.ofHours(1);
 
+  /// The task that tells what is due: groups, digests, reminders, escalations.
+  static final String TELLING = "telling of what is due";
+
+  private static final Duration TELL = Duration.ofSeconds(1);
+
+  /// The tasks that go by the clock.
+  static final String HEARTBEAT = "heartbeat";
+
+  static final String REPORTS = "reports";
+  static final String CLOCKS = "comparison of clocks";
+
+  private static final Duration COMPARE = Duration.ofMinutes(1);
+
   /// Deliveries forgotten in one transaction, so that no other waits for long.
   private static final int FORGOTTEN_AT_ONCE = 500;
 
@@ -69,6 +83,7 @@ final class Engine implements AutoCloseable {
   private final Following.Tasks tasks = new Scheduled();
   private final TailTools tailTools;
   private final Following following;
+  private final Clockwork clockwork;
   private boolean closed;
 
   /// Starts following and telling. What was started is closed again if something else cannot be.
@@ -97,7 +112,7 @@ final class Engine implements AutoCloseable {
     this.tenure = tenure;
     this.clock = store.clock();
     this.conditions = new Conditions(configuration.tenant(), clock);
-    AlertText text = AlertText.of(configuration.templates());
+    AlertText text = AlertText.of(configuration.templates(), Receivers.channelNames());
     NotifierTools tools = new NotifierTools(text, clock, configuration.instance());
     Map<String, Notifier> notifiers = open(configuration, tools);
     RandomGenerator random = new SecureRandom();
@@ -130,6 +145,7 @@ final class Engine implements AutoCloseable {
             this::wake,
             schedule::closing,
             clock);
+    this.clockwork = new Clockwork(configuration, store, conditions, board, clock);
     this.following = new Following(configuration, tailTools, board, schedule, tasks, tenure);
   }
 
@@ -169,6 +185,15 @@ final class Engine implements AutoCloseable {
     tasks.inEach(ALLOWLISTS, REVIEW, this::readAllowlists);
     tasks.inOne(REVIEWING, REVIEW, () -> review(review));
     tasks.inOne(FORGETTING, FORGET, () -> forget(store));
+    tasks.inOne(TELLING, TELL, () -> tell(store));
+    configuration
+        .routine()
+        .heartbeat()
+        .ifPresent(beat -> tasks.inOne(HEARTBEAT, beat.interval(), () -> beat(beat)));
+    tasks.inOne(CLOCKS, COMPARE, this::compare);
+    if (!configuration.routine().reports().isEmpty()) {
+      tasks.inOne(REPORTS, Clockwork.LOOK, this::report);
+    }
   }
 
   /// Tasks of the schedule. Once one goes well, an error of its own told before is over.
@@ -224,6 +249,31 @@ final class Engine implements AutoCloseable {
     return false;
   }
 
+  private boolean beat(Routine.Heartbeat heartbeat) {
+    clockwork.beat(heartbeat);
+    wake();
+    return false;
+  }
+
+  private boolean compare() {
+    clockwork.compare(http.skew());
+    return false;
+  }
+
+  private boolean report() {
+    clockwork.report();
+    return false;
+  }
+
+  /// Tells what is due; whether more may be.
+  private boolean tell(Store store) {
+    boolean told = store.tellings().tell(configuration.routes().hush());
+    if (told) {
+      wake();
+    }
+    return told;
+  }
+
   private boolean review(PendingReview review) {
     review.run();
     return false;
@@ -247,6 +297,7 @@ final class Engine implements AutoCloseable {
   /// Ends every wait for a log.
   private void disconnect() {
     following.close();
+    clockwork.close();
     http.close();
   }
 

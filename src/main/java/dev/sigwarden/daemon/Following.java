@@ -6,9 +6,9 @@ import dev.sigwarden.schedule.Schedule;
 import dev.sigwarden.tail.BlockSettings;
 import dev.sigwarden.tail.FamilySettings;
 import dev.sigwarden.tail.FamilyTurn;
-import dev.sigwarden.tail.LogSettings;
+import dev.sigwarden.tail.FollowedSettings;
 import dev.sigwarden.tail.LogStatus;
-import dev.sigwarden.tail.LogTail;
+import dev.sigwarden.tail.Tail;
 import dev.sigwarden.tail.TailTools;
 import java.time.Duration;
 import java.util.Collection;
@@ -47,7 +47,7 @@ final class Following implements AutoCloseable {
   private final ConcurrentMap<String, BlockSettings> wanted = new ConcurrentHashMap<>();
 
   // What is followed, by name. Changed by whoever holds this monitor.
-  private final ConcurrentNavigableMap<String, LogTail> tails = new ConcurrentSkipListMap<>();
+  private final ConcurrentNavigableMap<String, Tail> tails = new ConcurrentSkipListMap<>();
   private final ConcurrentNavigableMap<String, FamilyTurn> families = new ConcurrentSkipListMap<>();
 
   /// The term of this process in which each log was opened.
@@ -75,6 +75,7 @@ final class Following implements AutoCloseable {
   /// Follows the logs and families of the configuration.
   synchronized void start() {
     configuration.logs().values().forEach(this::follow);
+    configuration.ledgers().values().forEach(this::follow);
     configuration.families().values().forEach(this::follow);
   }
 
@@ -92,7 +93,7 @@ final class Following implements AutoCloseable {
     String name = block.name();
     boolean known = tails.containsKey(name) || families.containsKey(name);
     boolean sameKind =
-        block instanceof LogSettings ? tails.containsKey(name) : families.containsKey(name);
+        block instanceof FollowedSettings ? tails.containsKey(name) : families.containsKey(name);
     if (known && !sameKind) {
       // A log that became a family, or a family a log: what there is ends first.
       wanted.remove(name);
@@ -104,7 +105,7 @@ final class Following implements AutoCloseable {
     }
     Duration poll = block.timing().poll();
     switch (block) {
-      case LogSettings log -> {
+      case FollowedSettings log -> {
         tails.put(name, open(log));
         tasks.inOne(turnOf(name), poll, () -> turn(name));
       }
@@ -139,14 +140,14 @@ final class Following implements AutoCloseable {
   /// One turn of a log; the first entries wait for the first answer about whose certificates are
   /// good, whatever it is.
   private boolean turn(String name) {
-    LogTail tail = tail(name);
-    return tail != null && tools.trusts().ready(tail.settings().trust()) && tail.turn().run();
+    Tail tail = tail(name);
+    return tail != null && tools.trusts().ready(tail.trust()) && tail.run();
   }
 
   /// The log of that name as it is to be followed now; null if it is not any more.
-  private synchronized @Nullable LogTail tail(String name) {
-    LogTail tail = tails.get(name);
-    if (tail == null || !(wanted.get(name) instanceof LogSettings log)) {
+  private synchronized @Nullable Tail tail(String name) {
+    Tail tail = tails.get(name);
+    if (tail == null || !(wanted.get(name) instanceof FollowedSettings log)) {
       cancel(turnOf(name));
       if (tail != null) {
         tails.remove(name);
@@ -166,11 +167,11 @@ final class Following implements AutoCloseable {
     return tail;
   }
 
-  private LogTail open(LogSettings log) {
+  private Tail open(FollowedSettings log) {
     String task = turnOf(log.name());
     long term = tenure.term(task);
     terms.put(log.name(), term);
-    return new LogTail(log, tools.stoppingAlso(() -> tenure.term(task) != term));
+    return Tail.open(log, tools.stoppingAlso(() -> tenure.term(task) != term));
   }
 
   private void cancel(String task) {
@@ -208,7 +209,7 @@ final class Following implements AutoCloseable {
   }
 
   /// The logs that are followed, by name.
-  Map<String, LogTail> tails() {
+  Map<String, Tail> tails() {
     return tails;
   }
 
@@ -216,7 +217,7 @@ final class Following implements AutoCloseable {
   List<LogStatus> logs() {
     return tails.values().stream()
         .filter(tail -> tenure.holds(turnOf(tail.settings().name())))
-        .map(LogTail::status)
+        .map(Tail::status)
         .toList();
   }
 
@@ -232,6 +233,6 @@ final class Following implements AutoCloseable {
   @Override
   public void close() {
     families.values().forEach(FamilyTurn::close);
-    tails.values().forEach(LogTail::close);
+    tails.values().forEach(Tail::close);
   }
 }

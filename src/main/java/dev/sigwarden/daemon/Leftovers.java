@@ -26,6 +26,7 @@ final class Leftovers {
           Kind.MERGE_DELAY_MISSED,
           Kind.WITNESS_STALE,
           Kind.LOG_BACKLOG,
+          Kind.ENTRY_UNAVAILABLE,
           Kind.LOG_DELISTED,
           Kind.ALERT_FLOOD);
 
@@ -62,6 +63,7 @@ final class Leftovers {
   private static Set<String> possible(Configuration configuration, Store store) {
     Set<String> uids = new HashSet<>();
     List<String> names = new ArrayList<>(configuration.logs().keySet());
+    names.addAll(configuration.ledgers().keySet());
     configuration.families().keySet().forEach(family -> addWithMembers(names, family, store));
     for (String name : names) {
       OF_LOGS.forEach(kind -> add(uids, configuration, kind, name));
@@ -75,6 +77,14 @@ final class Leftovers {
     add(uids, configuration, Kind.INTERNAL_ERROR, Engine.REVIEWING);
     add(uids, configuration, Kind.INTERNAL_ERROR, Engine.ALLOWLISTS);
     add(uids, configuration, Kind.INTERNAL_ERROR, Engine.FORGETTING);
+    add(uids, configuration, Kind.INTERNAL_ERROR, Engine.TELLING);
+    add(uids, configuration, Kind.INTERNAL_ERROR, Engine.HEARTBEAT);
+    add(uids, configuration, Kind.INTERNAL_ERROR, Engine.REPORTS);
+    add(uids, configuration, Kind.INTERNAL_ERROR, Engine.CLOCKS);
+    add(uids, configuration, Kind.CLOCK_SKEW, "clock");
+    if (configuration.routine().heartbeat().flatMap(Routine.Heartbeat::ping).isPresent()) {
+      add(uids, configuration, Kind.DELIVERY_FAILING, Clockwork.PING);
+    }
     configuration
         .receivers()
         .keySet()
@@ -90,6 +100,7 @@ final class Leftovers {
   private static void addWithMembers(List<String> names, String name, Store store) {
     names.add(name);
     store
+        .families()
         .members(name)
         .forEach(
             member -> addWithMembers(names, name + BlockSettings.SEPARATOR + member.name(), store));

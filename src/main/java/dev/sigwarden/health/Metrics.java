@@ -1,5 +1,6 @@
 package dev.sigwarden.health;
 
+import dev.sigwarden.alert.Kind;
 import dev.sigwarden.daemon.Daemon;
 import dev.sigwarden.store.QueueState;
 import dev.sigwarden.store.Replicas.Replica;
@@ -12,6 +13,7 @@ import io.micrometer.core.instrument.Tags;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -60,6 +62,10 @@ final class Metrics {
                 "sigwarden_log_last_proven_timestamp_seconds",
                 "When a head was last proven to continue the history",
                 s -> seconds(s.lastProven())),
+            log(
+                "sigwarden_ledger_proven_head_age_seconds",
+                "Age of the newest tree of a ledger that is shown to be a prefix of a later one",
+                s -> s.provenHead().map(this::age).orElse(Double.NaN)),
             log(
                 "sigwarden_log_failing_seconds",
                 "How long the log has not been reached",
@@ -128,6 +134,7 @@ final class Metrics {
       for (LogGauge gauge : logs) {
         gauge.gauge.register(
             states.stream()
+                .filter(s -> !Double.isNaN(gauge.value.applyAsDouble(s)))
                 .map(s -> Row.of(Tags.of("log", s.log()), gauge.value.applyAsDouble(s)))
                 .toList(),
             true);
@@ -142,7 +149,8 @@ final class Metrics {
       }
       findings.register(
           daemon.store().findingCounts().entrySet().stream()
-              .map(e -> Row.of(Tags.of("kind", e.getKey()), e.getValue()))
+              .map(e ->
+                  Row.of(Tags.of("kind", e.getKey(), "family", family(e.getKey())), e.getValue()))
               .toList(),
           true);
       conditions.register(
@@ -165,6 +173,15 @@ final class Metrics {
                 Tags.of("replica", one.id(), "state", one.state().name().toLowerCase(Locale.ROOT)),
                 value.applyAsDouble(one)))
         .toList();
+  }
+
+  /// The family of a kind; nothing of a kind that another version of Sigwarden wrote down.
+  private static String family(String kind) {
+    return Arrays.stream(Kind.values())
+        .filter(it -> it.label().equals(kind))
+        .findFirst()
+        .map(it -> it.family().label())
+        .orElse("");
   }
 
   private double stranded(QueueState queue) {

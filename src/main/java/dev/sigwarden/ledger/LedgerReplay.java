@@ -28,7 +28,8 @@ import java.util.Set;
 /// The service's key is followed: a first one comes from the ledger, and whoever replays says
 /// whether it is the one expected; another one later has to endorse the one before, which a service
 /// does when it opens again, some transactions after its recovery. A key that the ledger names
-/// proves nothing until it signs a root, and nodes' keys are those that the ledger names. Not
+/// proves nothing until it signs a root, and nodes' keys are those that the ledger names: a node's
+/// signature stands for the service's where the service issued the node's certificate. Not
 /// thread-safe.
 ///
 /// What stops a replay is a sentence: from there on nothing is proven.
@@ -56,11 +57,17 @@ public final class LedgerReplay {
   /// service's key, each a disaster, stop the replay.
   private static final int MAX_CHANGES = 1_000;
 
-  /// Hears of statements.
+  /// Hears of statements and signatures.
   public interface Listener {
     /// Transaction `at` registered this statement, whose digest the tree holds. It is proven once a
     /// root behind it is.
     void entry(TxId at, byte[] statement);
+
+    /// Transaction `at` holds a signature over the tree of all transactions before it, and all of
+    /// them are proven by it.
+    ///
+    /// @param byService whether the service itself signed, as it signs receipts
+    default void root(TxId at, TreeHead head, boolean byService) {}
   }
 
   /// Another service key than before.
@@ -132,10 +139,11 @@ public final class LedgerReplay {
     }
     boolean signed = false;
     boolean coseSigned = false;
+    boolean certified = false;
     for (Write write : transaction.writes()) {
       switch (write.table()) {
         case SIGNATURES -> {
-          nodeSignature(id, write.value());
+          certified = nodeSignature(id, write.value());
           signed = true;
         }
         case COSE_SIGNATURES -> {
@@ -149,12 +157,16 @@ public final class LedgerReplay {
     if (signed || coseSigned) {
       roots++;
       provenEntries = covered;
-      proven = Optional.of(new TreeHead(tree.size(), tree.root()));
+      TreeHead head = new TreeHead(tree.size(), tree.root());
+      proven = Optional.of(head);
+      signer = coseSigned ? service : signer;
+      listener.root(id, head, coseSigned);
     }
     if (coseSigned) {
       coseRoots++;
+    }
+    if (coseSigned || certified) {
       serviceEntries = covered;
-      signer = service;
     }
     last = Optional.of(id);
     tree.append(transaction.leaf());
@@ -223,7 +235,8 @@ public final class LedgerReplay {
     }
   }
 
-  private void nodeSignature(TxId id, Cbor.Bytes json)
+  /// Whether the node whose signature it is has its certificate from the service.
+  private boolean nodeSignature(TxId id, Cbor.Bytes json)
       throws RefusedException, MalformedLedgerException {
     JsonObject signature = JsonObject.parse("signature", json.toBytes(), MAX_JSON);
     Hash root = tree.root();
@@ -247,6 +260,7 @@ public final class LedgerReplay {
     if (!node.signed(root, signature.base64("sig"))) {
       throw new MalformedLedgerException("a signature that is not that of node " + shown(name));
     }
+    return service.isPresent() && node.isCertifiedBy(service.get());
   }
 
   private void coseSignature(TxId id, Cbor.Bytes json)
@@ -310,12 +324,14 @@ public final class LedgerReplay {
     return coseRoots;
   }
 
-  /// Statements that a root covers which the service itself signed, with the key `signer`.
+  /// Statements that a root covers which the service signed with the key `signer`, itself or
+  /// through a node that it certified.
   public long serviceEntries() {
     return serviceEntries;
   }
 
-  /// The key of the newest root that the service itself signed; empty if it signed none.
+  /// The key of the newest root that the service signed, itself or through a node that it
+  /// certified; empty if it signed none.
   public Optional<CoseKey> signer() {
     return signer;
   }

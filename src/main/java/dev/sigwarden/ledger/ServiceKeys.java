@@ -12,6 +12,7 @@ import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -127,8 +128,7 @@ public final class ServiceKeys {
   /// The key of a PEM file with one public key or certificate.
   public static CoseKey pem(byte[] text) throws RefusedException {
     try {
-      String start = new String(text, 0, Math.min(text.length, 64), StandardCharsets.ISO_8859_1);
-      return start.startsWith("-----BEGIN CERTIFICATE-----")
+      return isCertificate(text)
           ? certificateKey(Pem.block(text, "CERTIFICATE"))
           : CoseKey.ofSpki(Pem.block(text, "PUBLIC KEY"));
     } catch (MalformedSignerException | MalformedCoseException e) {
@@ -136,14 +136,33 @@ public final class ServiceKeys {
     }
   }
 
+  /// The certificate of a PEM file; empty if it has a key alone.
+  static Optional<X509Certificate> certificate(byte[] text) throws RefusedException {
+    try {
+      return isCertificate(text)
+          ? Optional.of(readCertificate(Pem.block(text, "CERTIFICATE")))
+          : Optional.empty();
+    } catch (MalformedSignerException | MalformedCoseException e) {
+      throw new RefusedException("certificate: " + e.getMessage());
+    }
+  }
+
+  private static boolean isCertificate(byte[] text) {
+    String start = new String(text, 0, Math.min(text.length, 64), StandardCharsets.ISO_8859_1);
+    return start.startsWith("-----BEGIN CERTIFICATE-----");
+  }
+
   /// The key in a certificate in DER; nothing else of it counts.
   static CoseKey certificateKey(byte[] der) throws MalformedCoseException {
+    return CoseKey.of(readCertificate(der).getPublicKey());
+  }
+
+  private static X509Certificate readCertificate(byte[] der) throws MalformedCoseException {
     try {
-      var certificate =
-          CertificateFactory.getInstance("X.509")
-              .generateCertificate(new ByteArrayInputStream(der));
-      if (Arrays.equals(certificate.getEncoded(), der)) {
-        return CoseKey.of(certificate.getPublicKey());
+      if (CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der))
+              instanceof X509Certificate read
+          && Arrays.equals(read.getEncoded(), der)) {
+        return read;
       }
     } catch (CertificateException _) {
       // Said below, like one with something behind it.

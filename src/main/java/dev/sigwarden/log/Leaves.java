@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /// A run of consecutive leaves of one log, as views into the buffers that they were received in.
@@ -21,7 +22,14 @@ public final class Leaves {
   private final int[] offsets;
   private final int[] lengths;
   private final long @Nullable [] loggedMillis;
+  private final List<Besides> besides;
   private final List<MemoryBudget.Charge> charges;
+
+  /// What was sent beside leaves.
+  ///
+  /// @param from the index of the first of them
+  /// @param each what was sent beside leaf number `i` of them, made when it is asked for
+  private record Besides(long from, IntFunction<byte[]> each) {}
 
   private Leaves(
       long from,
@@ -30,6 +38,7 @@ public final class Leaves {
       int[] offsets,
       int[] lengths,
       long @Nullable [] loggedMillis,
+      List<Besides> besides,
       List<MemoryBudget.Charge> charges) {
     this.from = from;
     this.count = count;
@@ -37,6 +46,7 @@ public final class Leaves {
     this.offsets = offsets;
     this.lengths = lengths;
     this.loggedMillis = loggedMillis;
+    this.besides = List.copyOf(besides);
     this.charges = List.copyOf(charges);
   }
 
@@ -73,6 +83,21 @@ public final class Leaves {
   /// A copy of leaf number `i`.
   public byte[] copy(int i) {
     return Arrays.copyOfRange(buffers[i], offsets[i], offsets[i] + lengths[i]);
+  }
+
+  /// The leaf at `index` and what the log sent beside it; empty if nothing was, or if the leaf is
+  /// not of this run.
+  public Optional<Beside> beside(long index) {
+    if (index < from || index >= to()) {
+      return Optional.empty();
+    }
+    for (Besides run : besides.reversed()) {
+      if (run.from() <= index) {
+        byte[] sent = run.each().apply((int) (index - run.from()));
+        return Optional.of(new Beside(copy((int) (index - from)), sent));
+      }
+    }
+    return Optional.empty();
   }
 
   /// When the log says that it took leaf number `i`, if it signed that; empty for logs that keep no
@@ -133,6 +158,7 @@ public final class Leaves {
     private int[] offsets;
     private int[] lengths;
     private long @Nullable [] loggedMillis;
+    private final List<Besides> besides = new ArrayList<>();
     private final List<MemoryBudget.Charge> charges = new ArrayList<>();
 
     /// For about `capacity` leaves from index `from` on.
@@ -171,6 +197,14 @@ public final class Leaves {
       return this;
     }
 
+    /// Says what was sent beside the leaves from index `first` on, up to those of the next call.
+    ///
+    /// @param each what was sent beside leaf number `i` of them; called if somebody asks
+    public Builder besides(long first, IntFunction<byte[]> each) {
+      besides.add(new Besides(first, each));
+      return this;
+    }
+
     /// Takes over a charge for buffers: it is given back when the leaves are released.
     public Builder charge(MemoryBudget.Charge charge) {
       charges.add(charge);
@@ -189,7 +223,7 @@ public final class Leaves {
 
     /// The run; the builder must not be used afterwards.
     public Leaves build() {
-      return new Leaves(from, count, buffers, offsets, lengths, loggedMillis, charges);
+      return new Leaves(from, count, buffers, offsets, lengths, loggedMillis, besides, charges);
     }
   }
 }

@@ -60,7 +60,9 @@ public interface LogClient extends AutoCloseable {
   /// Does not wait for memory.
   ///
   /// @param leaf the leaf hash of the entry that is meant
-  default Chain chain(long index, Hash leaf, TreeHead head)
+  /// @param read leaves of this log, the entry's among them, if they are at hand: what the log sent
+  ///   with them is not asked for again
+  default Chain chain(long index, Hash leaf, TreeHead head, Optional<Leaves> read)
       throws LogUnavailableException, BadAnswerException {
     throw new UnsupportedOperationException("this log keeps no chains");
   }

@@ -13,8 +13,10 @@ public interface LogFamily extends AutoCloseable {
   /// @param name stable, told from its siblings by it: 1 to 64 letters, digits, dots, hyphens and
   ///   underscores; the log is called `section/name`
   /// @param protocol the protocol's name
-  /// @param origin the first line of its checkpoints; of a family what its members' begin with
-  /// @param keys the keys that may sign them, at least one
+  /// @param origin the first line of its checkpoints; of a family what its members' begin with, of
+  ///   a ledger the service's name in receipts
+  /// @param keys the keys that may sign them, at least one; of a ledger none, its source says whose
+  ///   receipts are believed
   /// @param until when it takes no entries any more, so that its silence is no news; `Instant.MAX`
   ///   if that is not known
   /// @param source how to open it
@@ -81,6 +83,20 @@ public interface LogFamily extends AutoCloseable {
   ///
   /// @param name its name
   Optional<Member> unlisted(String name);
+
+  /// What was listed last, in the family's own form, to be kept for `recall` over restarts; empty
+  /// if nothing was, or if it is of no use where the list cannot be had.
+  default Optional<byte[]> toKeep() {
+    return Optional.empty();
+  }
+
+  /// What was listed when `kept` was to be kept; as if it were listed now, until it is known
+  /// better.
+  ///
+  /// @throws BadAnswerException if it is not what this version keeps
+  default Listing recall(byte[] kept) throws BadAnswerException {
+    throw new UnsupportedOperationException("this family keeps no list");
+  }
 
   /// Where the list is had, for people: shown in alerts.
   String address();

@@ -35,13 +35,38 @@ public record InclusionProof(List<Hash> path) {
     }
     long size = index + 1;
     int joined = Long.numberOfTrailingZeros(size);
+    List<Hash> subtrees = new ArrayList<>(left.subList(joined, left.size()).reversed());
+    subtrees.add(lastSubtree(leaf, left.subList(0, joined)));
+    return Optional.of(CompactRange.of(size, subtrees));
+  }
+
+  /// The proof that the tree which this leaf ends, of `index + 1` leaves, is a prefix of the larger
+  /// one that the path leads into, made of the same hashes: for logs that prove leaves of a tree
+  /// and not each size before it. Empty if the path is too short to be one; nothing else is
+  /// checked, so what it gives is to be held against both trees like any proof. RFC 9162 section
+  /// 2.1.4.1.
+  public Optional<ConsistencyProof> consistency(long index, Hash leaf) {
+    long size = index + 1;
+    int joined = Long.numberOfTrailingZeros(size);
+    if (path.size() < joined) {
+      return Optional.empty();
+    }
+    List<Hash> hashes = new ArrayList<>();
+    if (Long.bitCount(size) > 1) {
+      hashes.add(lastSubtree(leaf, path.subList(0, joined)));
+    }
+    hashes.addAll(path.subList(joined, path.size()));
+    return Optional.of(new ConsistencyProof(hashes));
+  }
+
+  /// The root of the perfect subtree that the leaf ends, all of whose other parts join from the
+  /// left.
+  private static Hash lastSubtree(Hash leaf, List<Hash> siblings) {
     Hash last = leaf;
-    for (Hash sibling : left.subList(0, joined)) {
+    for (Hash sibling : siblings) {
       last = Hash.ofChildren(sibling, last);
     }
-    List<Hash> subtrees = new ArrayList<>(left.subList(joined, left.size()).reversed());
-    subtrees.add(last);
-    return Optional.of(CompactRange.of(size, subtrees));
+    return last;
   }
 
   /// The root that the path leads to from `leaf` at `index` in a tree of `size` leaves, for proofs

@@ -5,14 +5,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sigwarden.alert.Alert;
-import dev.sigwarden.alert.AlertJson;
 import dev.sigwarden.alert.Family;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// An alert as a CloudEvent 1.0: attributes of our own making only, the alert's JSON as data.
+/// An alert as a CloudEvent 1.0: attributes of our own making only, the alert in JSON as data.
 /// Source and id together name one telling; a repeat has the same.
 public final class CloudEvent {
   /// The media type of a whole event as JSON.
@@ -23,10 +22,24 @@ public final class CloudEvent {
 
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
-  private CloudEvent() {}
+  private final Alert alert;
+  private final String instance;
+  private final PayloadFormat format;
 
-  /// The short event type: `finding.opened`, `health.degraded`, `health.recovered`.
+  /// @param instance the daemon's name
+  /// @param format what the data is
+  public CloudEvent(Alert alert, String instance, PayloadFormat format) {
+    this.alert = alert;
+    this.instance = instance;
+    this.format = format;
+  }
+
+  /// The short event type: `finding.opened`, `health.degraded`, `health.recovered`, `digest`,
+  /// `heartbeat`.
   public static String shortType(Alert alert) {
+    if (alert.event() == Alert.Event.HEARTBEAT || alert.event() == Alert.Event.DIGEST) {
+      return alert.event().label();
+    }
     if (alert.kind().family() != Family.OPERATIONAL) {
       return "finding." + alert.event().label();
     }
@@ -35,9 +48,7 @@ public final class CloudEvent {
 
   /// The attributes by name, without the data and its type. `sequence` is the revision: it orders
   /// the tellings of one finding.
-  ///
-  /// @param instance the daemon's name
-  public static Map<String, String> attributes(Alert alert, String instance) {
+  public Map<String, String> attributes() {
     Map<String, String> attributes = new LinkedHashMap<>();
     attributes.put("specversion", "1.0");
     attributes.put("id", alert.eventId());
@@ -49,21 +60,24 @@ public final class CloudEvent {
     attributes.put("sequence", "%020d".formatted(alert.revision()));
     attributes.put("severitytext", severityText(alert));
     attributes.put("severitynumber", Integer.toString(severityNumber(alert)));
+    if (!format.schema().isEmpty()) {
+      attributes.put("dataschema", format.schema());
+    }
     return attributes;
   }
 
   /// The data: the alert's JSON in UTF-8.
-  public static byte[] data(Alert alert) {
-    return bytes(AlertJson.toTree(alert));
+  public byte[] data() {
+    return bytes(format.of(alert, instance));
   }
 
   /// The whole event as one JSON object in UTF-8.
-  public static byte[] structured(Alert alert, String instance) {
+  public byte[] structured() {
     ObjectNode event = MAPPER.createObjectNode();
-    attributes(alert, instance).forEach(event::put);
+    attributes().forEach(event::put);
     event.put("severitynumber", severityNumber(alert));
     event.put("datacontenttype", DATA_TYPE);
-    event.set("data", AlertJson.toTree(alert));
+    event.set("data", format.of(alert, instance));
     return bytes(event);
   }
 

@@ -10,6 +10,11 @@ public sealed interface Delivery {
   /// @param reference what the receiver calls it, bounded; empty if it said nothing
   record Delivered(String reference) implements Delivery {}
 
+  /// The operator does not want the receiver to be told of this; it was not asked.
+  ///
+  /// @param reason why, shown where the delivery is
+  record LeftOut(String reason) implements Delivery {}
+
   /// Worth another attempt.
   ///
   /// @param reason what happened, bounded and sanitised

@@ -1,10 +1,12 @@
 package dev.sigwarden.notify;
 
 import dev.sigwarden.settings.Section;
+import dev.sigwarden.watch.Severity;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -27,9 +29,16 @@ public final class Receivers {
   private static Optional<Receiver> receiver(
       Section receiver, Map<String, Function<Section, NotifierSource>> readers) {
     int rate = Receiver.readRate(receiver);
+    Severity least = Receiver.readLeast(receiver);
+    Map<String, String> fields = Receiver.readFields(receiver);
     return receiver
         .variant("channel", "how alerts get there", readers)
-        .map(source -> new Receiver(source, rate));
+        .map(source -> new Receiver(source, rate, least, fields));
+  }
+
+  /// The names of the channels that this program holds.
+  public static Set<String> channelNames() {
+    return Set.copyOf(channels().keySet());
   }
 
   /// Every channel that this program holds, by name.

@@ -45,6 +45,9 @@ final class Breaker {
         probe = FIRST_PROBE;
         quietUntil = Instant.EPOCH;
       }
+      case Delivery.LeftOut _ -> {
+        // Says nothing of the receiver.
+      }
       case Delivery.TryAgain(_, Optional<Duration> pause) -> {
         failed(now, FAILURES, longest);
         pause.ifPresent(asked -> quiet(now, bounded(asked)));

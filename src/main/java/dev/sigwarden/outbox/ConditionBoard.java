@@ -48,7 +48,7 @@ public final class ConditionBoard {
       boolean told = false;
       changes.incrementAndGet();
       try {
-        store.raise(new Condition(alert, receivers(alert, silent)));
+        store.raise(new Condition(alert, routes.plan(alert).without(silent)));
         told = true;
       } finally {
         if (!told) {
@@ -116,7 +116,7 @@ public final class ConditionBoard {
       boolean told = false;
       changes.incrementAndGet();
       try {
-        store.resolve(new Condition(words.apply(opened), receivers(opened, silent)));
+        store.resolve(new Condition(words.apply(opened), routes.plan(opened).without(silent)));
         told = true;
       } finally {
         if (!told) {
@@ -132,9 +132,5 @@ public final class ConditionBoard {
   /// The conditions that hold now.
   public List<Alert> open() {
     return List.copyOf(open.values());
-  }
-
-  private List<String> receivers(Alert alert, String silent) {
-    return routes.receivers(alert).stream().filter(name -> !name.equals(silent)).toList();
   }
 }

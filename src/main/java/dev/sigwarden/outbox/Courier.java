@@ -187,6 +187,7 @@ final class Courier implements Runnable {
           well = true;
         }
       }
+      case RetrySchedule.Next.LeftOut(String reason) -> store.sent(delivery, reason);
       case RetrySchedule.Next.Again(Instant at, String reason) -> {
         if (breaker.isOpen()) {
           failing(reason);

@@ -41,6 +41,9 @@ final class RetrySchedule {
     /// The receiver has it.
     record Done(String reference) implements Next {}
 
+    /// It was not to have it.
+    record LeftOut(String reason) implements Next {}
+
     /// Try it again, not before `at`.
     record Again(Instant at, String reason) implements Next {}
 
@@ -57,6 +60,7 @@ final class RetrySchedule {
     Duration backoff = backoff(delivery.attempts(), delivery.alert().severity(), age);
     return switch (result) {
       case Delivery.Delivered(String reference) -> new Next.Done(reference);
+      case Delivery.LeftOut(String reason) -> new Next.LeftOut(reason);
       case Delivery.Refused(String reason) -> new Next.GiveUp(reason);
       case Delivery.Unauthorized(String reason) -> new Next.Again(now.plus(backoff), reason);
       case Delivery.TryAgain(String reason, _) when age.compareTo(maxAge) >= 0 ->

@@ -6,6 +6,7 @@
 /// | answer | the delivery | the receiver |
 /// | --- | --- | --- |
 /// | `Delivered` | done | closed breaker; told as recovered if it was failing |
+/// | `LeftOut` | done, with the reason | nothing: it was not asked |
 /// | `TryAgain` | again after a backoff of up to 15 minutes (2 for a fresh critical alert), and no sooner than the receiver asked; given up after 3 days | left alone for as long as it asked; after 5 failures in a row the breaker opens |
 /// | `Unauthorized` | again, however old | the breaker opens at once |
 /// | `Refused` | given up | counts as a failure |

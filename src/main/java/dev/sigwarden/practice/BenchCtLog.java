@@ -54,14 +54,14 @@ public final class BenchCtLog implements CtContent {
     /// What a TileLeaf has behind the TimestampedEntry.
     private final byte[] chain;
 
-    private final String extraData;
+    private final byte[] extraData;
 
     Template(PracticeCtEntry entry) {
       leaf = entry.leaf(0, 0);
       numbers = BenchCertificates.numbers(leaf);
       byte[] whole = entry.tileLeaf(leaf);
       chain = Arrays.copyOfRange(whole, leaf.length - LEAF_PREFIX_BYTES, whole.length);
-      extraData = Base64.getEncoder().encodeToString(entry.extraData());
+      extraData = Base64.getEncoder().encode(entry.extraData());
     }
   }
 
@@ -91,7 +91,7 @@ public final class BenchCtLog implements CtContent {
   }
 
   @Override
-  public String extraData(long index) {
+  public byte[] extraData(long index) {
     return template(index).extraData;
   }
 

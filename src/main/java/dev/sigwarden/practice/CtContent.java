@@ -10,8 +10,8 @@ interface CtContent {
   /// The MerkleTreeLeaf at `index`; not to be written to.
   byte[] leaf(long index);
 
-  /// The extra_data at `index` in base64. RFC 6962 section 4.6.
-  String extraData(long index);
+  /// The extra_data at `index` in base64; not to be written to. RFC 6962 section 4.6.
+  byte[] extraData(long index);
 
   /// A data tile, all leaves of which are there. c2sp.org/static-ct-api#log-entries.
   byte[] data(TileResource tile);

@@ -118,8 +118,8 @@ public final class PracticeCtLog {
       }
 
       @Override
-      public String extraData(long index) {
-        return Base64.getEncoder().encodeToString(entry(index).extraData());
+      public byte[] extraData(long index) {
+        return Base64.getEncoder().encode(entry(index).extraData());
       }
 
       @Override

@@ -1,11 +1,16 @@
 package dev.sigwarden.schedule;
 
+import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.util.Date;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.TimeZone;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -13,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
+import org.quartz.CronExpression;
 import org.quartz.DisallowConcurrentExecution;
 import org.quartz.Job;
 import org.quartz.JobBuilder;
@@ -136,6 +142,23 @@ public final class Schedule implements AutoCloseable {
         LOG.errorf(e, "%s could not be scheduled anew", key.getName());
       }
     });
+  }
+
+  /// The first time after `after` at which a cron expression of Quartz fires.
+  ///
+  /// @param cron seconds, minutes, hours, day of the month, month, day of the week
+  /// @param zone whose clock counts
+  /// @return empty if it never fires again
+  /// @throws IllegalArgumentException if it is not understood
+  public static Optional<Instant> next(String cron, ZoneId zone, Instant after) {
+    try {
+      CronExpression expression = new CronExpression(cron);
+      expression.setTimeZone(TimeZone.getTimeZone(zone));
+      return Optional.ofNullable(expression.getNextValidTimeAfter(Date.from(after)))
+          .map(Date::toInstant);
+    } catch (ParseException e) {
+      throw new IllegalArgumentException("cron: " + e.getMessage(), e);
+    }
   }
 
   /// Whether the schedule is being closed, so that long tasks should end soon.

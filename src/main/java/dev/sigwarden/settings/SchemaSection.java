@@ -220,6 +220,13 @@ final class SchemaSection implements Section {
 
   @Override
   public URI url(String key, List<String> schemes, String meaning) {
+    optionalUrl(key, schemes, meaning);
+    required.add(key);
+    return YamlSection.SAMPLE_URL;
+  }
+
+  @Override
+  public Optional<URI> optionalUrl(String key, List<String> schemes, String meaning) {
     List<String> starts =
         schemes.stream().map(s -> s.equals("file") ? "file:/[^#]*" : s + HOST).toList();
     property(key, meaning)
@@ -227,8 +234,7 @@ final class SchemaSection implements Section {
         .put("format", "uri")
         .put("maxLength", Scalars.MAX_URL)
         .put("pattern", "^(?:" + String.join("|", starts) + ")$");
-    required.add(key);
-    return YamlSection.SAMPLE_URL;
+    return Optional.empty();
   }
 
   @Override

@@ -68,6 +68,9 @@ public interface Section {
   /// fragment.
   URI url(String key, List<String> schemes, String meaning);
 
+  /// An optional URL of the same form.
+  Optional<URI> optionalUrl(String key, List<String> schemes, String meaning);
+
   /// A path relative to the configuration file's folder, made absolute; need not exist.
   Optional<Path> optionalPath(String key, String meaning);
 

@@ -223,6 +223,11 @@ final class YamlSection implements Section {
         .orElseGet(() -> sample(key, SAMPLE_URL));
   }
 
+  @Override
+  public Optional<URI> optionalUrl(String key, List<String> schemes, String meaning) {
+    return mapping.item(key).flatMap(item -> url(item, schemes));
+  }
+
   private Optional<URI> url(Item item, List<String> schemes) {
     String written = item.node() instanceof ScalarNode scalar ? scalar.getValue() : "";
     Optional<URI> url = Scalars.url(written, schemes);

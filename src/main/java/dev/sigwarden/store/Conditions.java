@@ -2,11 +2,13 @@ package dev.sigwarden.store;
 
 import dev.sigwarden.alert.Alert;
 import dev.sigwarden.alert.AlertJson;
+import dev.sigwarden.alert.Telling;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Operational conditions: open or not, and how often they were told.
 final class Conditions {
@@ -20,7 +22,7 @@ final class Conditions {
       return;
     }
     int revision = known.map(State::revision).orElse(0) + 1;
-    Alert alert = telling(condition.alert(), revision, condition.alert().firstSeen());
+    Alert alert = condition.alert().numbered(revision, condition.alert().firstSeen());
     Sql.update(
         c,
         "INSERT INTO condition_state (uid, revision, opened_revision, is_open, since, alert)"
@@ -32,7 +34,11 @@ final class Conditions {
         revision,
         alert.firstSeen(),
         AlertJson.write(alert));
-    Deliveries.route(c, alert, condition.receivers(), revision, now);
+    Duties duties = new Duties(c, now);
+    for (Telling telling : condition.plan().tellings()) {
+      duties.begin(alert, telling, condition.plan().hush(), true);
+    }
+    duties.escalate(alert, condition.plan());
   }
 
   static void resolve(Connection c, Condition condition, Instant now) throws SQLException {
@@ -41,14 +47,35 @@ final class Conditions {
       return;
     }
     int revision = known.get().revision() + 1;
-    Alert alert = telling(condition.alert(), revision, known.get().since());
+    Alert alert = condition.alert().numbered(revision, known.get().since());
     Sql.update(
         c,
         "UPDATE condition_state SET revision = ?, is_open = 0, alert = ? WHERE uid = ?",
         revision,
         AlertJson.write(alert),
         alert.uid());
-    Deliveries.route(c, alert, condition.receivers(), known.get().openedRevision(), now);
+    // Whoever was not told that it began need not know that it is over.
+    List<String> waiting = Duties.end(c, alert.uid());
+    List<String> receivers =
+        Stream.concat(
+                condition.plan().receivers().stream(),
+                told(c, alert.uid(), known.get().openedRevision()).stream())
+            .distinct()
+            .filter(receiver -> !waiting.contains(receiver))
+            .toList();
+    Deliveries.route(c, alert, receivers, known.get().openedRevision(), now);
+  }
+
+  /// Who was told since it was opened, escalations included.
+  private static List<String> told(Connection c, String uid, int openedRevision)
+      throws SQLException {
+    return Sql.all(
+        c,
+        row -> row.getString(1),
+        "SELECT DISTINCT receiver FROM outbox WHERE uid = ? AND revision >= ?"
+            + " AND state IN ('PENDING', 'LEASED', 'SENT') ORDER BY receiver",
+        uid,
+        openedRevision);
   }
 
   static List<Alert> open(Connection c) throws SQLException {
@@ -64,29 +91,5 @@ final class Conditions {
         row -> new State(row.getInt(1), row.getInt(2), row.getInt(3) == 1, Sql.time(row, "since")),
         "SELECT revision, opened_revision, is_open, since FROM condition_state WHERE uid = ?",
         uid);
-  }
-
-  private static Alert telling(Alert alert, int revision, Instant firstSeen) {
-    return new Alert(
-        alert.uid(),
-        revision,
-        alert.event(),
-        alert.kind(),
-        alert.severity(),
-        alert.title(),
-        alert.why(),
-        alert.log(),
-        alert.watch(),
-        alert.owner(),
-        alert.runbook(),
-        firstSeen,
-        alert.at(),
-        alert.who(),
-        alert.what(),
-        alert.when(),
-        alert.where(),
-        alert.scope(),
-        alert.check(),
-        alert.steps());
   }
 }

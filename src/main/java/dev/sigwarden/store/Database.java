@@ -20,6 +20,18 @@ interface Database extends AutoCloseable {
     T run(Connection connection) throws SQLException;
   }
 
+  /// What to change in one transaction.
+  @FunctionalInterface
+  interface Change {
+    void run(Connection connection) throws SQLException, StaleStateException;
+  }
+
+  /// What to change in one transaction that replaces no state known before.
+  @FunctionalInterface
+  interface PlainChange {
+    void run(Connection connection) throws SQLException;
+  }
+
   /// Runs `work` in one transaction, as if no other ran meanwhile: all of it is written when this
   /// returns, and nothing of it when this throws, whatever the work threw.
   ///
@@ -41,6 +53,28 @@ interface Database extends AutoCloseable {
     } catch (StaleStateException e) {
       throw new IllegalStateException(doing + " compares nothing", e);
     }
+  }
+
+  /// Makes a change in one transaction, as `write`.
+  default void change(String doing, Change change) throws StaleStateException {
+    var _ =
+        write(
+            doing,
+            c -> {
+              change.run(c);
+              return true;
+            });
+  }
+
+  /// Makes a change that replaces no state known before, as `update`.
+  default void plainChange(String doing, PlainChange change) {
+    var _ =
+        update(
+            doing,
+            c -> {
+              change.run(c);
+              return true;
+            });
   }
 
   /// Finishes what is under way and closes every connection.

@@ -43,6 +43,9 @@ final class Deliveries {
           + " AND earlier.revision < o.revision"
           + " AND earlier.state IN ('PENDING', 'LEASED'))";
 
+  /// What the id of a telling that was held back starts with; uid, receiver and by what follow.
+  static final String HELD = "held-";
+
   private static final Logger LOG = Logger.getLogger(Deliveries.class);
 
   private Deliveries() {}
@@ -61,15 +64,15 @@ final class Deliveries {
               c,
               row -> row.getString(1),
               "SELECT id FROM outbox WHERE receiver = ? AND uid = ? AND revision >= ?"
-                  + " ORDER BY revision LIMIT 1",
+                  + " AND state <> 'SUPPRESSED' ORDER BY revision LIMIT 1",
               receiver,
               alert.uid(),
               openedRevision);
       Sql.update(
           c,
           "INSERT INTO outbox (id, uid, revision, receiver, severity, urgency, state, attempts,"
-              + " due_at, changed_at, created_at, alert, opened_id)"
-              + " VALUES (?, ?, ?, ?, ?, ?, 'PENDING', 0, ?, ?, ?, ?, ?)"
+              + " due_at, changed_at, created_at, alert, opened_id, reason)"
+              + " VALUES (?, ?, ?, ?, ?, ?, 'PENDING', 0, ?, ?, ?, ?, ?, ?)"
               + " ON CONFLICT (id) DO NOTHING",
           id,
           alert.uid(),
@@ -81,8 +84,44 @@ final class Deliveries {
           now,
           now,
           json,
-          opened.orElse(id));
+          opened.orElse(id),
+          alert.event().label());
     }
+  }
+
+  /// Notes a telling that was held back; false if that is noted already.
+  ///
+  /// @param by what held it back, in our words and the operator's names
+  static boolean held(Connection c, Alert alert, String receiver, String by, Instant now)
+      throws SQLException {
+    return Sql.update(
+            c,
+            "INSERT INTO outbox (id, uid, revision, receiver, severity, urgency, state, attempts,"
+                + " due_at, changed_at, created_at, alert, opened_id, reason, held_by)"
+                + " VALUES (?, ?, ?, ?, ?, ?, 'SUPPRESSED', 0, ?, ?, ?, '', '', ?, ?)"
+                + " ON CONFLICT (id) DO NOTHING",
+            HELD + alert.uid() + " " + receiver + " " + by,
+            alert.uid(),
+            alert.revision(),
+            receiver,
+            alert.severity().label(),
+            urgency(alert),
+            now,
+            now,
+            now,
+            alert.event().label(),
+            bounded(by))
+        > 0;
+  }
+
+  /// The receivers that were told of a finding or are about to be.
+  static List<String> told(Connection c, String uid) throws SQLException {
+    return Sql.all(
+        c,
+        row -> row.getString(1),
+        "SELECT DISTINCT receiver FROM outbox WHERE uid = ?"
+            + " AND state IN ('PENDING', 'LEASED', 'SENT') ORDER BY receiver",
+        uid);
   }
 
   /// Whether `lease` would find something.
@@ -236,14 +275,25 @@ final class Deliveries {
             before,
             limit);
     for (Old one : old) {
-      Sql.update(c, "DELETE FROM outbox WHERE id = ?", one.id());
-      Sql.update(
-          c,
-          "INSERT INTO outbox_forgotten (receiver, sent) VALUES (?, 1) ON CONFLICT (receiver)"
-              + " DO UPDATE SET sent = outbox_forgotten.sent + 1",
-          one.receiver());
+      forget(c, one.id(), one.receiver());
     }
+    Sql.update(
+        c,
+        "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE state = 'SUPPRESSED'"
+            + " AND created_at < ? ORDER BY created_at LIMIT ?)",
+        before,
+        limit);
     return old.size();
+  }
+
+  /// Deletes a delivery that was made, and counts it as forgotten.
+  static void forget(Connection c, String id, String receiver) throws SQLException {
+    Sql.update(c, "DELETE FROM outbox WHERE id = ?", id);
+    Sql.update(
+        c,
+        "INSERT INTO outbox_forgotten (receiver, sent) VALUES (?, 1) ON CONFLICT (receiver)"
+            + " DO UPDATE SET sent = outbox_forgotten.sent + 1",
+        receiver);
   }
 
   static List<QueueState> queues(Connection c) throws SQLException {

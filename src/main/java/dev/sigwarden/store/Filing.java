@@ -1,24 +1,17 @@
 package dev.sigwarden.store;
 
 import dev.sigwarden.alert.Finding;
+import dev.sigwarden.alert.Plan;
 import java.util.List;
 
-/// A finding together with the receivers that its routes chose; written only if its uid is new.
+/// A finding together with who is to be told of it; written only if its uid is new.
 ///
 /// @param finding the finding
-/// @param receivers names of receivers, each gets one pending delivery
-/// @param perHour findings of the same log, kind, watch and hour of first sight that are told one
-///   by one; one more is written without a delivery, and as `Untold`
-public record Filing(Finding finding, List<String> receivers, int perHour) {
-  /// Told however many there are.
-  public static final int UNBOUNDED = 0;
-
-  public Filing {
-    receivers = List.copyOf(receivers);
-  }
-
-  /// A finding that is told however many there are.
+/// @param plan who is told, and how; what is one too many for a receiver waits for its next digest,
+///   and is counted as `Untold`
+public record Filing(Finding finding, Plan plan) {
+  /// A finding that these are told of at once, however many there are.
   public Filing(Finding finding, List<String> receivers) {
-    this(finding, receivers, UNBOUNDED);
+    this(finding, Plan.of(receivers));
   }
 }

@@ -5,6 +5,7 @@ import dev.sigwarden.alert.AlertJson;
 import dev.sigwarden.alert.Evidence;
 import dev.sigwarden.alert.Finding;
 import dev.sigwarden.alert.MalformedAlertException;
+import dev.sigwarden.alert.Telling;
 import dev.sigwarden.merkle.Hash;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -23,17 +24,40 @@ final class Findings {
   /// is one too many. Of one that is known nothing is written, unless it was met in another place
   /// and was one too many there: what nobody was told hides nothing.
   static void file(Connection c, List<Filing> filings, Instant now) throws SQLException {
+    Duties duties = new Duties(c, now);
     for (Filing filing : filings) {
+      Alert alert = filing.finding().alert();
       if (insert(c, filing.finding())) {
-        if (Untolds.isTooMany(c, filing)) {
-          Untolds.add(c, filing.finding(), now);
-        } else {
-          Deliveries.route(c, filing.finding().alert(), filing.receivers(), 1, now);
+        boolean all = true;
+        for (Telling telling : filing.plan().tellings()) {
+          boolean fits = !Untolds.isTooMany(c, filing, telling, 0);
+          duties.begin(alert, telling, filing.plan().hush(), fits);
+          all &= fits;
         }
-      } else if (Untolds.isElsewhere(c, filing) && !Untolds.isTooMany(c, filing, 1)) {
-        Untolds.tell(c, filing);
-        Deliveries.route(c, filing.finding().alert(), filing.receivers(), 1, now);
+        if (all) {
+          duties.escalate(alert, filing.plan());
+        } else {
+          Untolds.add(c, filing.finding(), now);
+        }
+      } else if (Untolds.isElsewhere(c, filing)) {
+        tellAfterAll(c, filing, duties);
       }
+    }
+  }
+
+  /// Tells whoever was not told of a finding where it was met first, since it was one too many
+  /// there, and for whom it is not one too many here.
+  private static void tellAfterAll(Connection c, Filing filing, Duties duties) throws SQLException {
+    boolean all = true;
+    for (Telling telling : filing.plan().tellings()) {
+      if (Untolds.isTooMany(c, filing, telling, 1)) {
+        all = false;
+      } else {
+        duties.tellAfterAll(filing.finding().alert(), telling, filing.plan().hush());
+      }
+    }
+    if (all) {
+      Untolds.tell(c, filing);
     }
   }
 
@@ -76,6 +100,18 @@ final class Findings {
           hash);
     }
     return true;
+  }
+
+  /// Counts one more telling of a finding or condition, and returns which it is.
+  static int nextRevision(Connection c, String uid) throws SQLException {
+    if (Sql.update(c, "UPDATE finding SET revision = revision + 1 WHERE uid = ?", uid) > 0) {
+      return Sql.first(c, row -> row.getInt(1), "SELECT revision FROM finding WHERE uid = ?", uid)
+          .orElseThrow();
+    }
+    Sql.update(c, "UPDATE condition_state SET revision = revision + 1 WHERE uid = ?", uid);
+    return Sql.first(
+            c, row -> row.getInt(1), "SELECT revision FROM condition_state WHERE uid = ?", uid)
+        .orElseThrow();
   }
 
   static Optional<Finding> find(Connection c, String uid) throws SQLException {

@@ -34,7 +34,10 @@ final class Migrations {
           "V2__flood_and_retention.sql",
           "V3__families.sql",
           "V4__keys_of_members.sql",
-          "V5__certificates.sql");
+          "V5__certificates.sql",
+          "V6__lists_of_families.sql",
+          "V7__ledgers.sql",
+          "V8__lifecycle.sql");
 
   /// What a server has besides, which a file needs not.
   private static final List<String> SERVER_SCRIPTS = List.of("V10__replicas.sql", "V11__news.sql");

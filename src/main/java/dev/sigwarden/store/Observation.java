@@ -20,6 +20,7 @@ import java.util.Optional;
 /// @param loggedAt when the log says, signed, that it took the entry; empty if it keeps no time
 /// @param certificate what entries share that are about one certificate, in whichever log: they are
 ///   one observation and counted once; empty for an entry that is about none
+/// @param signer what tells the identity that signed from others; empty if not known
 public record Observation(
     String log,
     int branch,
@@ -31,7 +32,36 @@ public record Observation(
     EntryBytes entry,
     Instant firstSeen,
     Optional<Instant> loggedAt,
-    Optional<Hash> certificate) {
+    Optional<Hash> certificate,
+    Optional<Hash> signer) {
+  /// An entry by a signer that is not known.
+  public Observation(
+      String log,
+      int branch,
+      long index,
+      Hash leaf,
+      Observer observer,
+      Verdict verdict,
+      String format,
+      EntryBytes entry,
+      Instant firstSeen,
+      Optional<Instant> loggedAt,
+      Optional<Hash> certificate) {
+    this(
+        log,
+        branch,
+        index,
+        leaf,
+        observer,
+        verdict,
+        format,
+        entry,
+        firstSeen,
+        loggedAt,
+        certificate,
+        Optional.empty());
+  }
+
   /// An entry of a log that keeps no time and no certificates.
   public Observation(
       String log,
@@ -70,18 +100,51 @@ public record Observation(
   /// The same entry observed by another watch.
   public Observation withObserver(Observer other) {
     return new Observation(
-        log, branch, index, leaf, other, verdict, format, entry, firstSeen, loggedAt, certificate);
+        log,
+        branch,
+        index,
+        leaf,
+        other,
+        verdict,
+        format,
+        entry,
+        firstSeen,
+        loggedAt,
+        certificate,
+        signer);
   }
 
   /// The same observation with another verdict.
   public Observation withVerdict(Verdict other) {
     return new Observation(
-        log, branch, index, leaf, observer, other, format, entry, firstSeen, loggedAt, certificate);
+        log,
+        branch,
+        index,
+        leaf,
+        observer,
+        other,
+        format,
+        entry,
+        firstSeen,
+        loggedAt,
+        certificate,
+        signer);
   }
 
   /// The same observation, first seen at another time.
   public Observation withFirstSeen(Instant other) {
     return new Observation(
-        log, branch, index, leaf, observer, verdict, format, entry, other, loggedAt, certificate);
+        log,
+        branch,
+        index,
+        leaf,
+        observer,
+        verdict,
+        format,
+        entry,
+        other,
+        loggedAt,
+        certificate,
+        signer);
   }
 }

@@ -1,6 +1,7 @@
 package dev.sigwarden.store;
 
 import dev.sigwarden.entry.EntryBytes;
+import dev.sigwarden.merkle.Hash;
 import dev.sigwarden.watch.Severity;
 import dev.sigwarden.watch.Verdict;
 import java.sql.Connection;
@@ -27,8 +28,8 @@ final class Observations {
     Sql.update(
         c,
         "INSERT INTO observation (log, branch, idx, watch, severity, owner, runbook, leaf, verdict,"
-            + " because, grace_until, format, entry, first_seen, logged, certificate)"
-            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            + " because, grace_until, format, entry, first_seen, logged, certificate, signer)"
+            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             + " ON CONFLICT (log, branch, idx, watch) DO NOTHING",
         observation.log(),
         observation.branch(),
@@ -45,7 +46,8 @@ final class Observations {
         observation.entry().toBytes(),
         observation.firstSeen(),
         observation.loggedAt().orElse(null),
-        observation.certificate().orElse(null));
+        observation.certificate().orElse(null),
+        observation.signer().orElse(null));
   }
 
   static List<ObservationKey> due(Connection c, Instant now, int limit) throws SQLException {
@@ -81,7 +83,7 @@ final class Observations {
         c,
         Observations::observation,
         "SELECT log, branch, idx, watch, severity, owner, runbook, leaf, verdict, because,"
-            + " grace_until, format, entry, first_seen, logged, certificate FROM observation"
+            + " grace_until, format, entry, first_seen, logged, certificate, signer FROM observation"
             + " WHERE log = ? AND branch = ? AND idx = ? AND watch = ? AND verdict = 'pending'",
         key.log(),
         key.branch(),
@@ -118,6 +120,29 @@ final class Observations {
         .getFirst();
   }
 
+  /// How many entries by an identity were selected since `from`, and when the first of all was.
+  static Sightings sightings(Connection c, Hash signer, Instant from) throws SQLException {
+    Optional<Instant> first =
+        Sql.first(
+            c,
+            row -> Sql.time(row, "first_seen"),
+            "SELECT first_seen FROM observation WHERE signer = ? ORDER BY first_seen LIMIT 1",
+            signer);
+    // Two watches may have selected the same entry.
+    long since =
+        Sql.all(
+                c,
+                row -> row.getLong(1),
+                "SELECT count(*) FROM (SELECT DISTINCT log, branch, idx FROM observation"
+                    + " WHERE signer = ? AND first_seen >= ? LIMIT "
+                    + Sightings.MOST
+                    + ") AS entries",
+                signer,
+                from)
+            .getFirst();
+    return new Sightings(since, first);
+  }
+
   /// How many observations of a watch have each verdict, by its label; verdicts without any are
   /// left out.
   static Map<String, Long> verdicts(Connection c, String watch) throws SQLException {
@@ -152,7 +177,8 @@ final class Observations {
         EntryBytes.of(entry == null ? new byte[0] : entry),
         Sql.time(row, "first_seen"),
         Sql.optionalTime(row, "logged"),
-        Sql.hashes(row, "certificate").stream().findFirst());
+        Sql.hashes(row, "certificate").stream().findFirst(),
+        Sql.hashes(row, "signer").stream().findFirst());
   }
 
   private static Severity severity(String label) throws SQLException {

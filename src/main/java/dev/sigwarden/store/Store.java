@@ -3,9 +3,8 @@ package dev.sigwarden.store;
 import dev.sigwarden.alert.Alert;
 import dev.sigwarden.alert.Finding;
 import dev.sigwarden.alert.Kind;
+import dev.sigwarden.merkle.Hash;
 import dev.sigwarden.merkle.TreeHead;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -134,20 +133,14 @@ public final class Store implements AutoCloseable {
     update("filing", c -> Findings.file(c, filings, clock.instant()));
   }
 
-  /// The logs that a family was ever seen to have, in the order of its list.
-  public List<Member> members(String family) {
-    return database.read("members of " + family, c -> Members.of(c, family));
+  /// What families of logs were seen to have.
+  public Families families() {
+    return new Families(database, clock);
   }
 
-  /// Remembers logs that a family was not seen to have before, behind the others, and of those that
-  /// it was their keys, together with the findings that tell of them.
-  public void enrol(String family, List<Member> members, List<Filing> filings) {
-    update(
-        "members of " + family,
-        c -> {
-          Members.add(c, family, members);
-          Findings.file(c, filings, clock.instant());
-        });
+  /// What is held of a ledger.
+  public LedgerBook ledger(String log) {
+    return new LedgerBook(log, database, clock);
   }
 
   /// Heads of a log that are signed and neither proven nor told, the oldest first.
@@ -225,6 +218,11 @@ public final class Store implements AutoCloseable {
     return database.read("count for " + watch, c -> Observations.count(c, watch, from));
   }
 
+  /// What was selected of an identity since `from`, and when first.
+  public Sightings sightings(Hash signer, Instant from) {
+    return database.read("sightings", c -> Observations.sightings(c, signer, from));
+  }
+
   /// Opens a condition, or counts its next telling if it was resolved before, and tells the
   /// receivers. Does nothing if the condition is open already.
   public void raise(Condition condition) {
@@ -240,6 +238,26 @@ public final class Store implements AutoCloseable {
   /// The conditions now open, the oldest first.
   public List<Alert> openConditions() {
     return database.read("open conditions", Conditions::open);
+  }
+
+  /// What people do with findings.
+  public Lifecycle lifecycle() {
+    return new Lifecycle(database, clock);
+  }
+
+  /// What nobody wants to be told for a while.
+  public Silences silences() {
+    return new Silences(database, clock);
+  }
+
+  /// What is still to be told.
+  public Tellings tellings() {
+    return new Tellings(database, clock);
+  }
+
+  /// What is told by the clock.
+  public Timetable timetable() {
+    return new Timetable(database, clock);
   }
 
   /// The finding's first alert and evidence.
@@ -309,21 +327,17 @@ public final class Store implements AutoCloseable {
 
   /// Marks a delivery done, even if its lease has ended meanwhile.
   public void sent(Pending delivery, String reference) {
-    update(
-        "delivery to " + delivery.receiver(),
-        c -> Deliveries.sent(c, delivery, reference, clock.instant()));
+    deliver(delivery, c -> Deliveries.sent(c, delivery, reference, clock.instant()));
   }
 
   /// Gives a leased delivery back, to be tried again at `at`; does nothing if the lease was lost.
   public void retry(Pending delivery, Instant at, String reason) {
-    update(
-        "delivery to " + delivery.receiver(),
-        c -> Deliveries.retry(c, delivery, at, reason, clock.instant()));
+    deliver(delivery, c -> Deliveries.retry(c, delivery, at, reason, clock.instant()));
   }
 
   /// Gives up a leased delivery; does nothing if the lease was lost.
   public void dead(Pending delivery, String reason) {
-    update("delivery to " + delivery.receiver(), c -> Deliveries.dead(c, delivery, reason));
+    deliver(delivery, c -> Deliveries.dead(c, delivery, reason));
   }
 
   /// Gives back all that `owner` has leased and not marked, due now and without counting an
@@ -350,34 +364,16 @@ public final class Store implements AutoCloseable {
     giveUp.run();
   }
 
-  @FunctionalInterface
-  private interface Change {
-    void run(Connection connection) throws SQLException, StaleStateException;
+  private void write(String doing, Database.Change change) throws StaleStateException {
+    database.change(doing, change);
   }
 
-  @FunctionalInterface
-  private interface PlainChange {
-    void run(Connection connection) throws SQLException;
+  private void update(String doing, Database.PlainChange change) {
+    database.plainChange(doing, change);
   }
 
-  private void write(String doing, Change change) throws StaleStateException {
-    var _ =
-        database.write(
-            doing,
-            c -> {
-              change.run(c);
-              return true;
-            });
-  }
-
-  private void update(String doing, PlainChange change) {
-    var _ =
-        database.update(
-            doing,
-            c -> {
-              change.run(c);
-              return true;
-            });
+  private void deliver(Pending delivery, Database.PlainChange change) {
+    update("delivery to " + delivery.receiver(), change);
   }
 
   private static void requireGrowth(TreeHead known, TreeHead next) {

@@ -2,6 +2,7 @@ package dev.sigwarden.store;
 
 import dev.sigwarden.alert.Alert;
 import dev.sigwarden.alert.Finding;
+import dev.sigwarden.alert.Telling;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -34,20 +35,16 @@ final class Untolds {
         .orElseThrow();
   }
 
-  /// Whether a finding, which was just written, is one too many.
-  static boolean isTooMany(Connection c, Filing filing) throws SQLException {
-    return isTooMany(c, filing, 0);
-  }
-
-  /// Whether a finding is one too many.
+  /// Whether a finding is one too many for a receiver.
   ///
-  /// @param more 1 if it was not written under its own log, else 0
-  static boolean isTooMany(Connection c, Filing filing, int more) throws SQLException {
-    if (filing.perHour() == Filing.UNBOUNDED) {
+  /// @param more 0 if it was just written, 1 if it was not written under its own log
+  static boolean isTooMany(Connection c, Filing filing, Telling telling, int more)
+      throws SQLException {
+    if (telling.perHour() == Telling.ALL) {
       return false;
     }
     Alert alert = filing.finding().alert();
-    int tooMany = filing.perHour() + 1 - more;
+    int tooMany = telling.perHour() + 1 - more;
     return inHour(c, alert.log(), alert.kind().label(), alert.watch(), alert.firstSeen(), tooMany)
         >= tooMany;
   }

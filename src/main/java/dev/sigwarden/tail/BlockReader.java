@@ -2,6 +2,7 @@ package dev.sigwarden.tail;
 
 import dev.sigwarden.entry.Decoders;
 import dev.sigwarden.log.FamilySource;
+import dev.sigwarden.log.LedgerSource;
 import dev.sigwarden.log.LogBlock;
 import dev.sigwarden.log.LogProtocol;
 import dev.sigwarden.log.LogSource;
@@ -73,6 +74,15 @@ final class BlockReader {
               Instant.MAX,
               timing,
               mode);
+      case LedgerSource source -> {
+        if (!witnesses.witnesses().isEmpty()) {
+          log.problem("witness-policy", "of a ledger", "none: nobody cosigns receipts");
+        }
+        if (mode != LogSettings.Mode.JUDGE) {
+          log.problem("mode", "of a ledger", "judge: a ledger shows no heads apart from entries");
+        }
+        yield new LedgerSettings(log.name(), protocol, source, format, start, timing);
+      }
       case FamilySource source ->
           new FamilySettings(
               log.name(),

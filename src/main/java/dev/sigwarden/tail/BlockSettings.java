@@ -7,8 +7,8 @@ import dev.sigwarden.trust.TrustSettings;
 import java.util.List;
 import java.util.Map;
 
-/// One section of `logs:`: a log, or a family of logs.
-public sealed interface BlockSettings permits LogSettings, FamilySettings {
+/// One section of `logs:`: a log, a ledger, or a family of logs.
+public sealed interface BlockSettings permits FollowedSettings, FamilySettings {
   /// What stands between the names of a family and of its member. No name of the operator's has it.
   char SEPARATOR = '/';
 

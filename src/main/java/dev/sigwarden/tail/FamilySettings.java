@@ -1,6 +1,7 @@
 package dev.sigwarden.tail;
 
 import dev.sigwarden.log.FamilySource;
+import dev.sigwarden.log.LedgerSource;
 import dev.sigwarden.log.LogFamily;
 import dev.sigwarden.log.LogSource;
 import dev.sigwarden.note.WitnessPolicy;
@@ -63,6 +64,9 @@ public record FamilySettings(
               end,
               timing,
               mode);
+      case LedgerSource ledger ->
+          new LedgerSettings(
+              nameOf(member.name()), member.protocol(), ledger, entryFormat, first, timing);
       case FamilySource family ->
           new FamilySettings(
               nameOf(member.name()),

@@ -19,6 +19,7 @@ import dev.sigwarden.text.Sanitizer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -56,6 +57,9 @@ public final class FamilyTurn implements AutoCloseable {
   private final Patience patience;
   private volatile boolean listed;
 
+  /// The list that is in the store, as far as it is known; empty before.
+  private byte[] kept = new byte[0];
+
   /// Opens the family; fetches nothing yet.
   public FamilyTurn(FamilySettings settings, TailTools tools) {
     this.settings = settings;
@@ -85,11 +89,14 @@ public final class FamilyTurn implements AutoCloseable {
     LogFamily.Listing listing;
     try {
       listing = checked(family.list());
+      keep();
     } catch (LogUnavailableException e) {
       missed(speaks, e.getMessage());
+      recall(followed);
       return;
     } catch (BadAnswerException e) {
       missed(speaks, e.getMessage());
+      recall(followed);
       return;
     }
     if (speaks) {
@@ -108,7 +115,7 @@ public final class FamilyTurn implements AutoCloseable {
   }
 
   private void write(LogFamily.Listing listing) {
-    List<Member> known = tools.store().members(settings.name());
+    List<Member> known = tools.store().families().members(settings.name());
     List<LogFamily.Member> newcomers = newcomers(listing.members(), known);
     int room = Math.clamp(MAX_MEMBERS - known.size(), 0, newcomers.size());
     trouble(listing, newcomers.size() - room).ifPresentOrElse(this::failed, this::reached);
@@ -116,6 +123,38 @@ public final class FamilyTurn implements AutoCloseable {
     compare(listing.members(), known);
     if (family.keeper() == LogFamily.Keeper.PEOPLE) {
       compareKeys(listing.members(), known);
+    }
+  }
+
+  /// Keeps the list for a start at which it cannot be had, if it is another than the one kept.
+  private void keep() {
+    Optional<byte[]> list = family.toKeep();
+    if (list.isPresent() && !Arrays.equals(list.get(), kept)) {
+      tools.store().families().keepList(settings.name(), family.address(), list.get());
+      kept = list.get();
+    }
+  }
+
+  /// Follows the logs that were listed before the start, while nothing is learnt since: what could
+  /// be told of those that came or went waits for the list.
+  private void recall(Followers followed) {
+    if (listed) {
+      return;
+    }
+    Optional<byte[]> before = tools.store().families().list(settings.name(), family.address());
+    if (before.isEmpty()) {
+      return;
+    }
+    try {
+      LogFamily.Listing listing = checked(family.recall(before.get()));
+      kept = before.get();
+      listed = true;
+      followed.follow(members(listing.members()));
+      LOG.infof("logs of %s: followed as they were listed before the start", settings.name());
+    } catch (BadAnswerException e) {
+      LOG.warnf(
+          "logs of %s: the list kept before cannot be read: %s",
+          settings.name(), Sanitizer.clean(e.getMessage()));
     }
   }
 
@@ -195,7 +234,7 @@ public final class FamilyTurn implements AutoCloseable {
       }
     }
     if (!added.isEmpty()) {
-      tools.store().enrol(settings.name(), added, announced);
+      tools.store().families().enrol(settings.name(), added, announced);
       tools.wake().run();
     }
   }
@@ -226,7 +265,7 @@ public final class FamilyTurn implements AutoCloseable {
             file(alerts.keysChanged(where, settings.name(), old.keys(), keys, now), List.of());
         LOG.warnf("%s: %s", where.log(), told.finding().alert().why());
         Member changed = new Member(old.name(), old.origin(), old.start(), keys, old.seen());
-        tools.store().enrol(settings.name(), List.of(changed), List.of(told));
+        tools.store().families().enrol(settings.name(), List.of(changed), List.of(told));
         tools.wake().run();
       }
     }
@@ -306,7 +345,7 @@ public final class FamilyTurn implements AutoCloseable {
   }
 
   private Filing file(Alert alert, List<Evidence> evidence) {
-    return new Filing(new Finding(alert, 0, -1, evidence), tools.routes().receivers(alert));
+    return new Filing(new Finding(alert, 0, -1, evidence), tools.routes().plan(alert));
   }
 
   private WhereSeen where(String log, String origin) {
@@ -318,7 +357,7 @@ public final class FamilyTurn implements AutoCloseable {
     Map<String, LogFamily.Member> now = new HashMap<>();
     listed.forEach(member -> now.put(member.name(), member));
     List<BlockSettings> members = new ArrayList<>();
-    for (Member enrolled : tools.store().members(settings.name())) {
+    for (Member enrolled : tools.store().families().members(settings.name())) {
       Start first =
           enrolled.start().isPresent()
               ? new Start.Index(enrolled.start().getAsLong())

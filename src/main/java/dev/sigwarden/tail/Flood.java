@@ -4,9 +4,9 @@ import dev.sigwarden.alert.Alert;
 import dev.sigwarden.alert.Conditions;
 import dev.sigwarden.alert.FindingId;
 import dev.sigwarden.alert.Kind;
+import dev.sigwarden.alert.Telling;
 import dev.sigwarden.alert.WhereSeen;
 import dev.sigwarden.outbox.ConditionBoard;
-import dev.sigwarden.store.Filing;
 import dev.sigwarden.store.Store;
 import dev.sigwarden.store.Untold;
 import dev.sigwarden.text.Sanitizer;
@@ -26,10 +26,6 @@ import java.util.Optional;
 /// bytes stay in the log, which cannot change them, and would fill the database. Used by one thread
 /// at a time.
 final class Flood {
-  /// Signatures told one by one: more than any release day makes, few enough for a machine to
-  /// receive; people have understood long before.
-  static final int SIGNATURES_PER_HOUR = 1_000;
-
   /// Entries that could not be decoded told one by one: what a person looks at in an hour.
   static final int UNDECODABLE_PER_HOUR = 20;
 
@@ -62,15 +58,18 @@ final class Flood {
     this.clock = tools.clock();
   }
 
-  /// How many findings of a kind are told one by one in an hour, of those that are filed whole.
+  /// How many findings of a kind a receiver is told one by one in an hour, of those that are filed
+  /// whole.
   ///
   /// @param claims what the operator says of unverified claims
-  static int perHour(Kind kind, TrustSettings.Claims claims) {
+  /// @param route what the receiver's route says
+  static int perHour(Kind kind, TrustSettings.Claims claims, int route) {
     return switch (kind) {
-      case UNEXPECTED_SIGNATURE -> SIGNATURES_PER_HOUR;
-      case UNVERIFIED_CLAIM -> claims.perHour();
+      case UNEXPECTED_SIGNATURE -> route;
+      case UNVERIFIED_CLAIM ->
+          route == Telling.ALL ? claims.perHour() : Math.min(route, claims.perHour());
       // A log's misbehaviour is told however often it happens.
-      default -> Filing.UNBOUNDED;
+      default -> Telling.ALL;
     };
   }
 

@@ -29,7 +29,7 @@ public record LogSettings(
     Instant until,
     Timing timing,
     Mode mode)
-    implements BlockSettings {
+    implements FollowedSettings {
 
   /// What is done with a log's entries.
   public enum Mode {

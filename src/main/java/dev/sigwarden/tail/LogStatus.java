@@ -15,6 +15,8 @@ import java.util.Optional;
 /// @param failingSince since when no turn reached the log; empty if the last one did
 /// @param error what the last turn met; empty if it went well
 /// @param judged entries judged since the start
+/// @param provenHead when the newest tree of a ledger was signed that is shown to be a prefix of a
+///   later one; empty before any, and for logs whose heads are all proven
 /// @param backlogAge how old the oldest head with entries not judged is; zero without a backlog
 public record LogStatus(
     String log,
@@ -26,6 +28,7 @@ public record LogStatus(
     Optional<Instant> failingSince,
     String error,
     long judged,
+    Optional<Instant> provenHead,
     Duration backlogAge) {
   /// Entries in the newest head that were not judged.
   public long lag() {

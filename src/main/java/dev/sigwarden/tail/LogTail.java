@@ -8,9 +8,8 @@ import dev.sigwarden.store.View;
 import java.util.List;
 import java.util.Optional;
 
-/// One log being followed: its client, its turns, its status. Turns are run by one thread at a
-/// time; anything else may be asked by any.
-public final class LogTail implements AutoCloseable {
+/// One log being followed: its client, its turns, its status.
+public final class LogTail implements Tail {
   private final LogSettings log;
   private final LogClient client;
   private final Reports reports;
@@ -24,7 +23,13 @@ public final class LogTail implements AutoCloseable {
     this.reports = new Reports(log, client, tools);
     Patience patience = new Patience(log.trusted().name(), tools.store(), tools.clock());
     this.vitals =
-        new Vitals(log, tools.tenant(), tools.conditions(), tools.board(), patience, tools.clock());
+        new Vitals(
+            Vitals.Subject.of(log),
+            tools.tenant(),
+            tools.conditions(),
+            tools.board(),
+            patience,
+            tools.clock());
     this.turn =
         new LogTurn(
             log,
@@ -44,25 +49,33 @@ public final class LogTail implements AutoCloseable {
             tools.clock());
   }
 
-  /// The log's settings.
+  @Override
   public LogSettings settings() {
     return log;
   }
 
-  /// The log's turn.
-  public LogTurn turn() {
-    return turn;
+  @Override
+  public String identity() {
+    return log.trusted().identity();
   }
 
-  /// How the log stands.
+  @Override
+  public String trust() {
+    return log.trust();
+  }
+
+  @Override
+  public boolean run() {
+    return turn.run();
+  }
+
+  @Override
   public LogStatus status() {
     return vitals.status();
   }
 
-  /// Where the entry of an observation stands.
-  ///
-  /// @param view the view that it was seen in
-  WhereSeen where(View view, Observation entry) {
+  @Override
+  public WhereSeen where(View view, Observation entry) {
     WhereSeen whole = reports.log(view.branch());
     long size = view.head().head().size();
     return new WhereSeen(
@@ -78,13 +91,13 @@ public final class LogTail implements AutoCloseable {
         entry.loggedAt());
   }
 
-  /// What proves that the entry of an observation is in the log; asks the log for it.
-  List<Evidence> evidence(View view, Observation entry) {
+  @Override
+  public List<Evidence> evidence(View view, Observation entry) {
     // Evidence is the same whatever was judged of an entry.
     Judgement bare =
         new Judgement.Undecodable(
             entry.index(), entry.leaf(), entry.entry(), Optional.empty(), "", List.of());
-    return reports.evidence(view, bare);
+    return reports.evidence(view, bare, Optional.empty());
   }
 
   @Override

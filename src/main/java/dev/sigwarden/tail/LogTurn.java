@@ -3,6 +3,7 @@ package dev.sigwarden.tail;
 import dev.sigwarden.alert.Alert;
 import dev.sigwarden.alert.Alerts;
 import dev.sigwarden.log.BadAnswerException;
+import dev.sigwarden.log.Leaves;
 import dev.sigwarden.log.LogClient;
 import dev.sigwarden.log.LogUnavailableException;
 import dev.sigwarden.merkle.CompactRange;
@@ -285,7 +286,7 @@ public final class LogTurn {
       reports.observation(view, judgement, now).ifPresent(commit::add);
       Optional<Alert> alert = reports.alert(view, judgement, now);
       if (alert.isPresent()) {
-        found(view, judgement, alert.get(), commit);
+        found(view, judgement, alert.get(), chunk.leaves(), commit);
       }
     }
     tell(commit.writeUpTo(chunk.leaves().to()));
@@ -297,12 +298,12 @@ public final class LogTurn {
   }
 
   /// Adds a finding to the commit, or that there is one too many to tell of.
-  private void found(View view, Judgement judgement, Alert alert, ChunkCommit commit) {
+  private void found(View view, Judgement judgement, Alert alert, Leaves read, ChunkCommit commit) {
     Optional<Untold> untold = untold(view, judgement, alert);
     if (untold.isPresent()) {
       commit.add(untold.get());
     } else if (view.branch() == 0 || !toldOnMain(judgement, alert)) {
-      commit.add(reports.filing(view, judgement, alert));
+      commit.add(reports.filing(view, judgement, alert, read));
     }
   }
 

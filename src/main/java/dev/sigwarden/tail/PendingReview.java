@@ -32,7 +32,7 @@ public final class PendingReview {
   /// @param tools what the tails share
   /// @param tails the logs that are followed, by the operator's name
   /// @param revision counts changes of allowlists
-  public PendingReview(TailTools tools, Map<String, LogTail> tails, LongSupplier revision) {
+  public PendingReview(TailTools tools, Map<String, Tail> tails, LongSupplier revision) {
     this.store = tools.store();
     this.tools = tools;
     this.settlement = new Settlement(tools, tails);

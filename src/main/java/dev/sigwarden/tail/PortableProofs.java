@@ -2,6 +2,7 @@ package dev.sigwarden.tail;
 
 import dev.sigwarden.log.BadAnswerException;
 import dev.sigwarden.log.Chain;
+import dev.sigwarden.log.Leaves;
 import dev.sigwarden.log.LogClient;
 import dev.sigwarden.log.LogUnavailableException;
 import dev.sigwarden.merkle.TreeHead;
@@ -101,7 +102,9 @@ final class PortableProofs {
   }
 
   /// The certificates above an entry, of a log that keeps any; empty for others.
-  Optional<Chain> chain(View view, Judgement judgement) {
+  ///
+  /// @param read leaves of the log, the entry's among them, if they are at hand
+  Optional<Chain> chain(View view, Judgement judgement, Optional<Leaves> read) {
     if (!client.keepsChains()) {
       return Optional.empty();
     }
@@ -110,7 +113,8 @@ final class PortableProofs {
       return Optional.of(new Chain("", "no chain was asked for: " + refusal.get()));
     }
     try {
-      return Optional.of(client.chain(judgement.index(), judgement.leaf(), view.head().head()));
+      return Optional.of(
+          client.chain(judgement.index(), judgement.leaf(), view.head().head(), read));
     } catch (LogUnavailableException | BadAnswerException e) {
       chains.fail();
       return Optional.of(new Chain("", "no chain was had: " + e.getMessage()));

@@ -9,8 +9,10 @@ import dev.sigwarden.alert.Finding;
 import dev.sigwarden.alert.LogAlerts;
 import dev.sigwarden.alert.Routes;
 import dev.sigwarden.alert.Selected;
+import dev.sigwarden.alert.Surroundings;
 import dev.sigwarden.alert.WhereSeen;
 import dev.sigwarden.entry.IssuedCertificate;
+import dev.sigwarden.log.Leaves;
 import dev.sigwarden.log.LogClient;
 import dev.sigwarden.merkle.ConsistencyProof;
 import dev.sigwarden.merkle.Hash;
@@ -86,7 +88,11 @@ final class Reports {
                   signature.entry(),
                   firstSeen,
                   signature.loggedAt(),
-                  certificate(signature)));
+                  certificate(signature),
+                  signature
+                      .hit()
+                      .signer()
+                      .map(signer -> Surroundings.identity(signer, signature.trust()))));
       case Judgement.Resembling _, Judgement.Undecodable _ -> Optional.empty();
     };
   }
@@ -106,8 +112,11 @@ final class Reports {
   }
 
   /// The finding that a judgement leaves, with its alert; asks the log for evidence.
-  Filing filing(View view, Judgement judgement, Alert alert) {
-    return file(alert, view.branch(), judgement.index(), evidence(view, judgement));
+  ///
+  /// @param read the leaves that were judged
+  Filing filing(View view, Judgement judgement, Alert alert, Leaves read) {
+    return file(
+        alert, view.branch(), judgement.index(), evidence(view, judgement, Optional.of(read)));
   }
 
   /// The alert that a judgement leaves, if it is a finding.
@@ -132,13 +141,30 @@ final class Reports {
   private Alert unexpected(
       View view, Judgement.Signature signature, String because, Instant firstSeen) {
     Selected selected = Selected.of(signature.hit(), signature.trust());
-    long lastDay = 1 + store.observations(selected.watch(), firstSeen.minus(DAY));
+    Surroundings around = around(store, selected, firstSeen, 1);
     WhereSeen where = entry(view, signature);
     return signature.trust() instanceof CertificateTrust.UnverifiedClaim
         ? alerts.unverifiedClaim(
-            claims.severity(), where, signature.event(), selected, because, firstSeen, lastDay)
+            claims.severity(), where, signature.event(), selected, because, firstSeen, around)
         : alerts.unexpectedSignature(
-            where, signature.event(), selected, because, firstSeen, lastDay);
+            where, signature.event(), selected, because, firstSeen, around);
+  }
+
+  /// What else was seen of the watch and the signer of an entry.
+  ///
+  /// @param unwritten entries that the store does not have yet: 1 for this one, or 0
+  static Surroundings around(Store store, Selected selected, Instant firstSeen, int unwritten) {
+    Instant from = firstSeen.minus(DAY);
+    long lastDay = unwritten + store.observations(selected.watch(), from);
+    return selected
+        .signer()
+        .map(signer -> store.sightings(Surroundings.identity(signer, selected.trust()), from))
+        .map(seen ->
+            new Surroundings(
+                lastDay,
+                unwritten + seen.entries(),
+                seen.first().filter(first -> first.isBefore(firstSeen))))
+        .orElseGet(() -> Surroundings.ofWatch(lastDay));
   }
 
   /// The finding that the log signed two histories.
@@ -285,12 +311,13 @@ final class Reports {
   private Filing file(Alert alert, int branch, long index, List<Evidence> evidence) {
     return new Filing(
         new Finding(alert, branch, index, evidence),
-        routes.receivers(alert),
-        Flood.perHour(alert.kind(), claims));
+        routes.plan(alert).measured(own -> Flood.perHour(alert.kind(), claims, own)));
   }
 
   /// What proves that the entry of a judgement is in the log; asks the log for it.
-  List<Evidence> evidence(View view, Judgement judgement) {
+  ///
+  /// @param read leaves of the log, the entry's among them, if they are at hand
+  List<Evidence> evidence(View view, Judgement judgement, Optional<Leaves> read) {
     List<Evidence> evidence = new ArrayList<>();
     evidence.add(new Evidence("entry.bin", judgement.entry().toBytes()));
     evidence.add(checkpoint(view.head()));
@@ -306,7 +333,7 @@ final class Reports {
       case PortableProofs.Asked.None(String why) -> evidence.add(text("inclusion.txt", why));
     }
     proofs
-        .chain(view, judgement)
+        .chain(view, judgement, read)
         .ifPresent(chain -> {
           if (!chain.pem().isEmpty()) {
             evidence.add(text("chain.pem", chain.pem()));

@@ -38,20 +38,18 @@ import java.util.function.Function;
 ///
 /// An entry of a log that is not followed any more is settled from what the store holds.
 final class Settlement {
-  private static final Duration DAY = Duration.ofDays(1);
-
   /// How far the clocks of those who share a database may be apart.
   private static final Duration SKEW = Duration.ofMinutes(1);
 
   private final TailTools tools;
   private final Store store;
-  private final Map<String, LogTail> tails;
+  private final Map<String, Tail> tails;
   private final Alerts alerts;
 
   /// Settles what these tails, or earlier ones, left pending.
   ///
   /// @param tails by the operator's name of the log; logs of families come and go
-  Settlement(TailTools tools, Map<String, LogTail> tails) {
+  Settlement(TailTools tools, Map<String, Tail> tails) {
     this.tools = tools;
     this.store = tools.store();
     this.tails = Collections.unmodifiableMap(tails);
@@ -128,7 +126,16 @@ final class Settlement {
                 event,
                 pending.firstSeen(),
                 now))
+        .map(opinion -> weighed(pending, opinion))
         .toList();
+  }
+
+  /// The opinion with what its log knows of the signature.
+  private Opinion weighed(Observation pending, Opinion opinion) {
+    return tail(pending)
+        .flatMap(tail -> tail.signature(pending.entry()))
+        .map(trust -> new Opinion(opinion.hit(), trust, opinion.verdict()))
+        .orElse(opinion);
   }
 
   /// Other watches select the entry: they observe it, and the gravest of them decides.
@@ -199,13 +206,13 @@ final class Settlement {
         selected,
         because,
         pending.firstSeen(),
-        store.observations(selected.watch(), pending.firstSeen().minus(DAY)));
+        Reports.around(store, selected, pending.firstSeen(), 0));
   }
 
   /// The name of what the log's certificates are checked against; empty for a log that is not
   /// followed any more.
   private String trust(Observation pending) {
-    return tail(pending).map(tail -> tail.settings().trust()).orElse("");
+    return tail(pending).map(tail -> tail.trust()).orElse("");
   }
 
   private TrustSettings.Claims claims(Observation pending) {
@@ -214,21 +221,22 @@ final class Settlement {
 
   private Alert unexpected(
       Observation pending, SigningEvent event, Selected selected, String because) {
-    Instant from = pending.firstSeen().minus(DAY);
     return alerts.unexpectedSignature(
         where(pending),
         event,
         selected,
         because,
         pending.firstSeen(),
-        store.observations(selected.watch(), from));
+        Reports.around(store, selected, pending.firstSeen(), 0));
   }
 
   private Filing file(Observation pending, Alert alert, List<Evidence> evidence) {
     return new Filing(
         new Finding(alert, pending.branch(), pending.index(), evidence),
-        tools.routes().receivers(alert),
-        Flood.perHour(alert.kind(), claims(pending)));
+        tools
+            .routes()
+            .plan(alert)
+            .measured(own -> Flood.perHour(alert.kind(), claims(pending), own)));
   }
 
   /// The watch as it is now; one that is gone as it was when it selected the entry.
@@ -244,12 +252,9 @@ final class Settlement {
   }
 
   /// The tail of the observation's log, if that log is still followed under its name.
-  private Optional<LogTail> tail(Observation pending) {
+  private Optional<Tail> tail(Observation pending) {
     return Optional.ofNullable(tails.get(pending.log()))
-        .filter(tail ->
-            store
-                .identity(pending.log())
-                .equals(Optional.of(tail.settings().trusted().identity())));
+        .filter(tail -> store.identity(pending.log()).equals(Optional.of(tail.identity())));
   }
 
   private WhereSeen where(Observation pending) {

@@ -29,18 +29,36 @@ final class Vitals {
   /// How far a log's clock may be ahead of ours.
   private static final Duration MAX_AHEAD = Duration.ofMinutes(5);
 
-  private final LogSettings log;
+  private final Subject log;
   private final String tenant;
   private final Conditions conditions;
   private final ConditionBoard board;
   private final Clock clock;
   private final Patience patience;
   private Optional<Instant> signOfLife = Optional.empty();
+  private Optional<Instant> provenHead = Optional.empty();
   private boolean placedOnce;
   private volatile LogStatus status;
 
+  /// The log that is looked after.
+  ///
+  /// @param name the operator's name of it
+  /// @param timing how often it is asked, and what is too long
+  /// @param judged whether its entries are judged
+  /// @param mergeDelay how old the time in its newest head may be, if it promised that
+  record Subject(
+      String name, LogSettings.Timing timing, boolean judged, Optional<Duration> mergeDelay) {
+    static Subject of(LogSettings log) {
+      return new Subject(
+          log.name(),
+          log.timing(),
+          log.mode() == LogSettings.Mode.JUDGE,
+          log.source().mergeDelay());
+    }
+  }
+
   Vitals(
-      LogSettings log,
+      Subject log,
       String tenant,
       Conditions conditions,
       ConditionBoard board,
@@ -54,7 +72,7 @@ final class Vitals {
     this.clock = clock;
     this.status =
         new LogStatus(
-            log.trusted().name(),
+            log.name(),
             0,
             0,
             0,
@@ -63,6 +81,7 @@ final class Vitals {
             Optional.empty(),
             "",
             0,
+            Optional.empty(),
             Duration.ZERO);
   }
 
@@ -75,7 +94,7 @@ final class Vitals {
   /// @param error what it serves and does not fit that head; empty if all went well
   void reached(String error) {
     if (patience.lasting(State.FAILING).isPresent()) {
-      LOG.infof("log %s answers again", log.trusted().name());
+      LOG.infof("log %s answers again", log.name());
     }
     patience.end(State.FAILING);
     patience.end(State.UNWITNESSED);
@@ -103,7 +122,7 @@ final class Vitals {
   ///
   /// @param stated that time; empty if it states none, or if the log is frozen for good
   void dated(long size, Optional<Instant> stated, WhereSeen where) {
-    Optional<Duration> allowed = log.source().mergeDelay();
+    Optional<Duration> allowed = log.mergeDelay();
     if (stated.isPresent()
         && allowed.isPresent()
         && (patience.over(stated.get(), allowed.get())
@@ -119,7 +138,7 @@ final class Vitals {
     if (patience.lasting(State.FAILING).isEmpty()) {
       LOG.warnf(
           "log %s: %s; it is asked again, and told as an alert after %s",
-          log.trusted().name(), Sanitizer.clean(why), log.timing().unreachableAfter());
+          log.name(), Sanitizer.clean(why), log.timing().unreachableAfter());
     }
     Instant since = patience.since(State.FAILING);
     if (patience.over(since, log.timing().unreachableAfter())) {
@@ -156,6 +175,11 @@ final class Vitals {
     update(status.position(), status.head(), status.branches(), status.lastProven(), why, 0);
   }
 
+  /// The newest tree of a ledger that is shown to be a prefix of a later one was signed then.
+  void provenHead(Optional<Instant> signed) {
+    provenHead = signed;
+  }
+
   /// A turn ended, whatever it met.
   ///
   /// @param views the log's views as stored now; empty if none was ever proven
@@ -164,23 +188,31 @@ final class Vitals {
       return;
     }
     View main = views.getFirst();
-    long size = main.head().head().size();
-    update(
+    ended(
         main.position().head().size(),
-        size,
+        main.head().head().size(),
         views.size() - 1,
-        status.lastProven(),
-        status.error(),
-        0);
+        main.head().seen(),
+        where);
+  }
+
+  /// A turn ended, whatever it met.
+  ///
+  /// @param position entries judged
+  /// @param size entries in the newest head
+  /// @param branches histories that contradict the proven one
+  /// @param seen when the newest head was seen first
+  void ended(long position, long size, int branches, Instant seen, WhereSeen where) {
+    update(position, size, branches, status.lastProven(), status.error(), 0);
     Duration allowed = log.timing().staleAfter();
     // Before the first head of this process, what was stored tells.
-    Optional<Instant> sign = placedOnce ? signOfLife : Optional.of(main.head().seen());
+    Optional<Instant> sign = placedOnce ? signOfLife : Optional.of(seen);
     if (sign.isPresent() && patience.over(sign.get(), allowed)) {
       raise(conditions.stale(where, size, allowed, sign.get()));
     } else if (placedOnce) {
       resolve(Kind.CHECKPOINT_STALE);
     }
-    backlog(main.position().head().size(), size, where);
+    backlog(position, size, where);
   }
 
   /// A chunk of the proven history, or of a branch, was judged.
@@ -195,8 +227,13 @@ final class Vitals {
         entries);
   }
 
+  /// Entries of a ledger were judged, up to a place.
+  void judged(long position, long head, int entries) {
+    update(position, head, status.branches(), status.lastProven(), status.error(), entries);
+  }
+
   private void backlog(long position, long head, WhereSeen where) {
-    long lag = log.mode() == LogSettings.Mode.CONSISTENCY_ONLY ? 0 : head - position;
+    long lag = log.judged() ? head - position : 0;
     if (lag == 0) {
       List.of(
               State.BACKLOG,
@@ -264,7 +301,7 @@ final class Vitals {
     Instant now = clock.instant();
     status =
         new LogStatus(
-            log.trusted().name(),
+            log.name(),
             position,
             head,
             branches,
@@ -273,6 +310,7 @@ final class Vitals {
             patience.lasting(State.FAILING).map(Lasting::since),
             error,
             status.judged() + entries,
+            provenHead,
             patience
                 .lasting(State.BEHIND)
                 .map(lasting -> Duration.between(lasting.since(), now))
@@ -284,6 +322,6 @@ final class Vitals {
   }
 
   private void resolve(Kind kind) {
-    board.resolve(FindingId.condition(tenant, kind.label(), log.trusted().name()), "");
+    board.resolve(FindingId.condition(tenant, kind.label(), log.name()), "");
   }
 }

@@ -3,11 +3,13 @@ package dev.sigwarden.alert;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sigwarden.Golden;
+import dev.sigwarden.alert.AlertText.Form;
 import dev.sigwarden.text.HostileTexts;
 import dev.sigwarden.text.Sanitizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -93,16 +95,46 @@ class AlertTextTest {
   @Test
   void uses_the_operators_words(@TempDir Path dir) throws IOException {
     Files.writeString(dir.resolve("alert.txt"), "{severityUpper} {#for f in who}{f.text};{/for}");
-    AlertText own = AlertText.of(Optional.of(dir));
+    AlertText own = AlertText.of(Optional.of(dir), Set.of("email"));
     assertThat(own.problems()).isEmpty();
     assertThat(own.text(TestAlerts.unexpected("a"))).startsWith("CRITICAL a;");
     assertThat(own.html(TestAlerts.fork())).isEqualTo(text.html(TestAlerts.fork()));
   }
 
   @Test
+  void prefers_words_for_the_channel_and_the_kind(@TempDir Path dir) throws IOException {
+    for (String name :
+        List.of("alert", "alert-log-fork", "email", "email-log-fork", "chat", "chat-test")) {
+      Files.writeString(dir.resolve(name + ".txt"), name);
+    }
+    AlertText own = AlertText.of(Optional.of(dir), Set.of("email", "slack"));
+    assertThat(own.problems()).isEmpty();
+    Alert fork = TestAlerts.fork();
+    Alert other = TestAlerts.unreachable();
+    assertThat(own.render(Form.TEXT, "email", fork)).isEqualTo("email-log-fork");
+    assertThat(own.render(Form.TEXT, "email", other)).isEqualTo("email");
+    assertThat(own.render(Form.TEXT, "slack", fork)).isEqualTo("alert-log-fork");
+    assertThat(own.render(Form.TEXT, "slack", other)).isEqualTo("alert");
+    assertThat(own.render(Form.CHAT, "slack", fork)).isEqualTo("chat");
+    assertThat(own.render(Form.CHAT, "slack", TestAlerts.all().get("test"))).isEqualTo("chat-test");
+    assertThat(own.render(Form.HTML, "email", fork)).isEqualTo(text.html(fork));
+  }
+
+  @ParameterizedTest
+  @org.junit.jupiter.params.provider.ValueSource(
+      strings = {"emial.txt", "alert-log-frok.txt", "log-fork.txt", "chat.html", ".txt", "x.html"})
+  void says_that_a_file_is_for_nothing(String name, @TempDir Path dir) throws IOException {
+    Files.writeString(dir.resolve(name), "x");
+    assertThat(AlertText.of(Optional.of(dir), Set.of("email")).problems())
+        .singleElement()
+        .asString()
+        .contains(name, "no channel or kind");
+  }
+
+  @Test
   void escapes_in_the_operators_html_too(@TempDir Path dir) throws IOException {
     Files.writeString(dir.resolve("alert.html"), "<p>{#for f in who}{f.text}{/for}</p>");
-    assertThat(AlertText.of(Optional.of(dir)).html(TestAlerts.unexpected("<b>")))
+    assertThat(AlertText.of(Optional.of(dir), Set.of("email")).html(TestAlerts.unexpected("<b>")))
         .startsWith("<p>&lt;b&gt;");
   }
 
@@ -125,7 +157,7 @@ class AlertTextTest {
   void falls_back_to_the_built_in_words_and_says_so(String broken, @TempDir Path dir)
       throws IOException {
     Files.writeString(dir.resolve("alert.txt"), broken);
-    AlertText own = AlertText.of(Optional.of(dir));
+    AlertText own = AlertText.of(Optional.of(dir), Set.of("email"));
     assertThat(own.problems()).hasSize(1);
     assertThat(own.problems().getFirst()).contains("alert.txt").contains("built-in");
     assertThat(own.text(TestAlerts.fork())).isEqualTo(text.text(TestAlerts.fork()));
@@ -134,12 +166,12 @@ class AlertTextTest {
   @Test
   void refuses_a_template_file_of_more_than_64_kib(@TempDir Path dir) throws IOException {
     Files.writeString(dir.resolve("alert.txt"), "x".repeat(64 * 1024 + 1));
-    assertThat(AlertText.of(Optional.of(dir)).problems()).hasSize(1);
+    assertThat(AlertText.of(Optional.of(dir), Set.of("email")).problems()).hasSize(1);
   }
 
   @Test
   void says_that_the_folder_is_missing(@TempDir Path dir) {
-    assertThat(AlertText.of(Optional.of(dir.resolve("no"))).problems()).isNotEmpty();
+    assertThat(AlertText.of(Optional.of(dir.resolve("no")), Set.of()).problems()).isNotEmpty();
   }
 
   static String tags(String html) {

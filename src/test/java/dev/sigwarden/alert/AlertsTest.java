@@ -51,6 +51,16 @@ class AlertsTest {
   }
 
   @Test
+  void says_how_often_and_since_when_the_same_identity_was_seen() {
+    Alert known = TestAlerts.around(new Surroundings(7, 3, Optional.of(TestAlerts.SEEN)));
+    assertThat(value(known.scope(), "same-watch-24h")).isEqualTo("7 entries selected");
+    assertThat(value(known.scope(), "same-identity-24h")).isEqualTo("3 entries selected");
+    assertThat(value(known.scope(), "identity-first-seen")).isEqualTo(TestAlerts.SEEN.toString());
+    Alert first = TestAlerts.around(new Surroundings(7, 1, Optional.empty()));
+    assertThat(value(first.scope(), "identity-first-seen")).isEqualTo("this is the first");
+  }
+
+  @Test
   void says_that_nobody_checked_who_signed() {
     assertThat(value(TestAlerts.unexpected("x").who(), "verified")).contains("CLAIMED");
   }

@@ -76,6 +76,7 @@ public final class TestAlerts {
         "merged-late",
         LOGS.mergedLate(
             log, 1234, SEEN.minus(Duration.ofDays(2)), 1200, SEEN, Duration.ofHours(24), SEEN));
+    all.putAll(LedgerTestAlerts.all());
     all.put("log-appeared", LOGS.appeared(log, "rekor", SEEN));
     all.put(
         "log-key-changed",
@@ -112,6 +113,13 @@ public final class TestAlerts {
     return signature(selected(Optional.of(signer)), signer);
   }
 
+  /// An unexpected signature with these surroundings.
+  public static Alert around(Surroundings around) {
+    Signer signer = new TestCertificate(List.of(IDENTITY));
+    return ALERTS.unexpectedSignature(
+        entry(), event(signer), selected(Optional.of(signer)), "not allowed", SEEN, around);
+  }
+
   private static Alert verified() {
     Signer signer = new TestCertificate(List.of(IDENTITY));
     CertificateTrust trust =
@@ -130,7 +138,7 @@ public final class TestAlerts {
         selected(Optional.of(signer), new CertificateTrust.UnverifiedClaim(reason)),
         "nobody vouches for the certificate: " + reason,
         SEEN,
-        3);
+        Surroundings.ofWatch(3));
   }
 
   /// An alert that holds `text` in every place that a log can fill.
@@ -147,7 +155,8 @@ public final class TestAlerts {
             List.of(),
             EntryBytes.of(new byte[0]));
     WhereSeen where = new WhereSeen("rekor-2025", "rekor", text, "cf119915", 0, 7, "00", 8, text);
-    return ALERTS.unexpectedSignature(where, event, selected(Optional.of(signer)), text, SEEN, 1);
+    return ALERTS.unexpectedSignature(
+        where, event, selected(Optional.of(signer)), text, SEEN, Surroundings.ofWatch(1));
   }
 
   public static Alert fork() {
@@ -229,7 +238,7 @@ public final class TestAlerts {
         selected,
         sha256("artifact") + " is not in allowlist acme-releases",
         SEEN,
-        3);
+        Surroundings.ofWatch(3));
   }
 
   private static Signer key() {

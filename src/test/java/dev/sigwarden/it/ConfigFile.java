@@ -37,6 +37,7 @@ final class ConfigFile {
   private String second = "";
   private String moreWatches = "";
   private String trust = "{}";
+  private String more = "";
   private int http;
 
   ConfigFile(Path folder, String url, String vkey, String hook) {
@@ -126,6 +127,12 @@ final class ConfigFile {
     return this;
   }
 
+  /// Adds lines of YAML at the end.
+  ConfigFile more(String yaml) {
+    more = yaml;
+    return this;
+  }
+
   /// Sets where health and metrics are served.
   ConfigFile http(int port) {
     http = port;
@@ -196,6 +203,7 @@ final class ConfigFile {
       acme-releases: {file: allow.txt}
     receivers:
     %sroute: %s
+    %s\
     """
         .formatted(
             folder.getFileName(),
@@ -209,7 +217,8 @@ final class ConfigFile {
             grace,
             lines("  ", watches) + moreWatches,
             lines("  ", receivers),
-            route);
+            route,
+            more);
   }
 
   private static String lines(String indent, Map<String, String> options) {

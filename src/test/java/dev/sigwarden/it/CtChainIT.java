@@ -10,6 +10,7 @@ import dev.sigwarden.sim.Fault;
 import dev.sigwarden.sim.SimulatedCt;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,11 @@ class CtChainIT {
     return (path, honest) -> path.startsWith("issuer/") ? answer : honest;
   }
 
+  private static Answer renamed(Answer honest, String from, String to) {
+    String text = new String(honest.body(), StandardCharsets.US_ASCII).replace(from, to);
+    return honest.withBody(text.getBytes(StandardCharsets.US_ASCII));
+  }
+
   private static List<String> names(Finding finding) {
     return finding.evidence().stream().map(Evidence::name).toList();
   }
@@ -60,6 +66,63 @@ class CtChainIT {
             "-----BEGIN CERTIFICATE-----\n" + base64("stolen words of a chain") + "\n-----END",
             "-----BEGIN CERTIFICATE-----\n" + ISSUER + "\n-----END");
     assertThat(names(finding)).contains("inclusion.json").doesNotContain("chain.txt");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ct", "static-ct"})
+  void chain_comes_with_what_was_read_anyway(String protocol) {
+    try (CtProgram ct = new CtProgram(folder, protocol)) {
+      ct.startedAt(300);
+      long before = ct.simulated().requests(SimulatedCt::leaves);
+      ct.watched("of a chain");
+      ct.others(310);
+      Finding finding = ct.program().awaitFinding(Kind.UNEXPECTED_SIGNATURE);
+      ct.program().awaitPosition(310);
+
+      assertThat(names(finding)).contains("chain.pem").doesNotContain("chain.txt");
+      assertThat(ct.simulated().requests(SimulatedCt::leaves)).isEqualTo(before + 1);
+    }
+  }
+
+  @Test
+  void issuer_that_never_comes_holds_up_its_finding_and_the_position_for_seconds_only() {
+    try (CtProgram ct = new CtProgram(folder, "static-ct")) {
+      ct.program().config().requests("{at-once: 8, per-second: 10000, deadline: 10m}");
+      ct.startedAt(300);
+      ct.simulated().inject(issuers(Answer.of(200).in(new Answer.Manner.Silence())));
+      ct.watched("of a chain");
+      ct.others(310);
+      Finding finding = ct.program().awaitFinding(Kind.UNEXPECTED_SIGNATURE);
+      ct.program().awaitPosition(310);
+
+      assertThat(WholeProgram.evidence(finding, "chain.txt"))
+          .contains("issuer 1", ": no answer within");
+      assertThat(WholeProgram.evidence(finding, "chain.pem"))
+          .contains(base64("stolen words of a chain"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ct", "static-ct"})
+  void chain_of_an_entry_whose_grace_ran_out_is_asked_for_then(String protocol) {
+    try (CtProgram ct = new CtProgram(folder, protocol)) {
+      ct.program()
+          .config()
+          .watch(
+              "late",
+              "{identities: [{text: '*late words*'}],"
+                  + " expect: {allowlists: [acme-releases], grace: 15m}}");
+      ct.startedAt(300);
+      ct.simulated().log().append(SimulatedCt.entry("late words"));
+      ct.others(310);
+      ct.program().awaitPosition(310);
+      assertThat(ct.program().findings()).isEmpty();
+      ct.program().clock().pass(Duration.ofMinutes(16));
+      Finding finding = ct.program().awaitFinding(Kind.UNEXPECTED_SIGNATURE);
+
+      assertThat(WholeProgram.evidence(finding, "chain.pem"))
+          .contains(base64("late words"), ISSUER);
+    }
   }
 
   @Test
@@ -88,7 +151,12 @@ class CtChainIT {
         finding(
             "ct",
             (path, honest) ->
-                path.startsWith("ct/v1/get-entries?start=300&end=300") ? Answer.of(500) : honest);
+                switch (path.replaceFirst("\\?.*", "")) {
+                  case "ct/v1/get-entry-and-proof" -> renamed(honest, "extra_data", "more_data");
+                  case "ct/v1/get-entries" ->
+                      path.endsWith("?start=300&end=300") ? Answer.of(500) : honest;
+                  default -> honest;
+                });
 
     assertThat(WholeProgram.evidence(finding, "chain.txt")).startsWith("no chain was had");
     assertThat(names(finding)).doesNotContain("chain.pem");

@@ -90,7 +90,7 @@ class CtFaultsIT {
                 honest.withBody(Arrays.copyOf(honest.body(), honest.body().length / 2))));
     // Of a tile, what stands before the cut is read.
     ct.others(120);
-    ct.assertToldAsOutage("expected");
+    ct.assertToldAsOutage(protocol.equals(API) ? "page of entries" : "expected");
     ct.assertHeals(120);
   }
 
@@ -268,6 +268,22 @@ class CtFaultsIT {
     ct.assertToldAsOutage(protocol.equals(API) ? "only got 100" : "not found");
     assertThat(ct.program().position()).isEqualTo(100);
     ct.assertHeals(120);
+  }
+
+  @Test
+  void a_log_that_proves_only_between_its_heads_is_read_and_proven_chunk_by_chunk() {
+    open(API).startedAt(100);
+    ct.simulated()
+        .inject((path, honest) ->
+            path.startsWith("ct/v1/get-sth-consistency") && !path.contains("first=100&")
+                ? Answer.of(400)
+                : honest);
+    long index = ct.watched("in the first of several chunks");
+    ct.others(3_000);
+    ct.program().awaitPosition(3_000);
+    assertThat(ct.program().awaitFinding(Kind.UNEXPECTED_SIGNATURE).index()).isEqualTo(index);
+    assertThat(ct.program().findings()).hasSize(1);
+    assertThat(ct.program().status().error()).isEmpty();
   }
 
   @Test

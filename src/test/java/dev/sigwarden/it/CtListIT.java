@@ -275,6 +275,29 @@ class CtListIT {
   }
 
   @Test
+  void logs_are_followed_after_a_restart_while_nobody_serves_the_list() {
+    SimulatedCt tiles = log("2026h1", 20);
+    SimulatedCt api = log("2026h2", 20);
+    list(states(tiles, usable(), api, usable()));
+    program.start();
+    awaitPosition(tiles, 20);
+    awaitPosition(api, 20);
+    program.stop();
+    server.close();
+    tiles.log().append(SimulatedCt.entry("stolen words while the list is away"));
+    tiles.growTo(40);
+    api.growTo(40);
+    program.start();
+    awaitPosition(tiles, 40);
+    awaitPosition(api, 40);
+    assertThat(program.awaitFinding(Kind.UNEXPECTED_SIGNATURE).alert().log())
+        .isEqualTo(name(tiles));
+    program.clock().pass(Duration.ofMinutes(11));
+    assertThat(program.awaitCondition(Kind.LOG_UNREACHABLE).log()).isEqualTo(ConfigFile.LOG);
+    assertThat(program.conditionKinds()).doesNotContain(Kind.LOG_DELISTED);
+  }
+
+  @Test
   void the_last_head_of_a_log_is_compared_with_the_one_listed() {
     SimulatedCt honest = log("2026h1", 20);
     SimulatedCt grows = log("2026h2", 20);

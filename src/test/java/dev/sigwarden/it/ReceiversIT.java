@@ -262,7 +262,7 @@ class ReceiversIT {
   void routes_send_misbehaviour_and_signatures_to_different_receivers() {
     program
         .config()
-        .route("{receiver: hook, routes: [{match: {family: [integrity]}, receivers: [mail]}]}");
+        .route("{receiver: hook, routes: [{matchers: family=integrity, receivers: [mail]}]}");
     program.restart();
     Alert signature = sign();
     program.log().inject(dev.sigwarden.sim.Histories.badSignature());

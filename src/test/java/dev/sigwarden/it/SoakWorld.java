@@ -102,7 +102,7 @@ final class SoakWorld implements AutoCloseable {
             route:
               receiver: desk
               routes:
-                - {match: {family: [integrity, identity]}, receivers: [first, second]}
+                - {matchers: ['family=~"integrity|identity"'], receivers: [first, second]}
             """
                 .formatted(
                     folder.getFileName(), ConfigFile.RELEASES, Entries.SUBJECT, Entries.ISSUER));

@@ -90,6 +90,32 @@ class StartIT {
   }
 
   @Test
+  void bench_of_a_ledger_proves_and_judges_all_of_it_in_a_small_heap() throws IOException {
+    Program.Outcome outcome =
+        Program.run(folder, "bench", "ledger", "--size", "6m", "--watches", "10", "--json");
+
+    assertThat(outcome.exit()).as(outcome.out() + outcome.err()).isZero();
+    JsonNode figures = new ObjectMapper().readTree(outcome.lastLine());
+    assertThat(figures.path("bytes").asLong()).isGreaterThan(6L << 20);
+    assertThat(figures.path("files").asInt()).isGreaterThan(1);
+    for (String pass : List.of("replayed", "judged")) {
+      assertThat(figures.path(pass).path("entriesPerSecond").asLong()).isPositive();
+      assertThat(figures.path(pass).path("ratio").asDouble()).isPositive();
+    }
+    assertThat(figures.path("maxHeapMebibytes").asInt()).isLessThanOrEqualTo(256);
+  }
+
+  @Test
+  void bench_of_a_ledger_refuses_a_size_that_is_none() {
+    for (String size : List.of("0m", "12", "65g", "-1g", "1.5g", "999999g")) {
+      Program.Outcome outcome = Program.run(folder, "bench", "ledger", "--size=" + size);
+
+      assertThat(outcome.exit()).as(size).isEqualTo(2);
+      assertThat(outcome.err()).contains("--size " + size).contains("up to 64g");
+    }
+  }
+
+  @Test
   void bench_of_latency_says_that_a_backlog_is_too_short_to_measure_beside() {
     Program.Outcome outcome =
         Program.run(

@@ -123,6 +123,21 @@ class StatementIT {
   }
 
   @Test
+  void what_is_asked_of_statements_is_refused_with_bundles_and_evidence() throws IOException {
+    write("bundle.json", "{}".getBytes(UTF_8));
+    write("evidence.json", "{\"format\":\"sigwarden-split-view/1\"}".getBytes(UTF_8));
+    for (String file : List.of("bundle.json", "evidence.json")) {
+      for (String[] option :
+          new String[][] {{"--leaf", "STATEMENT"}, {"--leaf", "DIGEST"}, {"--min-svn", "1"}}) {
+        Outcome verify = verify(file, option[0], option[1]);
+        assertThat(verify.exit()).as(file + option[0] + verify.err()).isEqualTo(2);
+      }
+    }
+    assertThat(verify("proven.cose", "--keys", "keys.pem", "--leaf", "STATEMENT").exit()).isZero();
+    assertThat(verify("proven.cose", "--keys", "keys.pem", "--leaf", "ROOT").exit()).isEqualTo(2);
+  }
+
+  @Test
   void statement_that_is_another_than_asked_for_is_refused() throws IOException {
     assertDifferent("feed: acme/app", "--feed", "acme/lib");
     assertDifferent("issuer: did:x509", "--issuer", "https://*");

@@ -251,6 +251,11 @@ final class WholeProgram implements AutoCloseable {
         .anyMatch(it -> it.contains(kind.title()));
   }
 
+  /// How many mails have these words.
+  long mailsSaying(String words) {
+    return mails("").stream().map(WholeProgram::plainText).filter(it -> it.contains(words)).count();
+  }
+
   private List<Path> mails(String uid) {
     Path mails = folder.resolve("mail");
     if (!Files.isDirectory(mails)) {

@@ -7,17 +7,23 @@ import dev.sigwarden.cose.CoseKey;
 import dev.sigwarden.cose.ScittForge;
 import dev.sigwarden.cose.SignedStatement;
 import dev.sigwarden.cose.TxId;
+import dev.sigwarden.entry.x509.CertificateForge;
 import dev.sigwarden.ledger.LedgerFolder.Outcome.Broken;
 import dev.sigwarden.ledger.LedgerFolder.Outcome.Whole;
 import dev.sigwarden.ledger.LedgerReplay.KeyChange;
 import dev.sigwarden.ledger.LedgerTransaction.Write;
 import dev.sigwarden.merkle.Hash;
+import dev.sigwarden.practice.PracticeLedger;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
+import java.security.SecureRandom;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -86,6 +92,55 @@ class LedgerReplayTest {
 
     assertThat(new LedgerFolder(folder).replay(replay)).isEqualTo(new Whole(3));
     assertThat(replay.roots()).isEqualTo(2);
+  }
+
+  @Test
+  void files_that_overlap_are_replayed_once_where_they_agree() throws Exception {
+    forge.entry(statement("1")).sign().entry(statement("2")).sign().entry(statement("3")).sign();
+    write(1, 3);
+    write(1, 2);
+    write(2, 5);
+    write(3, 4);
+    write(4, 7);
+
+    assertThat(new LedgerFolder(folder).replay(replay)).isEqualTo(new Whole(3));
+    assertThat(replay.transactions()).isEqualTo(7);
+    assertThat(seen).containsExactly(new TxId(2, 2), new TxId(2, 4), new TxId(2, 6));
+  }
+
+  @Test
+  void files_that_overlap_and_differ_stop_the_replay_whichever_is_longer() throws Exception {
+    forge.entry(statement("1")).sign().entry(statement("2")).sign();
+    LedgerForge other = new LedgerForge().entry(statement("1")).sign().entry(statement("3")).sign();
+    for (int[] range : new int[][] {{3, 4}, {2, 5}, {1, 3}}) {
+      write(1, 5);
+      Path file = folder.resolve("ledger_%d-%d.committed".formatted(range[0], range[1]));
+      Files.write(file, other.file(range[0], range[1], true));
+      if (range[0] == 2) {
+        Files.delete(folder.resolve("ledger_1-5.committed"));
+        write(1, 4);
+      }
+
+      assertThat(new LedgerFolder(folder).replay(new LedgerReplay((_, _) -> {})))
+          .isInstanceOfSatisfying(
+              Broken.class,
+              broken -> {
+                assertThat(broken.file()).isEqualTo(file.getFileName().toString());
+                assertThat(broken.why()).contains("is not the one that ledger_1-");
+              });
+      Files.delete(file);
+      Files.deleteIfExists(folder.resolve("ledger_1-4.committed"));
+    }
+  }
+
+  @Test
+  void file_that_is_being_written_and_was_taken_back_since_says_nothing() throws Exception {
+    forge.entry(statement("1")).sign();
+    LedgerForge other = new LedgerForge().entry(statement("9"));
+    write(1, 3);
+    Files.write(folder.resolve("ledger_2"), other.file(2, 2, false));
+
+    assertThat(new LedgerFolder(folder).replay(replay)).isEqualTo(new Whole(1));
   }
 
   @Test
@@ -203,6 +258,39 @@ class LedgerReplayTest {
     assertThat(replay.service()).isPresent();
     assertThat(replay.signer()).isEmpty();
     assertThat(List.of(replay.provenEntries(), replay.serviceEntries())).containsExactly(1L, 0L);
+  }
+
+  @Test
+  void node_stands_for_the_service_that_issued_its_certificate() throws Exception {
+    PracticeLedger ledger =
+        new PracticeLedger("ledger.example", Clock.systemUTC(), new SecureRandom());
+    ledger.register(statement("1"));
+    ledger.signByNode();
+    replay(ledger);
+    CoseKey service = CoseKey.of(ledger.service().certificate().getPublicKey());
+    assertThat(replay.signer()).contains(service);
+    assertThat(List.of(replay.serviceEntries(), replay.coseRoots())).containsExactly(1L, 2L);
+
+    // The certificate of another service, and its node's, say nothing for this one.
+    PracticeLedger stranger =
+        new PracticeLedger("ledger.example", Clock.systemUTC(), new SecureRandom());
+    NodeKey node = NodeKey.of(pem(ledger));
+    assertThat(node.isCertifiedBy(service)).isTrue();
+    assertThat(node.isCertifiedBy(CoseKey.of(stranger.service().certificate().getPublicKey())))
+        .isFalse();
+    assertThat(NodeKey.of(pem(stranger)).isCertifiedBy(service)).isFalse();
+  }
+
+  private void replay(PracticeLedger ledger) throws IOException {
+    for (Map.Entry<String, byte[]> file : ledger.files().entrySet()) {
+      Files.write(folder.resolve(file.getKey()), file.getValue());
+    }
+    assertThat(new LedgerFolder(folder).replay(replay)).isInstanceOf(Whole.class);
+  }
+
+  private static byte[] pem(PracticeLedger of) throws Exception {
+    return CertificateForge.pem("CERTIFICATE", of.service().nodeCertificate().getEncoded())
+        .getBytes(StandardCharsets.US_ASCII);
   }
 
   @Test

@@ -81,6 +81,20 @@ class LedgerVectorsTest {
     assertThat(replay.proven().orElseThrow().size()).isEqualTo(newest.path("tree_size").asLong());
   }
 
+  /// Ledgers from before receipts were COSE: their nodes signed, by certificates of the service.
+  @ParameterizedTest
+  @CsvSource({"expired_service", "eol_service"})
+  void roots_that_only_nodes_signed_are_the_services_that_certified_them(String name)
+      throws Exception {
+    copy(JSON.readTree(files().resolve(name + ".expected.json").toFile()));
+    LedgerReplay replay = new LedgerReplay((at, statement) -> {});
+
+    new LedgerFolder(folder).replay(replay);
+
+    assertThat(replay.coseRoots()).isZero();
+    assertThat(replay.signer()).isPresent().isEqualTo(replay.service());
+  }
+
   @Test
   void canary_names_itself_and_its_key() throws Exception {
     copy(JSON.readTree(files().resolve("ledger_1-14.expected.json").toFile()));

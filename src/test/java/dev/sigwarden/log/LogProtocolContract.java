@@ -113,6 +113,7 @@ public abstract class LogProtocolContract {
   private LogClient opened(LogBlock block, LogTools tools) throws IOException {
     return switch (block) {
       case LogSource log -> log.open(tools);
+      case LedgerSource _ -> throw new AssertionError("ledgers have a contract of their own");
       case FamilySource source -> {
         try (LogFamily family = source.open(tools, trust(served))) {
           yield opened(family.list().members().getLast().source(), tools);

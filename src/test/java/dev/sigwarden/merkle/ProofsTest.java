@@ -54,6 +54,25 @@ class ProofsTest {
   }
 
   @Test
+  void the_inclusion_proof_of_a_trees_last_leaf_gives_its_consistency_proof() {
+    for (int size = 2; size <= SIZES; size++) {
+      for (int older = 1; older < size; older++) {
+        InclusionProof last = Proofs.inclusion(older - 1, size, nodes);
+        assertThat(last.consistency(older - 1, nodes.node(0, older - 1)))
+            .contains(Proofs.consistency(older, size, nodes));
+      }
+    }
+  }
+
+  @Test
+  void a_path_that_ends_inside_the_older_tree_gives_no_consistency_proof() {
+    InclusionProof last = Proofs.inclusion(11, 64, nodes);
+    Hash leaf = nodes.node(0, 11);
+    assertThat(new InclusionProof(last.path().subList(0, 1)).consistency(11, leaf)).isEmpty();
+    assertThat(new InclusionProof(last.path().subList(0, 2)).consistency(11, leaf)).isPresent();
+  }
+
+  @Test
   void every_consistency_proof_holds_and_no_damaged_one_does() {
     for (int newer = 1; newer <= SIZES; newer++) {
       for (int older = 1; older < newer; older++) {

@@ -29,14 +29,18 @@ class CloudEventTest {
     var schema =
         SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_7)
             .getSchema(Files.readString(file), InputFormat.JSON);
-    String event = new String(CloudEvent.structured(alert, "a b"), StandardCharsets.UTF_8);
+    String event =
+        new String(
+            new CloudEvent(alert, "a b", PayloadFormat.NATIVE).structured(),
+            StandardCharsets.UTF_8);
     assertThat(schema.validate(event, InputFormat.JSON)).isEmpty();
   }
 
   @ParameterizedTest
   @MethodSource("alerts")
   void has_attributes_of_plain_text_under_plain_names(Alert alert) {
-    CloudEvent.attributes(alert, "prod-1")
+    new CloudEvent(alert, "prod-1", PayloadFormat.OCSF)
+        .attributes()
         .forEach((name, value) -> {
           assertThat(name).matches("[a-z0-9]{1,20}");
           assertThat(value).matches("[!-~]+");
@@ -45,7 +49,7 @@ class CloudEventTest {
 
   @Test
   void keeps_findings_and_operational_trouble_apart() {
-    assertThat(CloudEvent.attributes(TestAlerts.fork(), "i"))
+    assertThat(new CloudEvent(TestAlerts.fork(), "i", PayloadFormat.OCSF).attributes())
         .containsEntry("type", "dev.sigwarden.finding.opened.v1")
         .containsEntry("severitynumber", "21")
         .containsEntry("id", TestAlerts.fork().uid() + "-1");

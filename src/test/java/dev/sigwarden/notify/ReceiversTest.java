@@ -12,7 +12,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReceiversTest {
   @Test
   void finds_every_channel_of_this_program() {
-    assertThat(Receivers.channels()).containsKeys("console", "email", "kafka", "webhook");
+    assertThat(Receivers.channels())
+        .containsOnlyKeys(
+            "alertmanager",
+            "console",
+            "elasticsearch",
+            "email",
+            "github",
+            "kafka",
+            "opsgenie",
+            "pagerduty",
+            "slack",
+            "splunk",
+            "syslog",
+            "teams",
+            "webhook");
   }
 
   @Test

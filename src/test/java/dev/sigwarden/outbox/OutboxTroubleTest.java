@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.sigwarden.TestClock;
+import dev.sigwarden.notify.Delivery;
 import dev.sigwarden.store.Pending;
 import dev.sigwarden.store.QueueState;
 import java.time.Duration;
@@ -106,6 +107,22 @@ class OutboxTroubleTest extends OutboxFixture {
     clock.advance(Duration.ofHours(1));
     awaitSent("soc", 2);
     assertThat(trouble.lines).last().isEqualTo("soc recovered");
+  }
+
+  @Test
+  void what_is_left_out_is_done_and_says_nothing_of_the_receiver() {
+    FlakyReceiver soc =
+        new FlakyReceiver(attempt -> attempt == 6 ? new Delivery.LeftOut("below") : DOWN);
+    store.file(List.of(filing("swf_a", "soc")));
+    start(POLICY, Map.of("soc", soc));
+    await()
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> {
+          clock.advance(Duration.ofMinutes(5));
+          return queue("soc").sent() == 1;
+        });
+    assertThat(soc.attempts).hasSize(6);
+    assertThat(trouble.lines).doesNotContain("soc recovered");
   }
 
   @Test

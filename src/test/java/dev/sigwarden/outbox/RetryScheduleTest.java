@@ -120,6 +120,14 @@ class RetryScheduleTest {
   }
 
   @Test
+  void is_done_with_what_the_operator_leaves_out_and_says_why() {
+    assertThat(
+            latest.after(
+                new Delivery.LeftOut("below"), pending(Severity.LOW, 0), after(Duration.ZERO)))
+        .isEqualTo(new Next.LeftOut("below"));
+  }
+
+  @Test
   void is_done_with_what_was_delivered_however_old() {
     Delivery delivered = new Delivery.Delivered("ticket 7");
     assertThat(latest.after(delivered, pending(Severity.HIGH, 0), after(MAX_AGE.multipliedBy(2))))

@@ -18,6 +18,8 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import javax.net.ServerSocketFactory;
+import javax.net.ssl.SSLContext;
 
 /// A small HTTP/1.1 server on loopback that can break the rules: it writes each answer to the
 /// socket itself, in the answer's manner. Bodies of requests need a Content-Length.
@@ -32,19 +34,32 @@ public final class RawHttp implements AutoCloseable {
 
   private final Function<Request, Answer> handler;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private final ServerSocketFactory sockets;
+  private final String scheme;
   private final int port;
   private volatile ServerSocket listener;
 
   /// A server that answers with `handler`, which is called from several threads.
   public RawHttp(Function<Request, Answer> handler) {
+    this(handler, ServerSocketFactory.getDefault(), "http");
+  }
+
+  /// The same on TLS.
+  public RawHttp(Function<Request, Answer> handler, SSLContext tls) {
+    this(handler, tls.getServerSocketFactory(), "https");
+  }
+
+  private RawHttp(Function<Request, Answer> handler, ServerSocketFactory sockets, String scheme) {
     this.handler = handler;
+    this.sockets = sockets;
+    this.scheme = scheme;
     this.listener = listen(0);
     this.port = listener.getLocalPort();
   }
 
   /// The server's address, without a slash at the end.
   public URI url() {
-    return URI.create("http://127.0.0.1:" + port);
+    return URI.create("%s://127.0.0.1:%d".formatted(scheme, port));
   }
 
   /// Stops listening and drops all connections; clients are refused until `up`.
@@ -69,7 +84,8 @@ public final class RawHttp implements AutoCloseable {
 
   private ServerSocket listen(int at) {
     try {
-      ServerSocket socket = new ServerSocket(at, BACKLOG, InetAddress.getLoopbackAddress());
+      ServerSocket socket =
+          sockets.createServerSocket(at, BACKLOG, InetAddress.getLoopbackAddress());
       Thread.ofVirtual().name("raw-http").start(() -> accept(socket));
       return socket;
     } catch (IOException e) {

@@ -17,6 +17,46 @@ import org.junit.jupiter.api.Test;
 /// What any database must do with observations; subclasses open it.
 abstract class ObservationsContract extends StoreFixture {
   @Test
+  void an_identity_is_known_over_logs_and_watches_by_each_entry_once() throws Exception {
+    begin(10);
+    Hash signer = Hash.ofLeaf(new byte[] {7});
+    store.commit(
+        commit(
+            0,
+            5,
+            List.of(
+                by(observation(1, "a", new Verdict.Expected("ok")), signer),
+                by(observation(1, "b", new Verdict.Expected("ok")), signer),
+                by(
+                    observation(
+                        2, "a", new Verdict.Expected("ok"), TestClock.START.plusSeconds(60)),
+                    signer),
+                observation(3, "a", new Verdict.Expected("ok"))),
+            List.of()));
+    assertThat(store.sightings(signer, TestClock.START))
+        .isEqualTo(new Sightings(2, Optional.of(TestClock.START)));
+    assertThat(store.sightings(signer, TestClock.START.plusSeconds(1)).entries()).isEqualTo(1);
+    assertThat(store.sightings(Hash.ofLeaf(new byte[0]), TestClock.START))
+        .isEqualTo(new Sightings(0, Optional.empty()));
+  }
+
+  private static Observation by(Observation o, Hash signer) {
+    return new Observation(
+        o.log(),
+        o.branch(),
+        o.index(),
+        o.leaf(),
+        o.observer(),
+        o.verdict(),
+        o.format(),
+        o.entry(),
+        o.firstSeen(),
+        o.loggedAt(),
+        o.certificate(),
+        Optional.of(signer));
+  }
+
+  @Test
   void keeps_pending_observations_by_the_end_of_their_grace_and_settles_each_once()
       throws Exception {
     begin(10);

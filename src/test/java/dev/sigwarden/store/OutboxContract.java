@@ -4,6 +4,7 @@ import static dev.sigwarden.store.StoreSamples.condition;
 import static dev.sigwarden.store.StoreSamples.elsewhere;
 import static dev.sigwarden.store.StoreSamples.filing;
 import static dev.sigwarden.store.StoreSamples.finding;
+import static dev.sigwarden.store.StoreSamples.measured;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sigwarden.TestClock;
@@ -40,18 +41,18 @@ abstract class OutboxContract extends StoreFixture {
   @Test
   void a_finding_met_again_elsewhere_is_told_once() {
     Finding first = finding("swf_a", Severity.HIGH, 1);
-    store.file(List.of(new Filing(first, List.of("soc"), 5)));
-    store.file(List.of(new Filing(elsewhere(first, "other", 7), List.of("soc"), 5)));
+    store.file(List.of(new Filing(first, measured("soc", 5))));
+    store.file(List.of(new Filing(elsewhere(first, "other", 7), measured("soc", 5))));
     assertThat(leasedUids("soc")).containsExactly("swf_a");
     assertThat(store.findings(10)).singleElement().extracting(Finding::index).isEqualTo(1L);
   }
 
   @Test
   void a_finding_that_nobody_was_told_of_hides_none_that_is_the_same_elsewhere() {
-    store.file(List.of(new Filing(finding("swf_a", Severity.HIGH, 1), List.of("soc"), 1)));
+    store.file(List.of(new Filing(finding("swf_a", Severity.HIGH, 1), measured("soc", 1))));
     Finding untold = finding("swf_b", Severity.HIGH, 2);
-    store.file(List.of(new Filing(untold, List.of("soc"), 1)));
-    store.file(List.of(new Filing(untold, List.of("soc"), 1)));
+    store.file(List.of(new Filing(untold, measured("soc", 1))));
+    store.file(List.of(new Filing(untold, measured("soc", 1))));
     assertThat(leasedUids("soc")).containsExactly("swf_a");
     assertThat(store.untold("rekor", 0, 10)).hasSize(1);
 
@@ -59,13 +60,13 @@ abstract class OutboxContract extends StoreFixture {
     store.file(
         List.of(
             new Filing(
-                elsewhere(finding("swf_c", Severity.HIGH, 3), "full", 3), List.of("soc"), 1)));
-    store.file(List.of(new Filing(elsewhere(untold, "full", 4), List.of("soc"), 1)));
+                elsewhere(finding("swf_c", Severity.HIGH, 3), "full", 3), measured("soc", 1))));
+    store.file(List.of(new Filing(elsewhere(untold, "full", 4), measured("soc", 1))));
     assertThat(leasedUids("soc")).containsExactly("swf_c");
 
     Finding again = elsewhere(untold, "other", 7);
-    store.file(List.of(new Filing(again, List.of("soc"), 1)));
-    store.file(List.of(new Filing(again, List.of("soc"), 1)));
+    store.file(List.of(new Filing(again, measured("soc", 1))));
+    store.file(List.of(new Filing(again, measured("soc", 1))));
     assertThat(lease("soc"))
         .singleElement()
         .satisfies(pending -> {
@@ -334,7 +335,7 @@ abstract class OutboxContract extends StoreFixture {
     Finding sample = finding(uid);
     Alert alert = StoreSamples.firstSeen(sample.alert(), seen);
     return new Filing(
-        new Finding(alert, 0, sample.index(), sample.evidence()), List.of("soc"), perHour);
+        new Finding(alert, 0, sample.index(), sample.evidence()), measured("soc", perHour));
   }
 
   @Test

@@ -2,10 +2,15 @@ package dev.sigwarden.store;
 
 import static dev.sigwarden.store.StoreSamples.commit;
 import static dev.sigwarden.store.StoreSamples.filing;
+import static dev.sigwarden.store.StoreSamples.finding;
 import static dev.sigwarden.store.StoreSamples.view;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sigwarden.alert.Alert;
+import dev.sigwarden.alert.Hush;
+import dev.sigwarden.alert.Plan;
+import dev.sigwarden.alert.Telling;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -13,6 +18,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -308,11 +314,51 @@ class SqliteStoreTest extends StoreContract {
       sqlite.close();
       store = open();
     }
-    // Position, finding, content and place of two pieces of evidence, look-up and insertion of the
-    // delivery, commit.
-    assertThat(cut - 1).isEqualTo(9);
+    // Position, finding, content and place of two pieces of evidence, silences, look-up and
+    // insertion of the delivery, commit.
+    assertThat(cut - 1).isEqualTo(10);
     assertThat(store.views("rekor")).containsExactly(view(0, 10, 7));
     assertThat(leasedUids("soc")).containsExactly("swf_a");
+  }
+
+  @Test
+  void a_telling_cut_at_any_statement_tells_nothing_and_is_told_whole_afterwards()
+      throws Exception {
+    Telling grouped =
+        new Telling(
+            "soc",
+            "group",
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(5),
+            Duration.ofHours(1),
+            Telling.ALL,
+            Telling.Hours.ALWAYS);
+    Plan plan = new Plan(List.of(grouped), List.of(), Hush.NONE);
+    store.file(List.of(new Filing(finding("swf_a"), plan), new Filing(finding("swf_b"), plan)));
+    clock.advance(Duration.ofMinutes(1));
+    store.close();
+    SqliteFile sqlite = SqliteFile.open(file(), clock);
+    int cut = 0;
+    try {
+      boolean whole = false;
+      while (!whole) {
+        try (Database database = new FileDatabase(new FailingSource(sqlite, cut++))) {
+          whole = new Tellings(database, clock).tell(Hush.NONE);
+        } catch (StoreException e) {
+          assertThat(e).hasMessageContaining("cut");
+          try (Database reading = new FileDatabase(sqlite)) {
+            assertThat(read(reading, Deliveries::queues)).isEmpty();
+          }
+        }
+      }
+    } finally {
+      sqlite.close();
+      store = open();
+    }
+    assertThat(cut).isGreaterThan(10);
+    assertThat(lease("soc"))
+        .singleElement()
+        .matches(pending -> pending.alert().event() == Alert.Event.DIGEST);
   }
 
   @Test

@@ -58,13 +58,17 @@ abstract class StoreContract extends StoreFixture {
     Instant seen = Instant.parse("2026-01-02T03:04:05Z");
     Member first = new Member("1", "a.example - 1", OptionalLong.empty(), List.of(), seen);
     Member second = new Member("2", "a.example - 2", OptionalLong.of(0), List.of("a", "b"), seen);
-    store.enrol("family", List.of(first), List.of());
-    store.enrol("family", List.of(second), List.of(filing("swf_new", "soc")));
-    store.enrol(
-        "family", List.of(new Member("1", "x", OptionalLong.of(9), List.of(), seen)), List.of());
+    store.families().enrol("family", List.of(first), List.of());
+    store.families().enrol("family", List.of(second), List.of(filing("swf_new", "soc")));
+    store
+        .families()
+        .enrol(
+            "family",
+            List.of(new Member("1", "x", OptionalLong.of(9), List.of(), seen)),
+            List.of());
     reopen();
-    assertThat(store.members("family")).containsExactly(first, second);
-    assertThat(store.members("other")).isEmpty();
+    assertThat(store.families().members("family")).containsExactly(first, second);
+    assertThat(store.families().members("other")).isEmpty();
     assertThat(store.finding("swf_new")).isPresent();
   }
 
@@ -73,14 +77,27 @@ abstract class StoreContract extends StoreFixture {
     Instant seen = Instant.parse("2026-01-02T03:04:05Z");
     Member one = new Member("1", "a.example", OptionalLong.empty(), List.of("a", "b"), seen);
     Member two = new Member("2", "b.example", OptionalLong.empty(), List.of("c"), seen);
-    store.enrol("family", List.of(one, two), List.of());
+    store.families().enrol("family", List.of(one, two), List.of());
     Member changed = new Member("1", "a.example", OptionalLong.empty(), List.of("b", "d"), seen);
-    store.enrol("family", List.of(changed), List.of(filing("swf_keys", "soc")));
+    store.families().enrol("family", List.of(changed), List.of(filing("swf_keys", "soc")));
     reopen();
-    assertThat(store.members("family"))
+    assertThat(store.families().members("family"))
         .extracting(Member::keys)
         .containsExactly(List.of("b", "d"), List.of("c"));
     assertThat(store.finding("swf_keys")).isPresent();
+  }
+
+  @Test
+  void keeps_the_list_of_a_family_for_the_address_that_it_was_had_from() {
+    store.families().keepList("family", "https://a.example/list", new byte[] {1});
+    store.families().keepList("family", "https://a.example/list", new byte[] {2, 3});
+    store.families().keepList("other", "https://a.example/list", new byte[] {4});
+    reopen();
+    assertThat(store.families().list("family", "https://a.example/list"))
+        .hasValueSatisfying(list -> assertThat(list).containsExactly(2, 3));
+    assertThat(store.families().list("family", "https://b.example/list")).isEmpty();
+    store.families().keepList("family", "https://b.example/list", new byte[] {5});
+    assertThat(store.families().list("family", "https://a.example/list")).isEmpty();
   }
 
   @Test

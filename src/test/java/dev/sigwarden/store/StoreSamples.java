@@ -6,6 +6,7 @@ import dev.sigwarden.alert.Evidence;
 import dev.sigwarden.alert.Field;
 import dev.sigwarden.alert.Finding;
 import dev.sigwarden.alert.Kind;
+import dev.sigwarden.alert.Plan;
 import dev.sigwarden.entry.EntryBytes;
 import dev.sigwarden.merkle.CompactRange;
 import dev.sigwarden.merkle.Hash;
@@ -144,6 +145,11 @@ public final class StoreSamples {
 
   public static Filing filing(String uid, String... receivers) {
     return new Filing(finding(uid), List.of(receivers));
+  }
+
+  /// Tells the receiver so many findings one by one in an hour.
+  public static Plan measured(String receiver, int perHour) {
+    return Plan.of(List.of(receiver)).measured(_ -> perHour);
   }
 
   public static Condition condition(String uid, Alert.Event event, String... receivers) {

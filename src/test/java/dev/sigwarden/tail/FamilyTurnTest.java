@@ -84,6 +84,9 @@ class FamilyTurnTest {
     store.close();
   }
 
+  private boolean keeps;
+  private String address = "https://family.example/list";
+
   private final class Listed implements LogFamily {
     private final Keeper keeper;
 
@@ -124,8 +127,21 @@ class FamilyTurnTest {
     }
 
     @Override
+    public Optional<byte[]> toKeep() {
+      return keeps
+          ? Optional.of(String.join(" ", listed).getBytes(StandardCharsets.UTF_8))
+          : Optional.empty();
+    }
+
+    @Override
+    public Listing recall(byte[] kept) {
+      String names = new String(kept, StandardCharsets.UTF_8);
+      return new Listing(Stream.of(names.split(" ")).map(this::member).toList());
+    }
+
+    @Override
     public String address() {
-      return "https://family.example/list";
+      return address;
     }
 
     @Override
@@ -164,6 +180,7 @@ class FamilyTurnTest {
 
   private static String told(BlockSettings block) {
     return switch (block) {
+      case LedgerSettings ledger -> "ledger " + ledger.name() + " " + ledger.start();
       case LogSettings log -> log.name() + " " + log.start();
       case FamilySettings family -> "family " + family.name() + " " + family.start();
     };
@@ -262,6 +279,36 @@ class FamilyTurnTest {
     look(family);
     assertThat(conditions()).isEmpty();
     assertThat(follows()).containsExactly("family/a Head[]", "family/b Head[]");
+  }
+
+  @Test
+  void logs_are_followed_as_they_were_listed_while_the_list_cannot_be_had_after_a_start() {
+    keeps = true;
+    look(family(LogFamily.Keeper.PEOPLE, new Start.Index(3)));
+    List<String> before = follows();
+    followed.clear();
+    reachable = false;
+    FamilyTurn restarted = family(LogFamily.Keeper.PEOPLE, new Start.Head());
+    look(restarted);
+
+    assertThat(before).isNotEmpty();
+    assertThat(follows()).isEqualTo(before);
+    assertThat(restarted.listed()).isTrue();
+    assertThat(conditions()).isEmpty();
+  }
+
+  @Test
+  void a_list_that_was_had_elsewhere_says_nothing_of_this_one() {
+    keeps = true;
+    look(family(LogFamily.Keeper.PEOPLE, new Start.Index(3)));
+    followed.clear();
+    reachable = false;
+    address = "https://other.example/list";
+    FamilyTurn restarted = family(LogFamily.Keeper.PEOPLE, new Start.Head());
+    look(restarted);
+
+    assertThat(follows()).isEmpty();
+    assertThat(restarted.listed()).isFalse();
   }
 
   @Test
@@ -376,7 +423,7 @@ class FamilyTurnTest {
     }
 
     assertThat(followed).hasSize(FamilyTurn.MAX_MEMBERS);
-    assertThat(store.members("family")).hasSize(FamilyTurn.MAX_MEMBERS);
+    assertThat(store.families().members("family")).hasSize(FamilyTurn.MAX_MEMBERS);
     assertThat(conditions()).containsExactly("log-unreachable family");
 
     // Those that were there before are looked after all the same.
@@ -393,7 +440,7 @@ class FamilyTurnTest {
       listed = bad;
       look(family);
       assertThat(followed).isEmpty();
-      assertThat(store.members("family")).isEmpty();
+      assertThat(store.families().members("family")).isEmpty();
     }
   }
 }

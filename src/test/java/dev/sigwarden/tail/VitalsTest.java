@@ -66,7 +66,7 @@ class VitalsTest {
             mode);
     Conditions conditions = new Conditions("acme", clock);
     return new Vitals(
-        log,
+        Vitals.Subject.of(log),
         "acme",
         conditions,
         new ConditionBoard(store, Routes.all(List.of("soc")), conditions, () -> {}),

@@ -3,11 +3,13 @@ package dev.sigwarden.log.ct;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.sigwarden.log.BadAnswerException;
+import dev.sigwarden.log.Beside;
 import dev.sigwarden.log.Chain;
 import dev.sigwarden.log.LogUnavailableException;
 import dev.sigwarden.log.MemoryBudget;
 import dev.sigwarden.log.tiles.BundleForm;
 import dev.sigwarden.log.tiles.EntryBundle;
+import dev.sigwarden.log.tiles.Fetches;
 import dev.sigwarden.log.tiles.TilePath;
 import dev.sigwarden.log.tiles.TileSource;
 import dev.sigwarden.merkle.Hash;
@@ -33,8 +35,7 @@ final class ChainedTiles implements BundleForm {
   /// What remembered issuers take at most, in bytes: some hundreds of them.
   private static final int MAX_REMEMBERED_BYTES = 1 << 20;
 
-  /// How long the issuers of one entry are asked for; a request under way then still ends at its
-  /// own deadline.
+  /// How long the issuers of one entry are asked for in all: the entry's finding waits for them.
   private static final Duration LONGEST = Duration.ofSeconds(5);
 
   private final MemoryBudget memory;
@@ -71,10 +72,14 @@ final class ChainedTiles implements BundleForm {
   }
 
   @Override
-  public Chain chain(TileSource source, TilePath path, long index, Hash leaf)
+  public Chain chain(
+      TileSource source, TilePath path, long index, Hash leaf, Optional<Beside> beside)
       throws LogUnavailableException, BadAnswerException {
     ChainBuilder chain = new ChainBuilder();
-    List<Hash> fingerprints = fingerprints(source, path, index, leaf, chain);
+    List<Hash> fingerprints =
+        beside.isPresent()
+            ? DataTile.readBeside(source.address(path.toString()), beside.get(), chain)
+            : fingerprints(source, path, index, leaf, chain);
     // Not by the clock, which may be set back meanwhile.
     long began = System.nanoTime();
     int number = 1;
@@ -82,11 +87,12 @@ final class ChainedTiles implements BundleForm {
       if (number > ChainBuilder.MAX_CERTIFICATES || Thread.currentThread().isInterrupted()) {
         break;
       }
-      if (System.nanoTime() - began > LONGEST.toNanos()) {
+      Duration left = LONGEST.minusNanos(System.nanoTime() - began);
+      if (left.isNegative()) {
         chain.without("the log took too long over the certificates before issuer " + number);
         break;
       }
-      issuer(source, fingerprint, "issuer " + number, chain);
+      issuer(source, fingerprint, "issuer " + number, left, chain);
       number++;
     }
     return chain.build();
@@ -121,7 +127,8 @@ final class ChainedTiles implements BundleForm {
     }
   }
 
-  private void issuer(TileSource source, Hash fingerprint, String what, ChainBuilder chain) {
+  private void issuer(
+      TileSource source, Hash fingerprint, String what, Duration left, ChainBuilder chain) {
     byte[] known = issuers.getIfPresent(fingerprint);
     if (known != null) {
       chain.add(what, known);
@@ -130,7 +137,7 @@ final class ChainedTiles implements BundleForm {
     String path = "issuer/" + fingerprint.toHex();
     String resource = what + ", " + source.address(path);
     try {
-      Optional<byte[]> der = source.read(path, MAX_ISSUER_BYTES);
+      Optional<byte[]> der = Fetches.within(left, () -> source.read(path, MAX_ISSUER_BYTES));
       if (der.isEmpty()) {
         chain.without(resource + ": not found");
       } else if (!Hash.ofData(der.get()).equals(fingerprint)) {
@@ -140,7 +147,7 @@ final class ChainedTiles implements BundleForm {
         chain.add(what, der.get());
       }
     } catch (LogUnavailableException | BadAnswerException e) {
-      chain.without(what + ": " + e.getMessage());
+      chain.without(resource + ": " + e.getMessage());
     }
   }
 }

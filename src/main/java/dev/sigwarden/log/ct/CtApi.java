@@ -1,7 +1,8 @@
 package dev.sigwarden.log.ct;
 
+import dev.sigwarden.entry.json.JsonCursor;
+import dev.sigwarden.entry.json.MalformedJsonException;
 import dev.sigwarden.log.BadAnswerException;
-import dev.sigwarden.log.Chain;
 import dev.sigwarden.log.LogUnavailableException;
 import dev.sigwarden.log.http.Answer;
 import dev.sigwarden.log.http.AnswerReader;
@@ -10,6 +11,7 @@ import dev.sigwarden.log.http.PoliteHttp;
 import dev.sigwarden.merkle.ConsistencyProof;
 import dev.sigwarden.merkle.Hash;
 import dev.sigwarden.merkle.InclusionProof;
+import dev.sigwarden.text.Sanitizer;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -65,33 +67,11 @@ final class CtApi {
             () -> new BadAnswerException(resource, "no proof (expected: consistency)")));
   }
 
-  /// A leaf's path to the root of a tree, and whatever was answered beside it. A class and not a
-  /// record for its array.
-  static final class Proven {
-    private final long index;
-    private final byte @Nullable [] leaf;
-    private final InclusionProof proof;
-
-    private Proven(long index, byte @Nullable [] leaf, InclusionProof proof) {
-      this.index = index;
-      this.leaf = leaf;
-      this.proof = proof;
-    }
-
-    /// The leaf's index as answered; -1 if the answer does not say.
-    long index() {
-      return index;
-    }
-
-    /// The hash of the leaf that was answered along; empty if none was.
-    Optional<Hash> leafHash() {
-      return leaf == null ? Optional.empty() : Optional.of(Hash.ofLeaf(leaf));
-    }
-
-    InclusionProof proof() {
-      return proof;
-    }
-  }
+  /// A leaf's path to the root of a tree, and whatever was answered beside it.
+  ///
+  /// @param index the leaf's index as answered; -1 if the answer does not say
+  /// @param entry the entry that was answered along, if one was
+  record Proven(long index, Optional<SentEntry> entry, InclusionProof proof) {}
 
   /// The leaf at `index` and its path in the tree of `size` leaves. Section 4.8.
   Proven entryAndProof(long index, long size, int maxBytes)
@@ -110,16 +90,15 @@ final class CtApi {
 
   static Proven proven(String resource, byte[] bytes) throws BadAnswerException {
     long index = -1;
-    byte @Nullable [] leaf = null;
+    SentEntry.Members entry = new SentEntry.Members();
     Optional<List<Hash>> path = Optional.empty();
     try (AnswerReader json = AnswerReader.open(resource, bytes)) {
       json.enterObject();
       for (String name = json.nextName(); name != null; name = json.nextName()) {
         switch (name) {
           case "leaf_index" -> index = json.number();
-          case "leaf_input" -> leaf = json.bytes();
           case "audit_path" -> path = Optional.of(json.hashesInBase64(InclusionProof.MAX_HASHES));
-          default -> json.skip();
+          default -> entry.take(name, json);
         }
       }
       json.end();
@@ -127,7 +106,7 @@ final class CtApi {
     if (path.isEmpty()) {
       throw new BadAnswerException(resource, "no proof (expected: audit_path)");
     }
-    return new Proven(index, leaf, new InclusionProof(path.get()));
+    return new Proven(index, entry.entry(), new InclusionProof(path.get()));
   }
 
   /// The leaves from index `from` on, each as a MerkleTreeLeaf: at least one, at most up to index
@@ -146,46 +125,65 @@ final class CtApi {
     return leaves;
   }
 
+  /// Read with a cursor over the bytes: a page is nearly all base64 of chains, which is passed
+  /// over.
   static List<byte[]> entries(String resource, byte[] bytes, long most) throws BadAnswerException {
-    List<byte[]> leaves = new ArrayList<>();
-    boolean found = false;
-    try (AnswerReader json = AnswerReader.open(resource, bytes)) {
-      json.enterObject();
+    Optional<List<byte[]>> leaves = Optional.empty();
+    try (JsonCursor json = JsonCursor.open(bytes, 0, bytes.length)) {
       for (String name = json.nextName(); name != null; name = json.nextName()) {
-        if (!name.equals("entries")) {
+        if (name.equals("entries")) {
+          leaves = Optional.of(leaves(resource, json, most));
+        } else {
           json.skip();
-          continue;
-        }
-        found = true;
-        json.enterArray();
-        while (json.nextElement()) {
-          if (leaves.size() == most) {
-            throw new BadAnswerException(
-                resource, "more than %d entries (expected: as many as asked for)".formatted(most));
-          }
-          leaves.add(leaf(resource, json));
         }
       }
       json.end();
+    } catch (MalformedJsonException e) {
+      throw new BadAnswerException(
+          resource,
+          "%s (expected: a page of entries)"
+              .formatted(Sanitizer.clean(String.valueOf(e.getMessage()), 200)));
     }
-    if (!found) {
-      throw new BadAnswerException(resource, "no entries (expected: entries)");
+    return leaves.orElseThrow(
+        () -> new BadAnswerException(resource, "no entries (expected: entries)"));
+  }
+
+  private static List<byte[]> leaves(String resource, JsonCursor json, long most)
+      throws MalformedJsonException, BadAnswerException {
+    List<byte[]> leaves = new ArrayList<>();
+    json.enterArray();
+    while (json.nextElement()) {
+      if (leaves.size() == most) {
+        throw new BadAnswerException(
+            resource, "more than %d entries (expected: as many as asked for)".formatted(most));
+      }
+      byte @Nullable [] leaf = null;
+      json.enterObject();
+      for (String name = json.nextName(); name != null; name = json.nextName()) {
+        if (name.equals("leaf_input")) {
+          leaf = json.base64();
+        } else {
+          json.skip();
+        }
+      }
+      if (leaf == null) {
+        throw new BadAnswerException(resource, "an entry (expected: with leaf_input)");
+      }
+      leaves.add(leaf);
     }
     return leaves;
   }
 
-  /// The chain of the entry at `index`, whose leaf hash is `leaf`. Section 4.6.
+  /// The entry at `index`. Section 4.6.
   ///
   /// @param maxBytes of the answer
-  Chain chain(long index, Hash leaf, int maxBytes)
-      throws LogUnavailableException, BadAnswerException {
+  SentEntry entry(long index, int maxBytes) throws LogUnavailableException, BadAnswerException {
     String path = entriesPath(index, index + 1);
-    return chain(address(path), get(path, maxBytes), leaf);
+    return entry(address(path), get(path, maxBytes));
   }
 
-  static Chain chain(String resource, byte[] bytes, Hash leaf) throws BadAnswerException {
-    byte @Nullable [] input = null;
-    byte @Nullable [] extra = null;
+  static SentEntry entry(String resource, byte[] bytes) throws BadAnswerException {
+    Optional<SentEntry> entry = Optional.empty();
     try (AnswerReader json = AnswerReader.open(resource, bytes)) {
       json.enterObject();
       for (String name = json.nextName(); name != null; name = json.nextName()) {
@@ -195,43 +193,21 @@ final class CtApi {
         }
         json.enterArray();
         while (json.nextElement()) {
+          if (entry.isPresent()) {
+            throw new BadAnswerException(resource, "more than one entry (expected: one)");
+          }
+          SentEntry.Members members = new SentEntry.Members();
           json.enterObject();
           for (String part = json.nextName(); part != null; part = json.nextName()) {
-            switch (part) {
-              case "leaf_input" -> input = json.bytes();
-              case "extra_data" -> extra = json.bytes();
-              default -> json.skip();
-            }
+            members.take(part, json);
           }
+          entry = members.entry();
         }
       }
       json.end();
     }
-    if (input == null || extra == null || !Hash.ofLeaf(input).equals(leaf)) {
-      throw new BadAnswerException(
-          resource, "another entry or none (expected: the one asked for, with extra_data)");
-    }
-    try {
-      return SubmittedEntry.ofExtraData(input, extra);
-    } catch (MalformedLeafException e) {
-      throw new BadAnswerException(resource, "extra_data: " + e.getMessage());
-    }
-  }
-
-  private static byte[] leaf(String resource, AnswerReader json) throws BadAnswerException {
-    byte @Nullable [] leaf = null;
-    json.enterObject();
-    for (String name = json.nextName(); name != null; name = json.nextName()) {
-      if (name.equals("leaf_input")) {
-        leaf = json.bytes();
-      } else {
-        json.skip();
-      }
-    }
-    if (leaf == null) {
-      throw new BadAnswerException(resource, "an entry (expected: with leaf_input)");
-    }
-    return leaf;
+    return entry.orElseThrow(
+        () -> new BadAnswerException(resource, "no entry (expected: one, with leaf_input)"));
   }
 
   /// The address of the leaf at `index`.

@@ -2,13 +2,14 @@ package dev.sigwarden.log.ct;
 
 import dev.sigwarden.log.BadAnswerException;
 import dev.sigwarden.log.Chain;
+import dev.sigwarden.log.CheckedClient;
 import dev.sigwarden.log.Leaves;
-import dev.sigwarden.log.LogClient;
 import dev.sigwarden.log.LogUnavailableException;
 import dev.sigwarden.log.MemoryBudget;
 import dev.sigwarden.merkle.CompactRange;
 import dev.sigwarden.merkle.ConsistencyProof;
 import dev.sigwarden.merkle.Hash;
+import dev.sigwarden.merkle.InclusionProof;
 import dev.sigwarden.merkle.TreeHead;
 import dev.sigwarden.note.Checkpoint;
 import dev.sigwarden.note.VerifierKey;
@@ -19,7 +20,7 @@ import java.util.function.Predicate;
 
 /// A log of RFC 6962, through its API. Its tree heads are turned into notes; its leaves are read
 /// page by page, as long as the log makes them.
-final class CtClient implements LogClient {
+final class CtClient extends CheckedClient {
   /// Leaves asked for at once: a multiple that caches and logs with pages of tiles like, few enough
   /// that usual ones, with their chains, stay well below `PAGE_BYTES`.
   static final int MAX_PAGE = 256;
@@ -52,6 +53,13 @@ final class CtClient implements LogClient {
 
   private final PageLength page = new PageLength(MAX_PAGE);
 
+  /// Whether the log refused to prove that one tree is a prefix of another, and proved it by a
+  /// leaf.
+  private volatile boolean refuses;
+
+  /// What was proven last for somebody, who is about to ask for its chain: that came along.
+  private volatile Optional<Included> lately = Optional.empty();
+
   /// @param key of type 0x05, named after the log's origin
   /// @param frozen which checkpoint is its last
   CtClient(CtApi api, VerifierKey key, Predicate<Checkpoint> frozen, MemoryBudget memory) {
@@ -67,23 +75,8 @@ final class CtClient implements LogClient {
   }
 
   @Override
-  public Leaves leaves(long from, long to, TreeHead head)
+  protected Optional<Leaves> read(long from, long to, TreeHead head, boolean wait)
       throws LogUnavailableException, BadAnswerException {
-    return read(from, to, head, true).orElseThrow();
-  }
-
-  @Override
-  public Optional<Leaves> leavesIfRoom(long from, long to, TreeHead head)
-      throws LogUnavailableException, BadAnswerException {
-    return read(from, to, head, false);
-  }
-
-  private Optional<Leaves> read(long from, long to, TreeHead head, boolean wait)
-      throws LogUnavailableException, BadAnswerException {
-    if (from < 0 || from >= to || to > head.size()) {
-      throw new IllegalArgumentException(
-          "leaves: [%d, %d) (expected: a range within [0, %d))".formatted(from, to, head.size()));
-    }
     long end = Math.min(to, from + MAX_LEAVES_PER_CALL);
     Leaves.Builder leaves = new Leaves.Builder(from, (int) (end - from));
     MemoryBudget.Charge charge = memory.charge();
@@ -172,33 +165,46 @@ final class CtClient implements LogClient {
     return bytes;
   }
 
+  /// Asked for as it is, or made of an inclusion proof where the log refuses: one that proves only
+  /// between sizes which it signed heads of still proves any leaf in a tree that it signed.
   @Override
-  public ConsistencyProof consistency(long older, long newer)
+  protected ConsistencyProof consistencyOf(long older, long newer)
       throws LogUnavailableException, BadAnswerException {
-    if (older < 0 || older > newer) {
-      throw new IllegalArgumentException("older: %d (expected: [0, %d])".formatted(older, newer));
+    if (refuses) {
+      Optional<ConsistencyProof> proof = throughLastLeaf(older, newer);
+      if (proof.isPresent()) {
+        return proof.get();
+      }
     }
-    // Logs refuse to prove what needs no proof.
-    return older == 0 || older == newer
-        ? new ConsistencyProof(List.of())
-        : api.consistency(older, newer);
+    try {
+      return api.consistency(older, newer);
+    } catch (LogUnavailableException e) {
+      if (refuses || Thread.currentThread().isInterrupted()) {
+        throw e;
+      }
+      Optional<ConsistencyProof> proof = throughLastLeaf(older, newer);
+      refuses = proof.isPresent();
+      return proof.orElseThrow(() -> e);
+    }
+  }
+
+  /// From the inclusion proof of the older tree's last leaf; empty if none was had.
+  private Optional<ConsistencyProof> throughLastLeaf(long older, long newer) {
+    try {
+      Included last = included(older - 1, newer);
+      return last.proof.consistency(older - 1, last.leaf);
+    } catch (LogUnavailableException | BadAnswerException _) {
+      return Optional.empty();
+    }
   }
 
   /// From the last leaf's inclusion proof: the API names no root of an older tree that a
   /// consistency proof could start from.
   @Override
-  public CompactRange range(long size, TreeHead head)
+  protected CompactRange rangeOf(long size, TreeHead head)
       throws LogUnavailableException, BadAnswerException {
-    if (size < 0 || size > head.size()) {
-      throw new IllegalArgumentException(
-          "size: %d (expected: [0, %d])".formatted(size, head.size()));
-    }
-    if (size == 0) {
-      return CompactRange.empty();
-    }
-    Included last = included(size - 1, head);
-    return last.inclusion
-        .proof()
+    Included last = included(size - 1, head.size());
+    return last.proof
         .range(size - 1, last.leaf, head)
         .orElseThrow(() ->
             new BadAnswerException(
@@ -208,40 +214,50 @@ final class CtClient implements LogClient {
   }
 
   @Override
-  public Inclusion inclusion(long index, TreeHead head)
+  protected Inclusion inclusionOf(long index, TreeHead head)
       throws LogUnavailableException, BadAnswerException {
-    if (index < 0 || index >= head.size()) {
-      throw new IllegalArgumentException(
-          "index: %d (expected: [0, %d))".formatted(index, head.size()));
-    }
-    return included(index, head).inclusion;
+    Included included = included(index, head.size());
+    lately = Optional.of(included);
+    return Inclusion.in(head, included.proof);
   }
 
-  /// A leaf's hash and its path, both as answered.
-  private record Included(Hash leaf, Inclusion inclusion) {}
+  /// A leaf's hash and its path, both as answered, and the chain that came along.
+  ///
+  /// @param chain empty if none came, or none that can be read
+  private record Included(long index, Hash leaf, InclusionProof proof, Optional<Chain> chain) {}
 
   /// Asked for together, or one after the other where the log does not answer for both: not all do.
-  private Included included(long index, TreeHead head)
+  private Included included(long index, long size)
       throws LogUnavailableException, BadAnswerException {
     try {
-      CtApi.Proven proven = api.entryAndProof(index, head.size(), PAGE_BYTES);
-      if (proven.leafHash().isPresent()) {
-        return new Included(proven.leafHash().get(), Inclusion.in(head, proven.proof()));
+      CtApi.Proven proven = api.entryAndProof(index, size, PAGE_BYTES);
+      if (proven.entry().isPresent()) {
+        SentEntry entry = proven.entry().get();
+        return new Included(index, entry.leafHash(), proven.proof(), chain(index, entry));
       }
     } catch (LogUnavailableException e) {
       if (Thread.currentThread().isInterrupted()) {
         throw e;
       }
     }
-    Hash leaf = Hash.ofLeaf(api.entries(index, index + 1, MAX_ENTRY_BYTES).getFirst());
-    CtApi.Proven proven = api.proofByHash(leaf, head.size());
+    SentEntry entry = api.entry(index, MAX_ENTRY_BYTES);
+    CtApi.Proven proven = api.proofByHash(entry.leafHash(), size);
     if (proven.index() != index) {
       throw new BadAnswerException(
           api.entryAddress(index),
           "a proof for index %d, which has the same leaf (expected: for %d)"
               .formatted(proven.index(), index));
     }
-    return new Included(leaf, Inclusion.in(head, proven.proof()));
+    return new Included(index, entry.leafHash(), proven.proof(), chain(index, entry));
+  }
+
+  private Optional<Chain> chain(long index, SentEntry entry) {
+    try {
+      return Optional.of(entry.chain(api.entryAddress(index)));
+    } catch (BadAnswerException _) {
+      // Asked for once more when it is wanted, which tells.
+      return Optional.empty();
+    }
   }
 
   @Override
@@ -250,14 +266,24 @@ final class CtClient implements LogClient {
   }
 
   @Override
-  public Chain chain(long index, Hash leaf, TreeHead head)
+  public Chain chain(long index, Hash leaf, TreeHead head, Optional<Leaves> read)
       throws LogUnavailableException, BadAnswerException {
+    Optional<Chain> sent =
+        lately.filter(it -> it.index == index && it.leaf.equals(leaf)).flatMap(Included::chain);
+    if (sent.isPresent()) {
+      return sent.get();
+    }
     try (MemoryBudget.Charge charge = memory.charge()) {
       // Whoever asks holds leaves, so it does not wait for room.
       if (!charge.tryHold((long) COPIES * CHAIN_BYTES)) {
         throw new LogUnavailableException("no memory to read the chain into");
       }
-      return api.chain(index, leaf, CHAIN_BYTES);
+      SentEntry entry = api.entry(index, CHAIN_BYTES);
+      String resource = api.entryAddress(index);
+      if (!entry.leafHash().equals(leaf)) {
+        throw new BadAnswerException(resource, "another entry (expected: leaf hash " + leaf + ")");
+      }
+      return entry.chain(resource);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new LogUnavailableException("interrupted", e);
@@ -283,6 +309,8 @@ final class CtClient implements LogClient {
   @Override
   public void forget() {
     page.forget();
+    refuses = false;
+    lately = Optional.empty();
   }
 
   @Override

@@ -54,6 +54,7 @@ final class CtListFamily implements LogFamily {
   private final RandomGenerator random = RandomGenerator.getDefault();
 
   private Optional<LogList> known = Optional.empty();
+  private Optional<byte[]> content = Optional.empty();
   private Optional<String> entityTag = Optional.empty();
   private Instant next = Instant.MIN;
   private @Nullable String failure;
@@ -96,11 +97,28 @@ final class CtListFamily implements LogFamily {
     if (failure != null) {
       throw new LogUnavailableException(failure);
     }
+    return listing(known.orElseThrow());
+  }
+
+  private Listing listing(LogList list) {
     return new Listing(
-        known.orElseThrow().logs().values().stream()
+        list.logs().values().stream()
             .filter(log -> settings.states().contains(log.state()))
             .map(CtListFamily::member)
             .toList());
+  }
+
+  @Override
+  public Optional<byte[]> toKeep() {
+    return content;
+  }
+
+  /// Its signature was verified before it was kept.
+  @Override
+  public Listing recall(byte[] kept) throws BadAnswerException {
+    LogList list = LogList.parse(address(), kept);
+    known = Optional.of(list);
+    return listing(list);
   }
 
   private static Member member(LogList.Listed log) {
@@ -136,6 +154,7 @@ final class CtListFamily implements LogFamily {
       verify(bytes, settings.signature().get());
     }
     known = Optional.of(LogList.parse(address(), bytes));
+    content = Optional.of(bytes);
     entityTag = fetched.get().entityTag();
   }
 

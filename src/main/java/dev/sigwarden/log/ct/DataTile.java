@@ -1,6 +1,7 @@
 package dev.sigwarden.log.ct;
 
 import dev.sigwarden.log.BadAnswerException;
+import dev.sigwarden.log.Beside;
 import dev.sigwarden.log.http.Gzip;
 import dev.sigwarden.log.tiles.BundleForm;
 import dev.sigwarden.log.tiles.EntryBundle;
@@ -11,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
 
 /// Data tiles of c2sp.org/static-ct-api#log-entries: for each leaf a `TileLeaf`, of which the
 /// `TimestampedEntry` is what the log signed.
@@ -63,6 +65,8 @@ final class DataTile implements BundleForm {
     int count = path.width();
     int[] starts = new int[count];
     int[] lengths = new int[count];
+    int[] ends = new int[count];
+    byte[] overwritten = new byte[count * TimestampedEntry.PREFIX_BYTES];
     long[] millis = new long[count];
     byte[] bytes = new byte[TimestampedEntry.PREFIX_BYTES + tile.length];
     System.arraycopy(tile, 0, bytes, TimestampedEntry.PREFIX_BYTES, tile.length);
@@ -75,6 +79,7 @@ final class DataTile implements BundleForm {
         starts[i] = start;
         lengths[i] = in.position() - start;
         chain(in, isPrecertificate(bytes, start));
+        ends[i] = in.position();
       } catch (MalformedLeafException e) {
         return new EntryBundle(
             bytes,
@@ -82,11 +87,18 @@ final class DataTile implements BundleForm {
             lengths,
             i,
             millis,
+            Optional.of(behind(bytes, starts, lengths, ends, overwritten, i)),
             Optional.of(
                 new BadAnswerException(
                     resource, "leaf %d of the log: %s".formatted(index, e.getMessage()))));
       }
       // What stood there was of the leaf before, behind its TimestampedEntry.
+      System.arraycopy(
+          bytes,
+          start,
+          overwritten,
+          i * TimestampedEntry.PREFIX_BYTES,
+          TimestampedEntry.PREFIX_BYTES);
       Arrays.fill(bytes, start, start + TimestampedEntry.PREFIX_BYTES, (byte) 0);
     }
     if (in.hasRemaining()) {
@@ -94,7 +106,47 @@ final class DataTile implements BundleForm {
           resource,
           "%d bytes after the last of %d leaves (expected: none)".formatted(in.remaining(), count));
     }
-    return new EntryBundle(bytes, starts, lengths, count, millis, Optional.empty());
+    return new EntryBundle(
+        bytes,
+        starts,
+        lengths,
+        count,
+        millis,
+        Optional.of(behind(bytes, starts, lengths, ends, overwritten, count)),
+        Optional.empty());
+  }
+
+  /// What stands behind each TimestampedEntry, as it was before the next leaf's first bytes were
+  /// written over its last.
+  ///
+  /// @param ends where each TileLeaf ends
+  /// @param overwritten what stood where the first bytes of each leaf stand now
+  /// @param count leaves in the tile
+  private static IntFunction<byte[]> behind(
+      byte[] bytes, int[] starts, int[] lengths, int[] ends, byte[] overwritten, int count) {
+    return i -> {
+      byte[] behind = Arrays.copyOfRange(bytes, starts[i] + lengths[i], ends[i]);
+      if (i + 1 < count) {
+        System.arraycopy(
+            overwritten,
+            (i + 1) * TimestampedEntry.PREFIX_BYTES,
+            behind,
+            behind.length - TimestampedEntry.PREFIX_BYTES,
+            TimestampedEntry.PREFIX_BYTES);
+      }
+      return behind;
+    };
+  }
+
+  /// Adds to `chain` what was submitted as a leaf of a tile that was read before, and returns the
+  /// fingerprints of the certificates above it.
+  static List<Hash> readBeside(String resource, Beside beside, ChainBuilder chain)
+      throws BadAnswerException {
+    try {
+      return SubmittedEntry.readTileLeaf(chain, beside.leaf(), ByteBuffer.wrap(beside.bytes()));
+    } catch (MalformedLeafException e) {
+      throw new BadAnswerException(resource, e.getMessage());
+    }
   }
 
   /// Adds to `chain` what was submitted as the leaf at `index`, and returns the fingerprints of the

@@ -128,9 +128,9 @@ final class FrontEnds implements LogClient {
   }
 
   @Override
-  public Chain chain(long index, Hash leaf, TreeHead head)
+  public Chain chain(long index, Hash leaf, TreeHead head, Optional<Leaves> read)
       throws LogUnavailableException, BadAnswerException {
-    return current.chain(index, leaf, head);
+    return current.chain(index, leaf, head, read);
   }
 
   @Override

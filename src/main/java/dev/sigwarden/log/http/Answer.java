@@ -8,12 +8,23 @@ public final class Answer {
   private final int status;
   private final Optional<String> contentType;
   private final Optional<String> entityTag;
+  private final Optional<String> location;
   private final byte[] body;
 
   Answer(int status, Optional<String> contentType, Optional<String> entityTag, byte[] body) {
+    this(status, contentType, entityTag, Optional.empty(), body);
+  }
+
+  Answer(
+      int status,
+      Optional<String> contentType,
+      Optional<String> entityTag,
+      Optional<String> location,
+      byte[] body) {
     this.status = status;
     this.contentType = contentType;
     this.entityTag = entityTag;
+    this.location = location;
     this.body = body;
   }
 
@@ -28,7 +39,8 @@ public final class Answer {
     return status == PoliteHttp.NOT_MODIFIED;
   }
 
-  /// The HTTP status: 200, 404 or 410; 304 where an entity tag was asked with.
+  /// The HTTP status: 200, 404 or 410; 304 where an entity tag was asked with, and whatever else a
+  /// question takes for an answer.
   public int status() {
     return status;
   }
@@ -43,8 +55,13 @@ public final class Answer {
     return entityTag;
   }
 
-  /// The resource with its content coding undone; empty unless found. Not copied: whoever asked
-  /// owns it.
+  /// Where a redirect points to, as sent; nobody goes there.
+  public Optional<String> location() {
+    return location;
+  }
+
+  /// The resource with its content coding undone; of a status that a question takes for an answer
+  /// the body's beginning as sent; else empty. Not copied: whoever asked owns it.
   public byte[] body() {
     return body;
   }

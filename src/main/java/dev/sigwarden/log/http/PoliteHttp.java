@@ -2,18 +2,17 @@ package dev.sigwarden.log.http;
 
 import dev.sigwarden.log.BadAnswerException;
 import dev.sigwarden.log.LogUnavailableException;
-import dev.sigwarden.text.RetryAfter;
 import dev.sigwarden.text.Sanitizer;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -22,7 +21,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import javax.net.ssl.SSLContext;
 import org.apache.hc.core5.ssl.SSLContexts;
 import org.jspecify.annotations.Nullable;
 
@@ -30,14 +31,12 @@ import org.jspecify.annotations.Nullable;
 /// allows, waits when told to, repeats what may succeed, and reads no more than it was told to.
 /// Thread-safe; blocks, so call it from virtual threads.
 ///
-/// Redirects are never followed and no cookie or credential is ever sent: the operator's
-/// configuration alone says which hosts are asked.
+/// Redirects are never followed and no cookie is ever sent; a credential only where a `Question`
+/// has the operator's own. The operator's configuration alone says which hosts are asked.
 public final class PoliteHttp implements AutoCloseable {
   static final int OK = 200;
+  static final int PARTIAL = 206;
   static final int NOT_MODIFIED = 304;
-
-  /// The longest entity tag that is sent back, in characters; real ones have some 40.
-  private static final int MAX_TAG_CHARS = 200;
 
   /// Attempts of one call, the first included: past a restart or a lost packet, no more.
   static final int MAX_ATTEMPTS = 3;
@@ -48,29 +47,58 @@ public final class PoliteHttp implements AutoCloseable {
   /// The line of those who name none.
   private static final String ONE_LINE = "";
 
-  /// Characters of an error's body that a message quotes.
-  private static final int MAX_QUOTE_CHARS = 200;
-
   private final HttpPolicy policy;
-  private final Clock clock;
+  private final ResponseReader responses;
   private final RandomGenerator random;
   private final String userAgent;
   private final ExecutorService executor;
   private final Wire wire;
 
+  private final Clock clock;
+  private final HostClocks clocks;
+
+  /// Whether the executor is another client's, and ends with that.
+  private final boolean borrows;
+
   /// By host and port. Only configured hosts are asked, so there are few.
-  private final Map<String, HostGate> gates = new ConcurrentHashMap<>();
+  private final Map<String, HostGate> gates;
 
   /// A client with this behaviour; `clock` gives dates in `Retry-After` their meaning and `random`
   /// spreads repetitions.
   public PoliteHttp(HttpPolicy policy, Clock clock, RandomGenerator random) {
     this.policy = policy;
+    this.responses = new ResponseReader(clock);
     this.clock = clock;
+    this.clocks = new HostClocks();
     this.random = random;
     this.userAgent = userAgent(policy.contact());
     this.executor =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("log-http-", 0).factory());
     this.wire = new Wire(policy, SSLContexts::createSystemDefault);
+    this.borrows = false;
+    this.gates = new ConcurrentHashMap<>();
+  }
+
+  private PoliteHttp(PoliteHttp other, Wire wire) {
+    this.policy = other.policy;
+    this.responses = other.responses;
+    this.clock = other.clock;
+    this.clocks = other.clocks;
+    this.random = other.random;
+    this.userAgent = other.userAgent;
+    this.executor = other.executor;
+    this.wire = wire;
+    this.borrows = true;
+    this.gates = other.gates;
+  }
+
+  /// A client of the same politeness for servers that prove who they are by this context alone,
+  /// whatever name they are asked by: it trusts one certificate, the server's own. Ends with this
+  /// client.
+  ///
+  /// @param tls asked for with each connection
+  public PoliteHttp pinned(Supplier<SSLContext> tls) {
+    return new PoliteHttp(this, new Wire(policy, tls, false));
   }
 
   /// `sigwarden/<version> (+<contact>)`.
@@ -78,6 +106,12 @@ public final class PoliteHttp implements AutoCloseable {
     @Nullable String version = PoliteHttp.class.getPackage().getImplementationVersion();
     String product = "sigwarden/" + (version == null ? "dev" : version);
     return contact.isBlank() ? product : product + " (+" + contact + ")";
+  }
+
+  /// How far the clocks of all hosts asked lately are ahead of ours, below zero if behind; empty if
+  /// that is little, or if they do not agree.
+  public Optional<Duration> skew() {
+    return clocks.skew(clock.instant());
   }
 
   /// Why this client would not ask `uri` at all; empty if it would. For checking configuration.
@@ -124,7 +158,8 @@ public final class PoliteHttp implements AutoCloseable {
       throws LogUnavailableException, BadAnswerException {
     Wire.Request plain = request("GET", uri, limits, Optional.empty());
     Wire.Request request =
-        new Wire.Request("GET", uri, plain.userAgent(), plain.accept(), plain.query(), entityTag);
+        new Wire.Request(
+            "GET", uri, plain.userAgent(), plain.accept(), plain.query(), entityTag, plain.more());
     return ask(ONE_LINE, request, limits);
   }
 
@@ -134,6 +169,21 @@ public final class PoliteHttp implements AutoCloseable {
       throws LogUnavailableException, BadAnswerException {
     Wire.Query query = new Wire.Query(contentType, body);
     return ask(line, request("POST", uri, limits, Optional.of(query)), limits);
+  }
+
+  /// The answer to a question. Otherwise as `get`.
+  public Answer ask(Question question) throws LogUnavailableException, BadAnswerException {
+    Wire.Request plain = request("GET", question.uri(), question.limits(), Optional.empty());
+    Wire.Request request =
+        new Wire.Request(
+            "GET",
+            question.uri(),
+            plain.userAgent(),
+            plain.accept(),
+            plain.query(),
+            plain.known(),
+            question.headers());
+    return ask(question.line(), request, question.limits(), question.answers());
   }
 
   private Wire.Request request(String method, URI uri, Limits limits, Optional<Wire.Query> query) {
@@ -159,6 +209,11 @@ public final class PoliteHttp implements AutoCloseable {
 
   private Answer ask(String line, Wire.Request request, Limits limits)
       throws LogUnavailableException, BadAnswerException {
+    return ask(line, request, limits, Set.of());
+  }
+
+  private Answer ask(String line, Wire.Request request, Limits limits, Set<Integer> answers)
+      throws LogUnavailableException, BadAnswerException {
     String resource = Printable.address(request.uri());
     HostGate gate =
         gates.computeIfAbsent(
@@ -181,11 +236,19 @@ public final class PoliteHttp implements AutoCloseable {
           gate.leave();
         }
         if (response.isPresent()) {
-          Optional<Answer> answer = conclude(request, response.get(), gate, limits, resource);
+          clocks.answered(
+              request.uri().getHost(),
+              response.get().header("Date"),
+              response.get().header("Age"),
+              clock.instant());
+          Optional<Answer> answer =
+              answers.contains(response.get().status())
+                  ? Optional.of(responses.answer(response.get(), gate))
+                  : responses.read(request, response.get(), gate, limits, resource);
           if (answer.isPresent()) {
             return answer.get();
           }
-          failure = Optional.of(new Failure(statusAndQuote(response.get()), null));
+          failure = Optional.of(new Failure(ResponseReader.statusAndQuote(response.get()), null));
         }
       }
     } catch (InterruptedException e) {
@@ -262,98 +325,8 @@ public final class PoliteHttp implements AutoCloseable {
     }
   }
 
-  /// The answer that a response is; empty if it is worth another attempt.
-  private Optional<Answer> conclude(
-      Wire.Request request, Wire.Response response, HostGate gate, Limits limits, String resource)
-      throws LogUnavailableException, BadAnswerException {
-    int status = response.status();
-    Optional<String> contentType = response.header("Content-Type");
-    Optional<String> tag = response.header("ETag").filter(PoliteHttp::isEntityTag);
-    switch (status) {
-      case OK -> {
-        byte[] body = undoCoding(response, limits, resource);
-        return Optional.of(new Answer(status, contentType, tag, body));
-      }
-      case 404, 410 -> {
-        return Optional.of(new Answer(status, contentType, tag, new byte[0]));
-      }
-      case 429, 503 ->
-          response
-              .header("Retry-After")
-              .flatMap(value -> RetryAfter.parse(value, clock.instant()))
-              .ifPresent(gate::shutFor);
-      default -> {
-        if (status == NOT_MODIFIED && request.known().isPresent()) {
-          return Optional.of(new Answer(status, contentType, request.known(), new byte[0]));
-        }
-        if (status >= 300 && status < 400) {
-          throw new LogUnavailableException(
-              "%s: status %d: redirects are not followed; it points to %s"
-                  .formatted(resource, status, redirectHost(request.uri(), response)));
-        }
-        if (status < 500 && status != 408 && status != 425) {
-          throw new LogUnavailableException(resource + ": " + statusAndQuote(response));
-        }
-      }
-    }
-    return Optional.empty();
-  }
-
-  /// RFC 9110 section 8.8.3, in ASCII: anything else is not sent back.
-  private static boolean isEntityTag(String value) {
-    return value.length() <= MAX_TAG_CHARS
-        && (value.startsWith("\"") || value.startsWith("W/\""))
-        && value.length() > value.indexOf('"') + 1
-        && value.indexOf('"', value.indexOf('"') + 1) == value.length() - 1
-        && value.chars().allMatch(c -> c > ' ' && c <= '~');
-  }
-
-  private static byte[] undoCoding(Wire.Response response, Limits limits, String resource)
-      throws BadAnswerException {
-    byte[] body = response.body();
-    String coding = response.joined("Content-Encoding").strip().toLowerCase(Locale.ROOT);
-    switch (coding) {
-      case "", "identity" -> {
-        if (body.length > limits.maxInflatedBytes()) {
-          throw new BadAnswerException(
-              resource,
-              "%d bytes (expected: <= %d)".formatted(body.length, limits.maxInflatedBytes()));
-        }
-        return body;
-      }
-      case "gzip", "x-gzip" -> {
-        try {
-          return Gzip.inflate(body, limits.maxInflatedBytes());
-        } catch (IOException e) {
-          throw new BadAnswerException(resource, "gzip body: " + describe(e));
-        }
-      }
-      default ->
-          throw new BadAnswerException(
-              resource,
-              "content coding: " + Sanitizer.clean(coding, 40) + " (expected: gzip or none)");
-    }
-  }
-
-  private static String redirectHost(URI from, Wire.Response response) {
-    String location = response.header("Location").orElse("");
-    try {
-      @Nullable String host = from.resolve(location).getHost();
-      return host == null ? "no host" : Sanitizer.clean(host, MAX_QUOTE_CHARS);
-    } catch (IllegalArgumentException _) {
-      return "no valid URL";
-    }
-  }
-
-  private static String statusAndQuote(Wire.Response response) {
-    String quote =
-        Sanitizer.clean(
-            new String(response.body(), StandardCharsets.US_ASCII).strip(), MAX_QUOTE_CHARS);
-    return "status " + response.status() + (quote.isEmpty() ? "" : ": " + quote);
-  }
-
   /// The exception in words, its kind first where its message does not stand alone.
-  private static String describe(IOException e) {
+  static String describe(IOException e) {
     if (e instanceof UnknownHostException) {
       return "no such host";
     }
@@ -365,7 +338,9 @@ public final class PoliteHttp implements AutoCloseable {
 
   private static String message(IOException e) {
     @Nullable String message = e.getMessage();
-    return message == null ? "no further detail" : Sanitizer.clean(message, MAX_QUOTE_CHARS);
+    return message == null
+        ? "no further detail"
+        : Sanitizer.clean(message, ResponseReader.MAX_QUOTE_CHARS);
   }
 
   private static String seconds(Duration duration) {
@@ -375,7 +350,9 @@ public final class PoliteHttp implements AutoCloseable {
   /// Ends what is under way and frees the connections.
   @Override
   public void close() {
-    executor.shutdownNow();
+    if (!borrows) {
+      executor.shutdownNow();
+    }
     wire.close();
   }
 }

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.net.ProxySelector;
 import java.net.URI;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -65,9 +66,14 @@ final class Wire implements AutoCloseable {
 
   /// @param tls asked for with the first https request: its roots take longer to load than a start
   Wire(HttpPolicy policy, Supplier<SSLContext> tls) {
+    this(policy, tls, true);
+  }
+
+  /// @param names whether a server's certificate has to bear its name
+  Wire(HttpPolicy policy, Supplier<SSLContext> tls, boolean names) {
     this.client =
         HttpClients.custom()
-            .setConnectionManager(connections(policy, tls))
+            .setConnectionManager(connections(policy, tls, names))
             .setRoutePlanner(new SystemDefaultRoutePlanner(ProxySelector.getDefault()))
             .setDefaultRequestConfig(
                 RequestConfig.custom()
@@ -84,7 +90,7 @@ final class Wire implements AutoCloseable {
   }
 
   private static HttpClientConnectionManager connections(
-      HttpPolicy policy, Supplier<SSLContext> tls) {
+      HttpPolicy policy, Supplier<SSLContext> tls, boolean names) {
     return PoolingHttpClientConnectionManagerBuilder.create()
         .setMaxConnTotal(MAX_CONNECTIONS)
         .setMaxConnPerRoute(policy.perHostConcurrency())
@@ -107,7 +113,7 @@ final class Wire implements AutoCloseable {
                     null,
                     SSLBufferMode.STATIC,
                     // The JDK checks the name in the handshake, as for its own client.
-                    HostnameVerificationPolicy.BUILTIN,
+                    names ? HostnameVerificationPolicy.BUILTIN : HostnameVerificationPolicy.CLIENT,
                     NoopHostnameVerifier.INSTANCE)
                 .upgrade(socket, host, port, attachment, context))
         .build();
@@ -118,16 +124,22 @@ final class Wire implements AutoCloseable {
   /// @param method `GET` or `POST`
   /// @param query the body to send and its type; empty for `GET`
   /// @param known the entity tag of what is known already; empty if nothing is
+  /// @param more headers beside the usual ones
   record Request(
       String method,
       URI uri,
       String userAgent,
       String accept,
       Optional<Query> query,
-      Optional<String> known) {
+      Optional<String> known,
+      Map<String, String> more) {
+    Request {
+      more = Map.copyOf(more);
+    }
+
     /// Of something that is not known.
     Request(String method, URI uri, String userAgent, String accept, Optional<Query> query) {
-      this(method, uri, userAgent, accept, query, Optional.empty());
+      this(method, uri, userAgent, accept, query, Optional.empty(), Map.of());
     }
   }
 
@@ -158,7 +170,7 @@ final class Wire implements AutoCloseable {
       return status;
     }
 
-    /// The body of a 200 whole, of any other status its beginning.
+    /// The body of a 200 or 206 whole, of any other status its beginning.
     byte[] body() {
       return body;
     }
@@ -200,6 +212,7 @@ final class Wire implements AutoCloseable {
     message.setHeader("Accept", request.accept());
     message.setHeader("Accept-Encoding", "gzip");
     request.known().ifPresent(tag -> message.setHeader("If-None-Match", tag));
+    request.more().forEach(message::setHeader);
     if (request.query().isPresent()) {
       Query query = request.query().get();
       message.setHeader("Content-Type", query.contentType);
@@ -208,7 +221,7 @@ final class Wire implements AutoCloseable {
     boolean ended = false;
     ClassicHttpResponse response = client.executeOpen(null, message, null);
     try {
-      boolean ok = response.getCode() == PoliteHttp.OK;
+      boolean ok = response.getCode() == PoliteHttp.OK || response.getCode() == PoliteHttp.PARTIAL;
       HttpEntity entity = response.getEntity();
       byte[] body = ok ? whole(entity, maxBytes) : beginning(entity);
       ended = ok || body.length < MAX_ERROR_BYTES;

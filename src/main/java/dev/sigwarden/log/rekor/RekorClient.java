@@ -1,8 +1,8 @@
 package dev.sigwarden.log.rekor;
 
 import dev.sigwarden.log.BadAnswerException;
+import dev.sigwarden.log.CheckedClient;
 import dev.sigwarden.log.Leaves;
-import dev.sigwarden.log.LogClient;
 import dev.sigwarden.log.LogUnavailableException;
 import dev.sigwarden.log.MemoryBudget;
 import dev.sigwarden.merkle.CompactRange;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Nothing is read ahead: the requests of one call already take what the host's budget gives, and
 /// what a turn drops when it ends would have cost it.
-final class RekorClient implements LogClient {
+final class RekorClient extends CheckedClient {
   /// The most leaves that one call returns: some 50 requests, a few seconds of the usual budget, so
   /// that a turn which is to end does not read on for long.
   static final int MAX_LEAVES_PER_CALL = 512;
@@ -88,12 +88,12 @@ final class RekorClient implements LogClient {
   }
 
   @Override
-  public Leaves leaves(long from, long to, TreeHead head)
+  protected Optional<Leaves> read(long from, long to, TreeHead head, boolean wait)
       throws LogUnavailableException, BadAnswerException {
-    if (from < 0 || from >= to || to > head.size()) {
-      throw new IllegalArgumentException(
-          "leaves: [%d, %d) (expected: a range within [0, %d))".formatted(from, to, head.size()));
-    }
+    return wait ? Optional.of(read(from, to)) : Optional.empty();
+  }
+
+  private Leaves read(long from, long to) throws LogUnavailableException, BadAnswerException {
     long offset = offset();
     long end = Math.min(to, from + MAX_LEAVES_PER_CALL);
     Leaves.Builder leaves = new Leaves.Builder(from, (int) (end - from));
@@ -120,11 +120,6 @@ final class RekorClient implements LogClient {
         leaves.release();
       }
     }
-  }
-
-  @Override
-  public Optional<Leaves> leavesIfRoom(long from, long to, TreeHead head) {
-    return Optional.empty();
   }
 
   /// Adds leaves up to `end`, or fewer where bytes run out or the log does not give the next; none
@@ -220,28 +215,16 @@ final class RekorClient implements LogClient {
   }
 
   @Override
-  public ConsistencyProof consistency(long older, long newer)
+  protected ConsistencyProof consistencyOf(long older, long newer)
       throws LogUnavailableException, BadAnswerException {
-    if (older < 0 || older > newer) {
-      throw new IllegalArgumentException("older: %d (expected: [0, %d])".formatted(older, newer));
-    }
-    return older == 0 || older == newer
-        ? new ConsistencyProof(List.of())
-        : api.proof(older, newer, treeId);
+    return api.proof(older, newer, treeId);
   }
 
   /// From the last leaf's inclusion proof: the API names no root of an older tree that a
   /// consistency proof could start from.
   @Override
-  public CompactRange range(long size, TreeHead head)
+  protected CompactRange rangeOf(long size, TreeHead head)
       throws LogUnavailableException, BadAnswerException {
-    if (size < 0 || size > head.size()) {
-      throw new IllegalArgumentException(
-          "size: %d (expected: [0, %d])".formatted(size, head.size()));
-    }
-    if (size == 0) {
-      return CompactRange.empty();
-    }
     Proven last = proven(size - 1);
     return last.inclusion
         .proof()
@@ -250,12 +233,8 @@ final class RekorClient implements LogClient {
   }
 
   @Override
-  public Inclusion inclusion(long index, TreeHead head)
+  protected Inclusion inclusionOf(long index, TreeHead head)
       throws LogUnavailableException, BadAnswerException {
-    if (index < 0 || index >= head.size()) {
-      throw new IllegalArgumentException(
-          "index: %d (expected: [0, %d))".formatted(index, head.size()));
-    }
     return proven(index).inclusion;
   }
 

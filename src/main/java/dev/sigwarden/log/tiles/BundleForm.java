@@ -1,9 +1,11 @@
 package dev.sigwarden.log.tiles;
 
 import dev.sigwarden.log.BadAnswerException;
+import dev.sigwarden.log.Beside;
 import dev.sigwarden.log.Chain;
 import dev.sigwarden.log.LogUnavailableException;
 import dev.sigwarden.merkle.Hash;
+import java.util.Optional;
 
 /// How a log of tiles keeps its leaves: in which folder, and framed how.
 public interface BundleForm {
@@ -46,7 +48,10 @@ public interface BundleForm {
   }
 
   /// The chain of the leaf at `index`, which is in the bundle of `path`; as `LogClient.chain`.
-  default Chain chain(TileSource source, TilePath path, long index, Hash leaf)
+  ///
+  /// @param beside what the bundle had beside the leaf, if that is at hand
+  default Chain chain(
+      TileSource source, TilePath path, long index, Hash leaf, Optional<Beside> beside)
       throws LogUnavailableException, BadAnswerException {
     throw new UnsupportedOperationException("entries of this form have no chains");
   }

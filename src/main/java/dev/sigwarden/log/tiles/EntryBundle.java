@@ -6,6 +6,7 @@ import dev.sigwarden.log.http.Gzip;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /// The leaves of one bundle, as views into its bytes. In a bundle of
@@ -22,12 +23,14 @@ public final class EntryBundle {
   private final int[] lengths;
   private final int count;
   private final long @Nullable [] loggedMillis;
+  private final Optional<IntFunction<byte[]>> beside;
   private final Optional<BadAnswerException> torn;
 
   /// Leaf number `i` of `[0, count)` is the `lengths[i]` bytes at `starts[i]` of `bytes`. Takes
   /// over the arrays.
   ///
   /// @param loggedMillis when the log says that it took each leaf; null if it does not
+  /// @param beside what stands beside leaf number `i`, if anything does
   /// @param torn what is wrong with the leaf after the last, where the bundle ought to have more
   public EntryBundle(
       byte[] bytes,
@@ -35,12 +38,14 @@ public final class EntryBundle {
       int[] lengths,
       int count,
       long @Nullable [] loggedMillis,
+      Optional<IntFunction<byte[]>> beside,
       Optional<BadAnswerException> torn) {
     this.bytes = bytes;
     this.starts = starts;
     this.lengths = lengths;
     this.count = count;
     this.loggedMillis = loggedMillis;
+    this.beside = beside;
     this.torn = torn;
   }
 
@@ -105,7 +110,7 @@ public final class EntryBundle {
           "%d bytes after the last of %d entries (expected: none)"
               .formatted(bytes.length - at, count));
     }
-    return new EntryBundle(bytes, starts, lengths, count, null, Optional.empty());
+    return new EntryBundle(bytes, starts, lengths, count, null, Optional.empty(), Optional.empty());
   }
 
   /// Leaves in the bundle that can be read.
@@ -125,6 +130,8 @@ public final class EntryBundle {
 
   /// Adds the leaves number `[from, to)` of this bundle to `leaves`, as far as they can be read.
   public void addTo(Leaves.Builder leaves, int from, int to) {
+    long first = leaves.next() - from;
+    beside.ifPresent(each -> leaves.besides(first, each));
     for (int i = from; i < Math.min(to, count); i++) {
       leaves.add(bytes, starts[i], lengths[i]);
       if (loggedMillis != null) {

@@ -2,8 +2,8 @@ package dev.sigwarden.log.tiles;
 
 import dev.sigwarden.log.BadAnswerException;
 import dev.sigwarden.log.Chain;
+import dev.sigwarden.log.CheckedClient;
 import dev.sigwarden.log.Leaves;
-import dev.sigwarden.log.LogClient;
 import dev.sigwarden.log.LogUnavailableException;
 import dev.sigwarden.log.MemoryBudget;
 import dev.sigwarden.merkle.CompactRange;
@@ -28,7 +28,7 @@ import java.util.function.Predicate;
 
 /// A log of C2SP tlog-tiles. Only tiles that a head implies are ever asked for; proofs are computed
 /// from them.
-public final class TilesClient implements LogClient {
+public final class TilesClient extends CheckedClient {
   /// The most leaves that one call returns: 64 bundles.
   public static final int MAX_LEAVES_PER_CALL = 64 * TilePath.FULL_WIDTH;
 
@@ -77,21 +77,8 @@ public final class TilesClient implements LogClient {
   }
 
   @Override
-  public Leaves leaves(long from, long to, TreeHead head)
+  protected Optional<Leaves> read(long from, long to, TreeHead head, boolean wait)
       throws LogUnavailableException, BadAnswerException {
-    return read(from, to, head, true).orElseThrow();
-  }
-
-  @Override
-  public Optional<Leaves> leavesIfRoom(long from, long to, TreeHead head)
-      throws LogUnavailableException, BadAnswerException {
-    return read(from, to, head, false);
-  }
-
-  /// The leaves; empty if there is no room for the first bundle and `wait` is false.
-  private Optional<Leaves> read(long from, long to, TreeHead head, boolean wait)
-      throws LogUnavailableException, BadAnswerException {
-    requireRange(from, to, head.size());
     if (from < minimumIndex) {
       throw new LogUnavailableException(
           "%s: entries below %d are pruned (minimum-index): asked for %d"
@@ -187,23 +174,19 @@ public final class TilesClient implements LogClient {
   }
 
   @Override
-  public ConsistencyProof consistency(long older, long newer)
+  protected ConsistencyProof consistencyOf(long older, long newer)
       throws LogUnavailableException, BadAnswerException {
     return compute(newer, nodes -> Proofs.consistency(older, newer, nodes));
   }
 
   @Override
-  public CompactRange range(long size, TreeHead head)
+  protected CompactRange rangeOf(long size, TreeHead head)
       throws LogUnavailableException, BadAnswerException {
-    if (size < 0 || size > head.size()) {
-      throw new IllegalArgumentException(
-          "size: %d (expected: [0, %d])".formatted(size, head.size()));
-    }
     return compute(head.size(), nodes -> Proofs.range(size, nodes));
   }
 
   @Override
-  public Inclusion inclusion(long index, TreeHead head)
+  protected Inclusion inclusionOf(long index, TreeHead head)
       throws LogUnavailableException, BadAnswerException {
     return Inclusion.in(
         head, compute(head.size(), nodes -> Proofs.inclusion(index, head.size(), nodes)));
@@ -215,9 +198,10 @@ public final class TilesClient implements LogClient {
   }
 
   @Override
-  public Chain chain(long index, Hash leaf, TreeHead head)
+  public Chain chain(long index, Hash leaf, TreeHead head, Optional<Leaves> read)
       throws LogUnavailableException, BadAnswerException {
-    return form.chain(source, TilePath.ofLeaf(form.level(), index, head.size()), index, leaf);
+    TilePath path = TilePath.ofLeaf(form.level(), index, head.size());
+    return form.chain(source, path, index, leaf, read.flatMap(leaves -> leaves.beside(index)));
   }
 
   /// Something that is computed from nodes alone, and asks for the same nodes whatever they are.
@@ -274,13 +258,6 @@ public final class TilesClient implements LogClient {
       hashes.add(nodes.node(0, leaf));
     }
     return Optional.of(hashes);
-  }
-
-  private static void requireRange(long from, long to, long size) {
-    if (from < 0 || from >= to || to > size) {
-      throw new IllegalArgumentException(
-          "leaves: [%d, %d) (expected: a range within [0, %d))".formatted(from, to, size));
-    }
   }
 
   /// The address of the bundle that holds the leaf.

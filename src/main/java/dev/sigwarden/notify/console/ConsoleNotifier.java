@@ -1,6 +1,7 @@
 package dev.sigwarden.notify.console;
 
 import dev.sigwarden.alert.AlertJson;
+import dev.sigwarden.alert.AlertText.Form;
 import dev.sigwarden.notify.Delivery;
 import dev.sigwarden.notify.Message;
 import dev.sigwarden.notify.Notifier;
@@ -25,7 +26,8 @@ final class ConsoleNotifier implements Notifier {
   public Delivery deliver(Message message) {
     String text =
         switch (format) {
-          case TEXT -> tools.text().text(message.alert()).stripTrailing() + "\n\n";
+          case TEXT ->
+              tools.text().render(Form.TEXT, "console", message.alert()).stripTrailing() + "\n\n";
           case JSON -> AlertJson.write(message.alert()) + "\n";
         };
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);

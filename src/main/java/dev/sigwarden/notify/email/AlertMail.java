@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.sigwarden.alert.Alert;
 import dev.sigwarden.alert.AlertJson;
 import dev.sigwarden.alert.AlertText;
+import dev.sigwarden.alert.AlertText.Form;
 import dev.sigwarden.notify.Message;
 import dev.sigwarden.text.Sanitizer;
 import dev.sigwarden.watch.Severity;
@@ -48,8 +49,8 @@ final class AlertMail {
   MimeMessage full(Session session, Message message) throws MessagingException {
     Alert alert = Defang.alert(message.alert());
     MimeMultipart bodies = new MimeMultipart("alternative");
-    bodies.addBodyPart(part(text.text(alert), "plain"));
-    bodies.addBodyPart(part(text.html(alert), "html"));
+    bodies.addBodyPart(part(text.render(Form.TEXT, "email", alert), "plain"));
+    bodies.addBodyPart(part(text.render(Form.HTML, "email", alert), "html"));
     byte[] attached = attachment(message.alert());
     MimeMessage mail = headers(session, message);
     if (attached.length > MAX_ATTACHMENT) {

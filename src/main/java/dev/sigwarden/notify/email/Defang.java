@@ -17,27 +17,7 @@ final class Defang {
 
   /// The alert with every field that came from a log defanged.
   static Alert alert(Alert alert) {
-    return new Alert(
-        alert.uid(),
-        alert.revision(),
-        alert.event(),
-        alert.kind(),
-        alert.severity(),
-        alert.title(),
-        alert.why(),
-        alert.log(),
-        alert.watch(),
-        alert.owner(),
-        alert.runbook(),
-        alert.firstSeen(),
-        alert.at(),
-        fields(alert.who()),
-        fields(alert.what()),
-        fields(alert.when()),
-        fields(alert.where()),
-        fields(alert.scope()),
-        alert.check(),
-        alert.steps());
+    return alert.withGroups((_, fields) -> fields(fields));
   }
 
   /// The text with its addresses broken.

@@ -2,6 +2,8 @@ package dev.sigwarden.notify.email;
 
 import com.google.auto.service.AutoService;
 import dev.sigwarden.notify.Channel;
+import dev.sigwarden.notify.Credential;
+import dev.sigwarden.notify.HttpOptions;
 import dev.sigwarden.notify.NotifierSource;
 import dev.sigwarden.notify.PeerWords;
 import dev.sigwarden.notify.TrustedCas;
@@ -73,7 +75,7 @@ public final class EmailChannel implements Channel {
       AlertMail mail = new AlertMail(options, tools.text());
       return pickup.isPresent()
           ? new PickupNotifier(pickup.get(), mail)
-          : new SmtpNotifier(options, mail);
+          : new SmtpNotifier(options, mail, tools.clock());
     };
   }
 
@@ -98,6 +100,16 @@ public final class EmailChannel implements Channel {
         });
   }
 
+  private static AccessToken.Options oauth2(Section section) {
+    HttpOptions http = HttpOptions.read(section);
+    return new AccessToken.Options(
+        http.url(section, "token-url", "the token endpoint"),
+        section.text("client-id", "whom the token is for"),
+        Credential.token(section, "client-secret", "the client's secret"),
+        section.text("scope", "", "what the token is for"),
+        http);
+  }
+
   private static EmailOptions.Smtp smtp(Section section, String fromDomain) {
     String host = section.text("host", "the mail server's name");
     if (!HOST.matcher(host).matches()) {
@@ -115,11 +127,18 @@ public final class EmailChannel implements Channel {
     Optional<String> user = section.optionalText("user", "the account at the mail server");
     Optional<Secret> password =
         section.secret("password", "the account's password, or its access token for xoauth2");
-    if (user.isPresent() != password.isPresent()) {
+    Optional<AccessToken.Options> oauth2 =
+        section.section(
+            "oauth2",
+            "where access tokens come from, in place of a password",
+            EmailChannel::oauth2);
+    if (oauth2.isPresent() && password.isPresent()) {
+      section.problem("oauth2", "both oauth2 and password", "one of them");
+    } else if (user.isPresent() != (password.isPresent() || oauth2.isPresent())) {
       section.problem(
           user.isPresent() ? "password" : "user",
           "nothing",
-          "user and password together, or neither");
+          "user and password (or oauth2) together, or neither");
     }
     List<Auth> mechanisms =
         section.choices("auth", Auth.class, "how to authenticate; plain and login if not given");
@@ -139,8 +158,11 @@ public final class EmailChannel implements Channel {
         port,
         user,
         password,
+        oauth2,
         security,
-        mechanisms.isEmpty() ? List.of(Auth.PLAIN, Auth.LOGIN) : mechanisms,
+        oauth2.isPresent()
+            ? List.of(Auth.XOAUTH2)
+            : mechanisms.isEmpty() ? List.of(Auth.PLAIN, Auth.LOGIN) : mechanisms,
         helo,
         timeout,
         timeout.multipliedBy(4),

@@ -26,6 +26,7 @@ record EmailOptions(
   /// @param port its port, `[1, 65535]`
   /// @param user the account; empty for none
   /// @param password the account's password or access token
+  /// @param oauth2 where access tokens come from; empty for a password
   /// @param security how the connection is protected
   /// @param mechanisms how Sigwarden may authenticate itself, the preferred first
   /// @param helo the name that Sigwarden gives of itself
@@ -37,6 +38,7 @@ record EmailOptions(
       int port,
       Optional<String> user,
       Optional<Secret> password,
+      Optional<AccessToken.Options> oauth2,
       EmailChannel.Security security,
       List<EmailChannel.Auth> mechanisms,
       String helo,

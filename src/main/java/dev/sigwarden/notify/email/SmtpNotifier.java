@@ -5,6 +5,7 @@ import dev.sigwarden.notify.Message;
 import dev.sigwarden.notify.Notifier;
 import dev.sigwarden.notify.PeerWords;
 import dev.sigwarden.notify.TrustedCas;
+import dev.sigwarden.notify.UnusableException;
 import dev.sigwarden.settings.Secret;
 import jakarta.mail.Address;
 import jakarta.mail.MessagingException;
@@ -13,6 +14,7 @@ import jakarta.mail.Session;
 import jakarta.mail.Transport;
 import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -41,6 +43,7 @@ final class SmtpNotifier implements Notifier {
   private final EmailOptions options;
   private final EmailOptions.Smtp smtp;
   private final AlertMail mail;
+  private final Optional<AccessToken> token;
   private final Map<String, Set<String>> accepted =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -51,15 +54,22 @@ final class SmtpNotifier implements Notifier {
         }
       };
 
-  SmtpNotifier(EmailOptions options, AlertMail mail) {
+  SmtpNotifier(EmailOptions options, AlertMail mail, Clock clock) {
     this.options = options;
     this.smtp = options.smtp().orElseThrow();
     this.mail = mail;
+    this.token = smtp.oauth2().map(asked -> new AccessToken(asked, clock));
   }
 
   @Override
   public Delivery deliver(Message message) {
+    boolean kept = token.isPresent() && token.get().isKept();
     Delivery delivery = attempt(message, false);
+    if (delivery instanceof Delivery.Unauthorized && kept) {
+      // The server may have ended a token before its time; a new one is worth one more attempt.
+      token.get().forget();
+      delivery = attempt(message, false);
+    }
     if (delivery instanceof Delivery.Refused(String reason)
         && reason.startsWith(SmtpReply.CONTENT)) {
       delivery = attempt(message, true);
@@ -101,8 +111,7 @@ final class SmtpNotifier implements Notifier {
     Session session = Session.getInstance(SmtpProperties.of(options, smtp, sockets));
     try {
       MimeMessage content = minimal ? mail.minimal(session, message) : mail.full(session, message);
-      Optional<Secret> secret = smtp.password();
-      String password = secret.isPresent() ? secret.get().read() : "";
+      String password = password();
       try (Transport transport = session.getTransport("smtp")) {
         if (smtp.user().isPresent()) {
           transport.connect(smtp.host(), smtp.port(), smtp.user().get(), password);
@@ -115,8 +124,30 @@ final class SmtpNotifier implements Notifier {
     } catch (MessagingException e) {
       remember(message.key(), e);
       return SmtpReply.judge(e, address(), options.to().size(), told(message.key()).size());
-    } catch (IOException e) {
+    } catch (UnusableException e) {
       return new Delivery.Unauthorized(PeerWords.clean(String.valueOf(e.getMessage())));
+    } catch (IOException e) {
+      return new Delivery.TryAgain(
+          PeerWords.clean(String.valueOf(e.getMessage())), Optional.empty());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return again("stopped while asking for a token");
+    }
+  }
+
+  /// The password or access token now; empty without an account.
+  private String password() throws IOException, InterruptedException {
+    if (token.isPresent()) {
+      return token.get().get();
+    }
+    Optional<Secret> secret = smtp.password();
+    if (secret.isEmpty()) {
+      return "";
+    }
+    try {
+      return secret.get().read();
+    } catch (IOException e) {
+      throw new UnusableException(String.valueOf(e.getMessage()));
     }
   }
 
@@ -156,7 +187,9 @@ final class SmtpNotifier implements Notifier {
     return PeerWords.clean(smtp.host() + ":" + smtp.port());
   }
 
-  /// Nothing stays open between mails.
+  /// No connection stays open between mails.
   @Override
-  public void close() {}
+  public void close() {
+    token.ifPresent(AccessToken::close);
+  }
 }

@@ -3,6 +3,7 @@ package dev.sigwarden.notify.kafka;
 import com.google.auto.service.AutoService;
 import dev.sigwarden.notify.Channel;
 import dev.sigwarden.notify.NotifierSource;
+import dev.sigwarden.notify.PayloadFormat;
 import dev.sigwarden.notify.PeerWords;
 import dev.sigwarden.notify.TrustedCas;
 import dev.sigwarden.settings.Nearest;
@@ -92,6 +93,9 @@ public final class KafkaChannel implements Channel {
       receiver.problem("topic", PeerWords.clean(topic), "letters, digits, dot, _ and -");
     }
     Mode mode = receiver.choice("mode", Mode.class, Mode.BINARY, "how a CloudEvent is laid out");
+    PayloadFormat format =
+        receiver.choice(
+            "format", PayloadFormat.class, PayloadFormat.NATIVE, "what the data of an event is");
     Security security =
         receiver.choice("security", Security.class, Security.TLS, "how connections are protected");
     boolean insecure =
@@ -109,7 +113,7 @@ public final class KafkaChannel implements Channel {
     properties.keySet().forEach(key -> checkProperty(receiver, key));
     Optional<TrustedCas> cas = TrustedCas.read(receiver);
     KafkaOptions options =
-        new KafkaOptions(bootstrap, topic, mode, security, sasl, cas, timeout, properties);
+        new KafkaOptions(bootstrap, topic, mode, format, security, sasl, cas, timeout, properties);
     return (name, tools) -> new KafkaNotifier(options, name, tools);
   }
 

@@ -103,12 +103,12 @@ final class KafkaNotifier implements Notifier {
 
   private ProducerRecord<String, byte[]> record(Alert alert) {
     boolean binary = options.mode() == KafkaChannel.Mode.BINARY;
-    byte[] value = binary ? CloudEvent.data(alert) : CloudEvent.structured(alert, tools.instance());
+    CloudEvent event = new CloudEvent(alert, tools.instance(), options.format());
+    byte[] value = binary ? event.data() : event.structured();
     ProducerRecord<String, byte[]> record =
         new ProducerRecord<>(options.topic(), null, alert.at().toEpochMilli(), alert.uid(), value);
     if (binary) {
-      CloudEvent.attributes(alert, tools.instance())
-          .forEach((name, text) -> header(record, "ce_" + name, text));
+      event.attributes().forEach((name, text) -> header(record, "ce_" + name, text));
     }
     header(record, "content-type", binary ? CloudEvent.DATA_TYPE : CloudEvent.STRUCTURED_TYPE);
     return record;

@@ -1,5 +1,6 @@
 package dev.sigwarden.notify.kafka;
 
+import dev.sigwarden.notify.PayloadFormat;
 import dev.sigwarden.notify.TrustedCas;
 import dev.sigwarden.settings.Secret;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.Optional;
 /// @param bootstrap brokers to ask first, `host:port` with commas between
 /// @param topic the topic; must exist
 /// @param mode how an event is laid out in a record
+/// @param format what the data of an event is
 /// @param security how connections are protected
 /// @param sasl how Sigwarden authenticates itself; empty for not at all
 /// @param cas the authorities to trust; empty for those of the JDK
@@ -20,6 +22,7 @@ record KafkaOptions(
     String bootstrap,
     String topic,
     KafkaChannel.Mode mode,
+    PayloadFormat format,
     KafkaChannel.Security security,
     Optional<Sasl> sasl,
     Optional<TrustedCas> cas,

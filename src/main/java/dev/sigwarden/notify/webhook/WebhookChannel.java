@@ -2,18 +2,18 @@ package dev.sigwarden.notify.webhook;
 
 import com.google.auto.service.AutoService;
 import dev.sigwarden.notify.Channel;
+import dev.sigwarden.notify.Credential;
+import dev.sigwarden.notify.HttpNotifier;
+import dev.sigwarden.notify.HttpOptions;
 import dev.sigwarden.notify.NotifierSource;
-import dev.sigwarden.notify.TrustedCas;
-import dev.sigwarden.settings.Secret;
+import dev.sigwarden.notify.PayloadFormat;
 import dev.sigwarden.settings.Section;
-import java.io.IOException;
 import java.net.URI;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /// `channel: webhook`: posts alerts, signed as Standard Webhooks 1.0.0 says.
@@ -28,10 +28,6 @@ public final class WebhookChannel implements Channel {
     /// A CloudEvent with its attributes in `ce-` headers and the alert as body.
     CLOUDEVENTS_BINARY
   }
-
-  private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(20);
-  private static final Duration MIN_TIMEOUT = Duration.ofSeconds(1);
-  private static final Duration MAX_TIMEOUT = Duration.ofMinutes(2);
 
   private static final Pattern HEADER_NAME = Pattern.compile("[A-Za-z0-9-]{1,64}");
   private static final Pattern HEADER_VALUE = Pattern.compile("[\\x20-\\x7E]{0,1024}");
@@ -49,57 +45,40 @@ public final class WebhookChannel implements Channel {
 
   @Override
   public NotifierSource configure(Section receiver) {
-    URI url = receiver.url("url", List.of("https", "http"), "where to post");
-    boolean insecure =
-        receiver.flag("allow-insecure", false, "allow http, which anybody on the way can read");
-    if (url.getScheme().equals("http") && !insecure) {
-      receiver.problem("url", "http", "https (or allow-insecure: true)");
-    }
-    boolean allowPrivate =
-        receiver.flag("allow-private", false, "allow loopback and private network addresses");
+    HttpOptions http = HttpOptions.read(receiver);
+    URI url = http.url(receiver, "url", "where to post");
     Body body = receiver.choice("body", Body.class, Body.JSON, "what the body of a post is");
-    Optional<Secret> secret =
-        receiver.secret("secret", "the key that posts are signed with: " + WebhookSecret.EXPECTED);
-    if (secret.isEmpty()) {
-      receiver.problem("secret", "nothing", "secret-file or ${ENV}: " + WebhookSecret.EXPECTED);
+    PayloadFormat format =
+        receiver.choice(
+            "format", PayloadFormat.class, PayloadFormat.NATIVE, "what the alert in the body is");
+    List<Credential> keys = new ArrayList<>();
+    key(receiver, "secret", "the key that posts are signed with").ifPresent(keys::add);
+    key(receiver, "previous-secret", "a second key while receivers change to the new one")
+        .ifPresent(keys::add);
+    if (keys.isEmpty()) {
+      receiver.problem("secret", "nothing", "secret-file or ${ENV}: " + WebhookKey.EXPECTED);
     }
-    Optional<Secret> previous =
-        receiver.secret("previous-secret", "a second key while receivers change to the new one");
-    Optional<Secret> token = receiver.secret("token", "sent as Authorization: Bearer");
-    check(receiver, "secret", secret, WebhookSecret::isKey, WebhookSecret.EXPECTED);
-    check(receiver, "previous-secret", previous, WebhookSecret::isKey, WebhookSecret.EXPECTED);
-    check(receiver, "token", token, WebhookNotifier::isToken, "printable ASCII without spaces");
+    Optional<Credential> token =
+        Credential.optional(
+            receiver,
+            "token",
+            "sent as Authorization: Bearer",
+            Credential::isToken,
+            "printable ASCII without spaces");
     Map<String, String> headers = receiver.textMap("headers", "more headers to send, not secret");
     headers.forEach((name, value) -> checkHeader(receiver, name, value));
-    Duration timeout =
-        receiver.duration(
-            "timeout", DEFAULT_TIMEOUT, MIN_TIMEOUT, MAX_TIMEOUT, "for one post and its answer");
-    Optional<TrustedCas> cas = TrustedCas.read(receiver);
-    WebhookOptions options =
-        new WebhookOptions(url, allowPrivate, body, secret, previous, token, headers, timeout, cas);
-    return (_, tools) -> new WebhookNotifier(options, tools);
+    WebhookOptions options = new WebhookOptions(url, body, format, keys, token, headers);
+    return (_, tools) ->
+        new HttpNotifier(http, tools, new WebhookPost(options, tools.clock(), tools.instance()));
   }
 
-  /// Notes a secret that has another form than its use asks for; one that cannot be read was noted
-  /// when it was asked for.
-  private static void check(
-      Section receiver,
-      String key,
-      Optional<Secret> secret,
-      Predicate<String> form,
-      String expected) {
-    if (secret.isEmpty()) {
-      return;
-    }
-    String text;
-    try {
-      text = secret.get().read();
-    } catch (IOException _) {
-      return;
-    }
-    if (!form.test(text)) {
-      receiver.problem(key, "another text, which is not shown", expected);
-    }
+  private static Optional<Credential> key(Section receiver, String key, String meaning) {
+    return Credential.optional(
+        receiver,
+        key,
+        meaning + ": " + WebhookKey.EXPECTED,
+        WebhookKey::isKey,
+        WebhookKey.EXPECTED);
   }
 
   private static void checkHeader(Section receiver, String name, String value) {

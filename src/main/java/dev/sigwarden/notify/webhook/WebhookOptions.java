@@ -1,34 +1,29 @@
 package dev.sigwarden.notify.webhook;
 
-import dev.sigwarden.notify.TrustedCas;
-import dev.sigwarden.settings.Secret;
+import dev.sigwarden.notify.Credential;
+import dev.sigwarden.notify.PayloadFormat;
 import java.net.URI;
-import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /// A webhook as configured.
 ///
 /// @param url where to post
-/// @param allowPrivate whether loopback and private networks are allowed
 /// @param body what the body of a post is
-/// @param secret the key to sign with
-/// @param previousSecret a second key to sign with
+/// @param format what the alert in it is
+/// @param keys the keys to sign with, the new one first
 /// @param token sent as `Authorization: Bearer`
 /// @param headers more headers
-/// @param timeout for one post and its answer
-/// @param cas the authorities to trust; empty for those of the JDK
 record WebhookOptions(
     URI url,
-    boolean allowPrivate,
     WebhookChannel.Body body,
-    Optional<Secret> secret,
-    Optional<Secret> previousSecret,
-    Optional<Secret> token,
-    Map<String, String> headers,
-    Duration timeout,
-    Optional<TrustedCas> cas) {
+    PayloadFormat format,
+    List<Credential> keys,
+    Optional<Credential> token,
+    Map<String, String> headers) {
   WebhookOptions {
+    keys = List.copyOf(keys);
     headers = Map.copyOf(headers);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sigwarden.log.BadAnswerException;
 import dev.sigwarden.log.Leaves;
+import dev.sigwarden.log.LogUnavailableException;
 import dev.sigwarden.log.MemoryBudget;
 import dev.sigwarden.log.http.HttpPolicy;
 import dev.sigwarden.log.http.PoliteHttp;
@@ -65,6 +66,30 @@ class CtClientTest {
     }
     assertThat(client.inclusion(7, head).proof().holds(7, Hash.ofLeaf(log.log().leaf(7)), head))
         .isTrue();
+  }
+
+  @Test
+  void a_log_that_proves_sizes_only_which_it_signed_proves_others_by_their_last_leaves()
+      throws Exception {
+    TreeHead head = grownTo(50);
+    Fault refuses = (_, _) -> Answer.of(400);
+    log.inject(refuses.on(path -> path.startsWith("ct/v1/get-sth-consistency")));
+    for (int size = 1; size <= 50; size++) {
+      assertThat(client.consistency(size, 50).holds(log.log().treeAt(size), head)).isTrue();
+    }
+    assertThat(log.requests(path -> path.startsWith("ct/v1/get-sth-consistency")))
+        .as("asked for again after it was refused")
+        .isOne();
+  }
+
+  @Test
+  void a_log_that_proves_nothing_is_unavailable_with_its_own_words() {
+    grownTo(50);
+    Fault refuses = (_, _) -> Answer.of(400);
+    log.inject(refuses.on(path -> path.contains("proof") || path.contains("consistency")));
+    assertThatThrownBy(() -> client.consistency(20, 50))
+        .isInstanceOf(LogUnavailableException.class)
+        .hasMessageContaining("get-sth-consistency?...: status 400");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sigwarden.Vectors;
 import dev.sigwarden.log.BadAnswerException;
+import dev.sigwarden.log.Beside;
 import dev.sigwarden.log.Leaves;
 import dev.sigwarden.log.tiles.EntryBundle;
 import dev.sigwarden.log.tiles.TilePath;
@@ -21,6 +22,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -70,6 +72,29 @@ class DataTileTest {
       assertThat(leaves.copy(i)).isEqualTo(log.leaf(i));
       assertThat(leaves.loggedAt(i)).contains(TAKEN);
     }
+  }
+
+  @Test
+  void what_stands_beside_each_leaf_is_had_as_it_was_sent() throws Exception {
+    byte[] tile = tile();
+    for (int length : List.of(tile.length, tile.length - 1)) {
+      Leaves leaves = leaves(parse(THREE, Arrays.copyOf(tile, length)));
+      int at = 0;
+      for (int i = 0; i < leaves.count(); i++) {
+        Beside beside = leaves.beside(i).orElseThrow();
+        assertThat(beside.leaf()).isEqualTo(log.leaf(i));
+        int from = at + log.leaf(i).length - TimestampedEntry.PREFIX_BYTES;
+        at = from + beside.bytes().length;
+        assertThat(beside.bytes()).isEqualTo(Arrays.copyOfRange(tile, from, at));
+      }
+      assertThat(leaves.count()).isEqualTo(length == tile.length ? 3 : 2);
+      assertThat(leaves.beside(leaves.count())).isEmpty();
+    }
+    ChainBuilder chain = new ChainBuilder();
+    Leaves whole = leaves(parse(THREE, tile));
+    assertThat(DataTile.readBeside("the/tile", whole.beside(1).orElseThrow(), chain))
+        .containsExactly(Hash.ofData(bytes("a")));
+    assertThat(chain.build().pem()).contains(Base64.getEncoder().encodeToString(bytes("poisoned")));
   }
 
   @Test

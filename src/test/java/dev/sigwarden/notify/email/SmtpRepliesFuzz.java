@@ -37,6 +37,7 @@ class SmtpRepliesFuzz {
       var alert = TestAlerts.fork();
       switch (notifier.deliver(new Message("key", alert, "key"))) {
         case Delivery.Delivered(String reference) -> assertShown(reference);
+        case Delivery.LeftOut(String reason) -> throw new AssertionError(reason);
         case Delivery.TryAgain(String reason, _) -> assertShown(reason);
         case Delivery.Refused(String reason) -> assertShown(reason);
         case Delivery.Unauthorized(String reason) -> assertShown(reason);

@@ -11,11 +11,13 @@ import dev.sigwarden.notify.Delivery;
 import dev.sigwarden.notify.Notifier;
 import dev.sigwarden.notify.NotifierContract;
 import dev.sigwarden.notify.Opened;
+import dev.sigwarden.notify.PayloadFormat;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -34,6 +36,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class KafkaNotifierTest extends NotifierContract {
   private static KafkaClusterTestKit cluster;
@@ -168,6 +172,21 @@ class KafkaNotifierTest extends NotifierContract {
     assertThat(event.get("data").get("kind").textValue()).isEqualTo("log-fork");
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void writes_the_format_that_is_asked_for_and_names_its_schema(PayloadFormat format) {
+    Alert alert = TestAlerts.fork();
+    String name = format.name().toLowerCase(Locale.ROOT);
+    try (Notifier notifier = open(topic, "binary\nformat: " + name, cluster.bootstrapServers())) {
+      assertThat(notifier.deliver(first(alert))).isInstanceOf(Delivery.Delivered.class);
+    }
+    ConsumerRecord<String, byte[]> record = records().getFirst();
+    assertThat(new String(record.value(), StandardCharsets.UTF_8))
+        .isEqualTo(format.of(alert, "prod-1").toString());
+    assertThat(record.headers().lastHeader("ce_dataschema") == null)
+        .isEqualTo(format.schema().isEmpty());
+  }
+
   @Test
   void does_not_make_a_topic_that_is_missing() throws Exception {
     try (Notifier notifier = open("missing", "binary", cluster.bootstrapServers())) {
@@ -187,6 +206,7 @@ class KafkaNotifierTest extends NotifierContract {
             cluster.bootstrapServers(),
             topic,
             KafkaChannel.Mode.BINARY,
+            PayloadFormat.NATIVE,
             KafkaChannel.Security.PLAIN,
             Optional.empty(),
             Optional.empty(),

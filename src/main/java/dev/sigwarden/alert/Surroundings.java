@@ -1,0 +1,65 @@
+package dev.sigwarden.alert;
+
+import dev.sigwarden.entry.CertificateSigner;
+import dev.sigwarden.entry.Signer;
+import dev.sigwarden.entry.StatementSigner;
+import dev.sigwarden.merkle.Hash;
+import dev.sigwarden.trust.CertificateTrust;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// What else was seen of the watch and of the signer of an entry.
+///
+/// @param watchLastDay entries that the watch selected in the last 24 h, over all logs, this one
+///   included; -1 if not known
+/// @param signerLastDay those of them by the same identity; -1 if not known
+/// @param signerFirst when an entry by this identity was selected first; empty if this is the first
+///   or it is not known
+public record Surroundings(long watchLastDay, long signerLastDay, Optional<Instant> signerFirst) {
+  /// What is known of the watch alone.
+  public static Surroundings ofWatch(long lastDay) {
+    return new Surroundings(lastDay, -1, Optional.empty());
+  }
+
+  /// What tells one identity from another, over all logs: of a certificate its names and who
+  /// vouched for them, whichever key it is for; of anything else its key. Whoever only claims to be
+  /// somebody is another than who is.
+  public static Hash identity(Signer signer, CertificateTrust trust) {
+    List<String> parts = new ArrayList<>();
+    parts.add(trust instanceof CertificateTrust.UnverifiedClaim ? "claim" : "identity");
+    switch (signer) {
+      case CertificateSigner certificate -> {
+        parts.add(certificate.issuer());
+        certificate.allNames().stream()
+            .map(name -> name.kind() + ":" + name.value())
+            .sorted()
+            .distinct()
+            .forEach(parts::add);
+        if (certificate.allNames().isEmpty()) {
+          parts.add(certificate.subjectDn());
+        }
+      }
+      case StatementSigner statement -> parts.add("issuer " + statement.issuer());
+      case Signer other -> parts.add("key " + other.keySha256().toHex());
+    }
+    // A line break inside a name must not look like the border between two.
+    List<String> lines = parts.stream().map(part -> part.replace("\n", "\\n")).toList();
+    return Hash.ofData(String.join("\n", lines).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// Adds it to the fields of an alert.
+  void addTo(Fields scope) {
+    if (watchLastDay >= 0) {
+      scope.add("same-watch-24h", watchLastDay + " entries selected");
+    }
+    if (signerLastDay >= 0) {
+      scope.add("same-identity-24h", signerLastDay + " entries selected");
+      scope.add(
+          "identity-first-seen",
+          signerFirst.map(first -> Alerts.millis(first).toString()).orElse("this is the first"));
+    }
+  }
+}

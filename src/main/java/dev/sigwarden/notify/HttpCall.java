@@ -1,0 +1,108 @@
+package dev.sigwarden.notify;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// One request to a service. A class and not a record: a record would hand its bytes out to be
+/// changed, and print its secrets.
+public final class HttpCall {
+  /// Characters below which a secret is not looked for in what a peer says: it would be found in
+  /// ordinary words.
+  private static final int SHORTEST_SECRET = 6;
+
+  private static final String BLOT = "(secret)";
+
+  private final String method;
+  private final URI url;
+  private final byte[] body;
+  private final Map<String, String> headers = new HashMap<>();
+  private final List<String> secrets = new ArrayList<>();
+
+  private HttpCall(String method, URI url, byte[] body) {
+    this.method = method;
+    this.url = url;
+    this.body = body;
+    headers.put("user-agent", "Sigwarden");
+  }
+
+  /// A `POST` of bytes.
+  ///
+  /// @param type the media type
+  public static HttpCall post(URI url, String type, byte[] body) {
+    return new HttpCall("POST", url, body.clone()).header("content-type", type);
+  }
+
+  /// Another method with a body of JSON.
+  public static HttpCall json(String method, URI url, byte[] body) {
+    return new HttpCall(method, url, body.clone()).header("content-type", "application/json");
+  }
+
+  /// Sets a header.
+  public HttpCall header(String name, String value) {
+    headers.put(name, value);
+    return this;
+  }
+
+  /// Sets several headers.
+  public HttpCall headers(Map<String, String> more) {
+    headers.putAll(more);
+    return this;
+  }
+
+  /// Names a text that stands somewhere in the call and must not be shown, whatever the peer says.
+  public HttpCall secret(String text) {
+    if (text.length() >= SHORTEST_SECRET) {
+      secrets.add(text);
+    }
+    return this;
+  }
+
+  /// Names the path and query of the call's address as secret, each part of them too.
+  public HttpCall secretAddress() {
+    String whole = url.getRawPath() + (url.getRawQuery() == null ? "" : "?" + url.getRawQuery());
+    secret(whole);
+    for (String part : whole.split("[/?&=]", -1)) {
+      // Shorter parts are words such as `services`.
+      if (part.length() > 8) {
+        secret(part);
+      }
+    }
+    return this;
+  }
+
+  /// The words without any of the secrets.
+  String blot(String words) {
+    String shown = words;
+    for (String secret :
+        secrets.stream().sorted(Comparator.comparingInt(String::length).reversed()).toList()) {
+      shown = shown.replace(secret, BLOT);
+    }
+    return shown;
+  }
+
+  String method() {
+    return method;
+  }
+
+  URI url() {
+    return url;
+  }
+
+  Map<String, String> headers() {
+    return Map.copyOf(headers);
+  }
+
+  byte[] body() {
+    return body.clone();
+  }
+
+  /// Method, scheme, host and port.
+  @Override
+  public String toString() {
+    return method + " " + PeerWords.address(url);
+  }
+}

@@ -1,0 +1,40 @@
+package dev.sigwarden.notify;
+
+import java.io.IOException;
+
+/// A receiver that is told over HTTP: what to say and how to take the answer is the channel's, what
+/// trouble on the way means is here.
+public final class HttpNotifier implements Notifier {
+  /// Tells one message, with one call or several.
+  @FunctionalInterface
+  public interface Conversation {
+    /// How it ended.
+    ///
+    /// @throws UnusableException if a person has to change something first
+    /// @throws IOException if there was no answer, or none that makes sense
+    Delivery hold(HttpPeer peer, Message message) throws IOException, InterruptedException;
+  }
+
+  private final HttpPeer peer;
+  private final Conversation conversation;
+
+  public HttpNotifier(HttpOptions options, NotifierTools tools, Conversation conversation) {
+    this(new HttpPeer(options, tools.clock()), conversation);
+  }
+
+  /// The same with a client that it closes.
+  HttpNotifier(HttpPeer peer, Conversation conversation) {
+    this.peer = peer;
+    this.conversation = conversation;
+  }
+
+  @Override
+  public Delivery deliver(Message message) {
+    return peer.attempt(() -> conversation.hold(peer, message));
+  }
+
+  @Override
+  public void close() {
+    peer.close();
+  }
+}

@@ -1,0 +1,5 @@
+package dev.sigwarden.tail;
+
+/// One log or ledger of the configuration, or of a family's list.
+public sealed interface FollowedSettings extends BlockSettings
+    permits LogSettings, LedgerSettings {}
