@@ -14,11 +14,19 @@ import java.util.stream.Collectors;
 final class AllowlistTrouble {
   private AllowlistTrouble() {}
 
+  /// @param speaks whether this process tells, and not another that reads the same files
   static void tell(
-      Configuration configuration, Conditions conditions, ConditionBoard board, Clock clock) {
+      Configuration configuration,
+      boolean speaks,
+      Conditions conditions,
+      ConditionBoard board,
+      Clock clock) {
     Map<String, String> broken =
         configuration.allowlists().refresh().stream()
             .collect(Collectors.toMap(AllowlistProblem::allowlist, AllowlistProblem::reason));
+    if (!speaks) {
+      return;
+    }
     for (String name : configuration.allowlists().names()) {
       String reason = broken.get(name);
       if (reason != null) {

@@ -39,9 +39,6 @@ final class Clockwork implements AutoCloseable {
   private final Regulars words;
   private final Optional<Switch> ping;
 
-  /// The dead man's switch.
-  private record Switch(URI url, HttpPeer peer) {}
-
   Clockwork(
       Configuration configuration,
       Store store,
@@ -61,12 +58,18 @@ final class Clockwork implements AutoCloseable {
             .flatMap(Routine.Heartbeat::ping)
             .map(to ->
                 new Switch(
-                    to.url(),
                     new HttpPeer(
                         new HttpOptions(
-                            false, to.allowPrivate(), Optional.empty(), Optional.empty(), DEADLINE),
-                        clock)));
+                            true, to.allowPrivate(), Optional.empty(), Optional.empty(), DEADLINE),
+                        clock),
+                    to.url()));
   }
+
+  /// The dead man's switch.
+  ///
+  /// @param peer asks it
+  /// @param url its address, which is as good as a password
+  private record Switch(HttpPeer peer, URI url) {}
 
   /// Tells that we are alive.
   void beat(Routine.Heartbeat heartbeat) {

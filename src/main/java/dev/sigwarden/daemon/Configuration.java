@@ -65,6 +65,8 @@ public record Configuration(
     Routes routes,
     Routine routine) {
 
+  private static final String STORAGE = "where state is kept";
+
   /// Where commands look for the file unless told otherwise.
   public static final String DEFAULT_FILE = "config/sigwarden.yaml";
 
@@ -73,66 +75,6 @@ public record Configuration(
     return file.equals(Path.of(DEFAULT_FILE))
         ? Optional.empty()
         : Optional.of(file.toAbsolutePath().normalize());
-  }
-
-  /// Where state is kept, and for how long.
-  ///
-  /// @param url the database's URL
-  /// @param keepSent how long a delivery that was made is remembered; findings, evidence and what
-  ///   was given up are kept for good
-  public record Storage(String url, Duration keepSent) {
-    private static final String SQLITE = "sqlite:";
-
-    /// A year, and time to write the report on it.
-    private static final Duration KEEP_SENT = Duration.ofDays(400);
-
-    private static final Duration LEAST = Duration.ofDays(1);
-    private static final Duration MOST = Duration.ofDays(10_000);
-
-    static final Storage DEFAULT = new Storage(SQLITE + "data/sigwarden.db", KEEP_SENT);
-
-    static Storage read(Section storage) {
-      Duration keepSent =
-          storage.duration(
-              "keep-sent",
-              KEEP_SENT,
-              LEAST,
-              MOST,
-              "how long deliveries that were made are remembered; findings and evidence always are");
-      return new Storage(readUrl(storage), keepSent);
-    }
-
-    private static String readUrl(Section storage) {
-      String expected = "`sqlite:` and a path from this file, without a question mark";
-      String url = storage.text("url", DEFAULT.url, expected);
-      if (!url.startsWith(SQLITE)) {
-        // The URL of another kind of database may hold a password.
-        storage.problem("url", "not a known kind of database", expected);
-        return DEFAULT.url;
-      }
-      String path = url.substring(SQLITE.length());
-      if (path.isBlank() || path.indexOf('?') >= 0 || path.indexOf('\0') >= 0) {
-        storage.problem("url", "not a path after " + SQLITE, expected);
-        return DEFAULT.url;
-      }
-      return url;
-    }
-
-    /// The folder of what is kept, where the database is.
-    Path folder() {
-      Path folder = Path.of(url.substring(SQLITE.length())).getParent();
-      return folder == null ? Path.of("") : folder;
-    }
-
-    /// The same with the path taken from the configuration file's folder.
-    Storage from(Path file) {
-      Path folder = file.toAbsolutePath().getParent();
-      Path path =
-          (folder == null ? Path.of("") : folder)
-              .resolve(url.substring(SQLITE.length()))
-              .normalize();
-      return new Storage(SQLITE + path, keepSent);
-    }
   }
 
   /// Where health and metrics are served.
@@ -189,15 +131,17 @@ public record Configuration(
               "route",
               "heartbeat",
               "reports");
-          Map<String, TrustSettings> trusts =
-              TrustSettings.read(root, storage(root).from(file).folder());
+          Path folder =
+              root.section("storage", STORAGE, Storage::readFolder)
+                  .orElse(Storage.DEFAULT.folder());
+          Map<String, TrustSettings> trusts = TrustSettings.read(root, Storage.from(file, folder));
           return new Looking(requests(root), trusts, readBlocks(root, trusts), readWatches(root));
         },
         Map.of());
   }
 
   private static Storage storage(Section root) {
-    return root.section("storage", "where state is kept", Storage::read).orElse(Storage.DEFAULT);
+    return root.section("storage", STORAGE, Storage::read).orElse(Storage.DEFAULT);
   }
 
   private static Watches readWatches(Section root) {
