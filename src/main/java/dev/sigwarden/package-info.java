@@ -36,6 +36,9 @@
 /// Between decoding and the verdict the certificates of entries that a watch selected are checked
 /// (`trust`), against roots that are kept up to date (`tuf`): a name in a certificate is a claim.
 ///
+/// Several processes share the flow on one PostgreSQL database; `replica` says which tasks are
+/// whose.
+///
 /// Around the flow: `settings` (strict configuration files), `daemon` (the running whole),
 /// `health`, `api` (REST) and `access` (who may call it), `cli`, `bundle` and `cose` (Sigstore
 /// bundles, and signed statements with their receipts, checked offline), `ledger` (files of CCF

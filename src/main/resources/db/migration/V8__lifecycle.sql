@@ -7,7 +7,8 @@ CREATE INDEX finding_state ON finding (state, opened_at, uid);
 
 -- What tells the identity that signed from others, over all logs; null if not known.
 ALTER TABLE observation ADD COLUMN signer ${bytes};
-CREATE INDEX observation_signer ON observation (signer, first_seen) WHERE signer IS NOT NULL;
+CREATE INDEX observation_signer ON observation (signer, first_seen, log, branch, idx)
+  WHERE signer IS NOT NULL;
 
 -- Who did what with a finding, when and why, in order.
 CREATE TABLE finding_act (

@@ -15,10 +15,14 @@ import java.util.Optional;
 ///
 /// @param watchLastDay entries that the watch selected in the last 24 h, over all logs, this one
 ///   included; -1 if not known
-/// @param signerLastDay those of them by the same identity; -1 if not known
+/// @param signerLastDay entries by the same identity in that time, whichever watch selected them;
+///   of more than `MANY` not how many; -1 if not known
 /// @param signerFirst when an entry by this identity was selected first; empty if this is the first
 ///   or it is not known
 public record Surroundings(long watchLastDay, long signerLastDay, Optional<Instant> signerFirst) {
+  /// Entries by one identity that are told apart; more are many.
+  public static final int MANY = 100;
+
   /// What is known of the watch alone.
   public static Surroundings ofWatch(long lastDay) {
     return new Surroundings(lastDay, -1, Optional.empty());
@@ -56,7 +60,8 @@ public record Surroundings(long watchLastDay, long signerLastDay, Optional<Insta
       scope.add("same-watch-24h", watchLastDay + " entries selected");
     }
     if (signerLastDay >= 0) {
-      scope.add("same-identity-24h", signerLastDay + " entries selected");
+      String entries = signerLastDay > MANY ? "more than " + MANY : Long.toString(signerLastDay);
+      scope.add("same-identity-24h", entries + " entries selected");
       scope.add(
           "identity-first-seen",
           signerFirst.map(first -> Alerts.millis(first).toString()).orElse("this is the first"));

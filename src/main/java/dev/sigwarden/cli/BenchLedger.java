@@ -221,7 +221,10 @@ final class BenchLedger implements Callable<Integer> {
     figures("and judged", written, hashed, judged);
     System.out.printf(
         "%,d watches; peak heap %d of %d MiB, peak memory %d MiB%n",
-        watches, peakHeap(), Runtime.getRuntime().maxMemory() >> 20, BenchRuns.peakRss(ProcessHandle.current().pid()));
+        watches,
+        peakHeap(),
+        Runtime.getRuntime().maxMemory() >> 20,
+        BenchRuns.peakRss(ProcessHandle.current().pid()));
   }
 
   private static void figures(ObjectNode line, Written written, Pass bound, Pass pass) {

@@ -20,11 +20,18 @@ final class Config {
     return value(file, Configuration.loadForLooking(file));
   }
 
-  /// What the configuration in `file` says of where the daemon is.
+  /// What the configuration in `file` says of the database.
   ///
   /// @throws CommandFailure with exit code 2 if that has problems, which are printed
   static Configuration.Reaching reach(Path file) throws CommandFailure {
-    return value(file, Configuration.loadForReaching(file));
+    return value(file, Configuration.loadForReaching(file, System.getenv()));
+  }
+
+  /// Where a daemon that runs with the configuration in `file` leaves word of itself.
+  ///
+  /// @throws CommandFailure with exit code 2 if that has problems, which are printed
+  static Path folder(Path file) throws CommandFailure {
+    return value(file, Configuration.loadFolder(file));
   }
 
   /// The configuration in `file`.

@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
       Verify.class,
       TemplateCommand.class,
       Bench.class,
+      StoreCommand.class,
       PracticeCommand.class,
       Rehearsal.class,
       Version.class

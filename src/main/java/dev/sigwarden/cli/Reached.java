@@ -75,7 +75,7 @@ final class Reached {
     if (elsewhere.isPresent()) {
       return Optional.of(new ApiClient(elsewhere.get(), token()));
     }
-    Path folder = Config.reach(config).storage().folder();
+    Path folder = Config.folder(config);
     try {
       return LocalToken.read(folder).map(reach -> new ApiClient(reach.url(), reach.token()));
     } catch (IOException e) {

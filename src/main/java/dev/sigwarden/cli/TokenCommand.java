@@ -122,7 +122,7 @@ final class TokenCommand implements Runnable {
               name,
               Sanitizer.clean(reason),
               "role %s %s".formatted(role, grant.allowlists()));
-      try (Store store = Store.open(reaching.storage().url(), Clock.systemUTC())) {
+      try (Store store = Store.open(reaching.storage().place(), Clock.systemUTC())) {
         if (!store.desk().addToken(grant, token.hash(), deed)) {
           throw new CommandFailure(Exit.USAGE, "there is a token %s already".formatted(name));
         }

@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 
 /// Keeps the allowlists level with their files and with what came through the API, tells of a file
 /// that cannot be read (its content from before stays in force, so a new release would raise an
-/// alert), and writes each change of a file into the audit log. Used by one thread at a time.
+/// alert), and writes each change of a file into the audit log. Thread-safe.
 final class AllowlistWatch {
   /// What the audit log calls the change of a file.
   private static final String CHANGED = "allowlist.file";
@@ -62,10 +62,25 @@ final class AllowlistWatch {
   /// Takes over everything that changed before this was called.
   ///
   /// @return the revision of the lists
-  long refresh() {
+  synchronized long refresh() {
+    configuration.allowlists().refresh();
+    submissions.refresh();
+    return configuration.allowlists().revision();
+  }
+
+  /// The same, and tells of it.
+  ///
+  /// @param speaks whether this process tells, and not another that reads the same files
+  synchronized void level(boolean speaks) {
     Map<String, String> broken =
         configuration.allowlists().refresh().stream()
             .collect(Collectors.toMap(AllowlistProblem::allowlist, AllowlistProblem::reason));
+    submissions.refresh();
+    if (!speaks) {
+      // Whoever speaks meanwhile writes down what changes.
+      audited.clear();
+      return;
+    }
     for (String name : configuration.allowlists().names()) {
       String reason = broken.get(name);
       if (reason != null) {
@@ -77,8 +92,6 @@ final class AllowlistWatch {
       }
       configuration.allowlists().named(name).ifPresent(this::audit);
     }
-    submissions.refresh();
-    return configuration.allowlists().revision();
   }
 
   private void audit(Allowlist list) {

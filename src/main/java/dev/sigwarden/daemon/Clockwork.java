@@ -6,15 +6,17 @@ import dev.sigwarden.alert.FindingId;
 import dev.sigwarden.alert.Kind;
 import dev.sigwarden.alert.Regulars;
 import dev.sigwarden.notify.Delivery;
-import dev.sigwarden.notify.HttpPost;
+import dev.sigwarden.notify.HttpCall;
+import dev.sigwarden.notify.HttpOptions;
+import dev.sigwarden.notify.HttpPeer;
 import dev.sigwarden.outbox.ConditionBoard;
 import dev.sigwarden.schedule.Schedule;
 import dev.sigwarden.store.Store;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 
 /// Tells what is told by the clock: heartbeats, the dead man's switch, and reports. The switch is
@@ -35,7 +37,7 @@ final class Clockwork implements AutoCloseable {
   private final ConditionBoard board;
   private final Clock clock;
   private final Regulars words;
-  private final Optional<HttpPost> ping;
+  private final Optional<Switch> ping;
 
   Clockwork(
       Configuration configuration,
@@ -54,9 +56,20 @@ final class Clockwork implements AutoCloseable {
             .routine()
             .heartbeat()
             .flatMap(Routine.Heartbeat::ping)
-            .map(
-                to -> new HttpPost(to.url(), to.allowPrivate(), Optional.empty(), DEADLINE, clock));
+            .map(to ->
+                new Switch(
+                    new HttpPeer(
+                        new HttpOptions(
+                            true, to.allowPrivate(), Optional.empty(), Optional.empty(), DEADLINE),
+                        clock),
+                    to.url()));
   }
+
+  /// The dead man's switch.
+  ///
+  /// @param peer asks it
+  /// @param url its address, which is as good as a password
+  private record Switch(HttpPeer peer, URI url) {}
 
   /// Tells that we are alive.
   void beat(Routine.Heartbeat heartbeat) {
@@ -66,11 +79,15 @@ final class Clockwork implements AutoCloseable {
     ping.ifPresent(this::ping);
   }
 
-  private void ping(HttpPost to) {
+  private void ping(Switch to) {
     Delivery answer =
-        to.send(
-            Map.of("content-type", "text/plain; charset=utf-8"),
-            configuration.instance().getBytes(StandardCharsets.UTF_8));
+        to.peer()
+            .send(
+                HttpCall.post(
+                        to.url(),
+                        "text/plain; charset=utf-8",
+                        configuration.instance().getBytes(StandardCharsets.UTF_8))
+                    .secretAddress());
     Optional<String> trouble =
         switch (answer) {
           case Delivery.Delivered _, Delivery.LeftOut _ -> Optional.empty();
@@ -115,6 +132,6 @@ final class Clockwork implements AutoCloseable {
 
   @Override
   public void close() {
-    ping.ifPresent(HttpPost::close);
+    ping.ifPresent(to -> to.peer().close());
   }
 }

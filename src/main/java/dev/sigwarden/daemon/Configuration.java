@@ -69,6 +69,8 @@ public record Configuration(
     Routes routes,
     Routine routine) {
 
+  private static final String STORAGE = "where state is kept";
+
   /// Where commands look for the file unless told otherwise.
   public static final String DEFAULT_FILE = "config/sigwarden.yaml";
 
@@ -77,66 +79,6 @@ public record Configuration(
     return file.equals(Path.of(DEFAULT_FILE))
         ? Optional.empty()
         : Optional.of(file.toAbsolutePath().normalize());
-  }
-
-  /// Where state is kept, and for how long.
-  ///
-  /// @param url the database's URL
-  /// @param keepSent how long a delivery that was made is remembered; findings, evidence and what
-  ///   was given up are kept for good
-  public record Storage(String url, Duration keepSent) {
-    private static final String SQLITE = "sqlite:";
-
-    /// A year, and time to write the report on it.
-    private static final Duration KEEP_SENT = Duration.ofDays(400);
-
-    private static final Duration LEAST = Duration.ofDays(1);
-    private static final Duration MOST = Duration.ofDays(10_000);
-
-    static final Storage DEFAULT = new Storage(SQLITE + "data/sigwarden.db", KEEP_SENT);
-
-    static Storage read(Section storage) {
-      Duration keepSent =
-          storage.duration(
-              "keep-sent",
-              KEEP_SENT,
-              LEAST,
-              MOST,
-              "how long deliveries that were made are remembered; findings and evidence always are");
-      return new Storage(readUrl(storage), keepSent);
-    }
-
-    private static String readUrl(Section storage) {
-      String expected = "`sqlite:` and a path from this file, without a question mark";
-      String url = storage.text("url", DEFAULT.url, expected);
-      if (!url.startsWith(SQLITE)) {
-        // The URL of another kind of database may hold a password.
-        storage.problem("url", "not a known kind of database", expected);
-        return DEFAULT.url;
-      }
-      String path = url.substring(SQLITE.length());
-      if (path.isBlank() || path.indexOf('?') >= 0 || path.indexOf('\0') >= 0) {
-        storage.problem("url", "not a path after " + SQLITE, expected);
-        return DEFAULT.url;
-      }
-      return url;
-    }
-
-    /// The folder of what is kept, where the database is.
-    public Path folder() {
-      Path folder = Path.of(url.substring(SQLITE.length())).getParent();
-      return folder == null ? Path.of("") : folder;
-    }
-
-    /// The same with the path taken from the configuration file's folder.
-    Storage from(Path file) {
-      Path folder = file.toAbsolutePath().getParent();
-      Path path =
-          (folder == null ? Path.of("") : folder)
-              .resolve(url.substring(SQLITE.length()))
-              .normalize();
-      return new Storage(SQLITE + path, keepSent);
-    }
   }
 
   /// Reads a file.
@@ -158,20 +100,33 @@ public record Configuration(
       Map<String, BlockSettings> blocks,
       Watches watches) {}
 
-  /// What commands need that talk to a daemon, or to its database while there is none.
+  /// What commands need that write into the database while no daemon runs.
   ///
   /// @param storage where state is kept
   /// @param allowlists the names of all allowlists
   public record Reaching(Storage storage, Set<String> allowlists) {}
 
-  /// Reads of a file what commands need that talk to a daemon.
-  public static Loaded<Reaching> loadForReaching(Path file) {
+  /// Reads of a file what commands need that write into the database while no daemon runs.
+  ///
+  /// @param env the environment, for `${NAME}` secrets
+  public static Loaded<Reaching> loadForReaching(Path file, Map<String, String> env) {
     return SettingsFile.load(
         file,
         root -> {
           root.skipOthers();
           Allowlists allowlists = Allowlists.read(root);
           return new Reaching(storage(root).from(file), allowlists.names());
+        },
+        env);
+  }
+
+  /// Reads of a file in which folder a daemon that runs with it leaves word of itself.
+  public static Loaded<Path> loadFolder(Path file) {
+    return SettingsFile.load(
+        file,
+        root -> {
+          root.skipOthers();
+          return folder(file, root);
         },
         Map.of());
   }
@@ -194,15 +149,20 @@ public record Configuration(
               "route",
               "heartbeat",
               "reports");
-          Map<String, TrustSettings> trusts =
-              TrustSettings.read(root, storage(root).from(file).folder());
+          Map<String, TrustSettings> trusts = TrustSettings.read(root, folder(file, root));
           return new Looking(requests(root), trusts, readBlocks(root, trusts), readWatches(root));
         },
         Map.of());
   }
 
+  private static Path folder(Path file, Section root) {
+    Path folder =
+        root.section("storage", STORAGE, Storage::readFolder).orElse(Storage.DEFAULT.folder());
+    return Storage.from(file, folder);
+  }
+
   private static Storage storage(Section root) {
-    return root.section("storage", "where state is kept", Storage::read).orElse(Storage.DEFAULT);
+    return root.section("storage", STORAGE, Storage::read).orElse(Storage.DEFAULT);
   }
 
   private static Watches readWatches(Section root) {

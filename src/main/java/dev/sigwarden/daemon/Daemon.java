@@ -3,12 +3,17 @@ package dev.sigwarden.daemon;
 import dev.sigwarden.alert.Alert;
 import dev.sigwarden.alert.FindingId;
 import dev.sigwarden.alert.Kind;
+import dev.sigwarden.replica.Membership;
+import dev.sigwarden.replica.Tenure;
 import dev.sigwarden.settings.Problem;
 import dev.sigwarden.settings.SettingsFile.Loaded;
 import dev.sigwarden.store.QueueState;
+import dev.sigwarden.store.Replicas;
 import dev.sigwarden.store.Store;
 import dev.sigwarden.tail.LogStatus;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -18,15 +23,19 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /// The running whole: a database, the configuration in force, and a look at the configuration file
 /// now and then. A changed file is loaded and takes the old one's place; a broken one is told and
-/// the old one stays. Thread-safe.
+/// the old one stays. Several of them share one PostgreSQL database (`replica`). Thread-safe.
 public final class Daemon implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(Daemon.class);
 
@@ -38,7 +47,10 @@ public final class Daemon implements AutoCloseable {
   private static final Duration RETRY = Duration.ofMinutes(1);
 
   private final Store store;
+  private final Clock machine;
   private final Clock clock;
+  private final String name;
+  private final Optional<Membership> membership;
   private final Map<String, String> env;
   private final ScheduledExecutorService looks =
       Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory());
@@ -50,10 +62,13 @@ public final class Daemon implements AutoCloseable {
   private @Nullable String failed;
   private Instant retry = Instant.MIN;
 
-  private Daemon(Configuration first, Store store, Clock clock) {
+  private Daemon(Configuration first, Store store, Clock machine) {
     this.first = first;
     this.store = store;
-    this.clock = clock;
+    this.machine = machine;
+    this.clock = store.clock();
+    this.name = "%s-%s".formatted(first.instance(), UUID.randomUUID());
+    this.membership = store.replicas().map(replicas -> new Membership(replicas, name, version()));
     this.env = System.getenv();
   }
 
@@ -61,16 +76,43 @@ public final class Daemon implements AutoCloseable {
   ///
   /// @throws dev.sigwarden.store.StoreException if the database cannot be had
   public static Daemon open(Configuration configuration, Clock clock) {
-    return new Daemon(configuration, Store.open(configuration.storage().url(), clock), clock);
+    return new Daemon(configuration, Store.open(configuration.storage().place(), clock), clock);
   }
 
   /// Starts following and telling, and looking at the configuration file.
   public synchronized void start() {
     fingerprint = fingerprint(first.file());
-    engine = Engine.start(first, store, clock);
+    engine = engine(first);
+    membership.ifPresent(member -> member.start(this::heard));
     var _ =
         looks.scheduleWithFixedDelay(
             this::look, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private Engine engine(Configuration configuration) {
+    Tenure tenure = membership.<Tenure>map(Function.identity()).orElse(Tenure.alone());
+    membership.ifPresent(Membership::dropAll);
+    return Engine.start(configuration, store, name, tenure, machine);
+  }
+
+  private static String version() {
+    try (InputStream in = Daemon.class.getResourceAsStream("/sigwarden-version.properties")) {
+      Properties properties = new Properties();
+      properties.load(in);
+      return properties.getProperty("version", "");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Something was written, here or by another replica.
+  private void heard(String what) {
+    Engine current = engine;
+    if (current != null && what.equals("deliveries")) {
+      current.wake();
+    } else if (current != null) {
+      current.board().refresh();
+    }
   }
 
   private void look() {
@@ -101,7 +143,7 @@ public final class Daemon implements AutoCloseable {
       fingerprint = now;
       return;
     }
-    if (!next.get().storage().url().equals(first.storage().url())
+    if (!next.get().storage().place().shown().equals(first.storage().place().shown())
         || !next.get().http().equals(first.http())
         || !next.get().access().equals(first.access())
         || !next.get().probes().equals(first.probes())) {
@@ -110,13 +152,13 @@ public final class Daemon implements AutoCloseable {
     current.close();
     Engine started;
     try {
-      started = Engine.start(next.get(), store, clock);
+      started = engine(next.get());
     } catch (OutOfMemoryError e) {
       throw e;
     } catch (RuntimeException | Error e) {
       LOG.error("the changed configuration could not be started", e);
       // If this fails too, the next look tries both again.
-      Engine before = Engine.start(first, store, clock);
+      Engine before = engine(first);
       engine = before;
       failed = now;
       retry = clock.instant().plus(RETRY);
@@ -211,6 +253,16 @@ public final class Daemon implements AutoCloseable {
     return current == null ? first : current.configuration();
   }
 
+  /// The processes that share the database; empty if it is this one's alone.
+  public List<Replicas.Replica> replicas() {
+    return membership.map(Membership::replicas).orElse(List.of());
+  }
+
+  /// Tasks that no replica has had for a while.
+  public Set<String> ownerless() {
+    return membership.map(Membership::ownerless).orElse(Set.of());
+  }
+
   /// The database.
   public Store store() {
     return store;
@@ -228,6 +280,7 @@ public final class Daemon implements AutoCloseable {
         engine = null;
       }
     }
+    membership.ifPresent(Membership::close);
     store.close();
   }
 }

@@ -13,14 +13,17 @@ import dev.sigwarden.notify.Receivers;
 import dev.sigwarden.outbox.ConditionBoard;
 import dev.sigwarden.outbox.Outbox;
 import dev.sigwarden.outbox.OutboxPolicy;
+import dev.sigwarden.replica.Tenure;
 import dev.sigwarden.schedule.Schedule;
 import dev.sigwarden.store.Store;
+import dev.sigwarden.tail.FollowedSettings;
+import dev.sigwarden.tail.LogSettings;
 import dev.sigwarden.tail.LogStatus;
 import dev.sigwarden.tail.PendingReview;
+import dev.sigwarden.tail.Tail;
 import dev.sigwarden.tail.TailTools;
 import dev.sigwarden.trust.Trust;
 import dev.sigwarden.trust.Trusts;
-import dev.sigwarden.verify.TrustedLog;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -42,6 +45,12 @@ final class Engine implements AutoCloseable {
 
   /// The task that keeps the outbox from growing for ever.
   static final String FORGETTING = "forgetting of old deliveries";
+
+  /// The task that reads allowlist files that changed.
+  static final String ALLOWLISTS = "reading of allowlists";
+
+  /// The task that judges again what is pending.
+  static final String REVIEWING = "review of pending verdicts";
 
   private static final Duration FORGET = Duration.ofHours(1);
 
@@ -75,6 +84,8 @@ final class Engine implements AutoCloseable {
 
   private final Clock clock;
   private final Schedule schedule;
+  private final Tenure tenure;
+  private final Following.Tasks tasks = new Scheduled();
   private final TailTools tailTools;
   private final Following following;
   private final AllowlistWatch allowlists;
@@ -82,8 +93,13 @@ final class Engine implements AutoCloseable {
   private boolean closed;
 
   /// Starts following and telling. What was started is closed again if something else cannot be.
-  static Engine start(Configuration configuration, Store store, Clock clock) {
-    Engine engine = new Engine(configuration, store, clock);
+  ///
+  /// @param name of this process in leases
+  /// @param tenure what of the work is this process's
+  /// @param machine the clock of this machine, by which Quartz goes; all else goes by the store's
+  static Engine start(
+      Configuration configuration, Store store, String name, Tenure tenure, Clock machine) {
+    Engine engine = new Engine(configuration, store, name, tenure, machine);
     boolean started = false;
     try {
       engine.start(store);
@@ -96,10 +112,12 @@ final class Engine implements AutoCloseable {
     }
   }
 
-  private Engine(Configuration configuration, Store store, Clock clock) {
+  private Engine(
+      Configuration configuration, Store store, String name, Tenure tenure, Clock machine) {
     this.configuration = configuration;
     this.store = store;
-    this.clock = clock;
+    this.tenure = tenure;
+    this.clock = store.clock();
     this.conditions = new Conditions(configuration.tenant(), clock);
     AlertText text = AlertText.of(configuration.templates(), Receivers.channelNames());
     NotifierTools tools = new NotifierTools(text, clock, configuration.instance());
@@ -111,12 +129,14 @@ final class Engine implements AutoCloseable {
             store,
             notifiers,
             OutboxPolicy.standard().withRates(rates(configuration)),
+            name,
+            receiver -> tenure.holds(deliveriesTo(receiver)),
             clock,
             random,
             new ReceiverTrouble(configuration.tenant(), conditions, board, clock));
     this.http = new PoliteHttp(configuration.requests(), clock, random);
     this.trusts = Trusts.open(configuration.trusts().values(), http, clock);
-    this.schedule = Schedule.start(configuration.instance(), clock, this::taskFailed);
+    this.schedule = Schedule.start(configuration.instance(), machine, this::taskFailed);
     this.tailTools =
         new TailTools(
             configuration.tenant(),
@@ -134,7 +154,7 @@ final class Engine implements AutoCloseable {
             clock);
     this.allowlists = new AllowlistWatch(configuration, store, conditions, board, clock);
     this.clockwork = new Clockwork(configuration, store, conditions, board, clock);
-    this.following = new Following(configuration, tailTools, board, schedule, this::every);
+    this.following = new Following(configuration, tailTools, board, schedule, tasks, tenure);
   }
 
   private static Map<String, Integer> rates(Configuration configuration) {
@@ -161,39 +181,61 @@ final class Engine implements AutoCloseable {
   }
 
   private void start(Store store) {
+    configuration.receivers().keySet().forEach(name -> tenure.want(deliveriesTo(name)));
     outbox.start();
     Leftovers.settle(configuration, store, board);
     for (Trust trust : trusts.all()) {
-      every("refresh of trust " + trust.settings().name(), trust.interval(), () -> refresh(trust));
+      tasks.inEach(refreshOf(trust), trust.interval(), () -> refresh(trust));
     }
     // Before the first entry is judged.
     allowlists.submitted();
     following.start();
     PendingReview review = new PendingReview(tailTools, following.tails(), allowlists::refresh);
-    every("review of pending verdicts", REVIEW, () -> review(review));
-    every(FORGETTING, FORGET, () -> forget(store));
-    every(TELLING, TELL, () -> tell(store));
+    tasks.inEach(ALLOWLISTS, REVIEW, this::readAllowlists);
+    tasks.inOne(REVIEWING, REVIEW, () -> review(review));
+    tasks.inOne(FORGETTING, FORGET, () -> forget(store));
+    tasks.inOne(TELLING, TELL, () -> tell(store));
     configuration
         .routine()
         .heartbeat()
-        .ifPresent(beat -> every(HEARTBEAT, beat.interval(), () -> beat(beat)));
-    every(CLOCKS, COMPARE, this::compare);
+        .ifPresent(beat -> tasks.inOne(HEARTBEAT, beat.interval(), () -> beat(beat)));
+    tasks.inOne(CLOCKS, COMPARE, this::compare);
     if (!configuration.routine().reports().isEmpty()) {
-      every(REPORTS, Clockwork.LOOK, this::report);
+      tasks.inOne(REPORTS, Clockwork.LOOK, this::report);
     }
   }
 
-  /// Schedules a task; once it goes well, an error of its own told before is over.
-  private void every(String task, Duration interval, BooleanSupplier work) {
-    String failed = FindingId.condition(configuration.tenant(), Kind.INTERNAL_ERROR.label(), task);
-    schedule.every(
-        task,
-        interval,
-        () -> {
-          boolean more = work.getAsBoolean();
-          board.resolve(failed, "");
-          return more;
-        });
+  /// Tasks of the schedule. Once one goes well, an error of its own told before is over.
+  private final class Scheduled implements Following.Tasks {
+    @Override
+    public void inOne(String task, Duration interval, BooleanSupplier work) {
+      inEach(task, interval, () -> tenure.holds(task) && work.getAsBoolean());
+    }
+
+    @Override
+    public void inEach(String task, Duration interval, BooleanSupplier work) {
+      String failed =
+          FindingId.condition(configuration.tenant(), Kind.INTERNAL_ERROR.label(), task);
+      tenure.want(task);
+      schedule.every(
+          task,
+          interval,
+          () -> {
+            boolean more = work.getAsBoolean();
+            if (tenure.holds(task)) {
+              board.resolve(failed, "");
+            }
+            return more;
+          });
+    }
+  }
+
+  private static String deliveriesTo(String receiver) {
+    return "deliveries to " + receiver;
+  }
+
+  private static String refreshOf(Trust trust) {
+    return "refresh of trust " + trust.settings().name();
   }
 
   private void cutOff() {
@@ -209,6 +251,11 @@ final class Engine implements AutoCloseable {
   private boolean forget(Store store) {
     Duration keep = configuration.storage().keepSent();
     return store.forgetSent(clock.instant().minus(keep), FORGOTTEN_AT_ONCE) == FORGOTTEN_AT_ONCE;
+  }
+
+  private boolean readAllowlists() {
+    allowlists.level(tenure.holds(ALLOWLISTS));
+    return false;
   }
 
   private boolean beat(Routine.Heartbeat heartbeat) {
@@ -244,7 +291,7 @@ final class Engine implements AutoCloseable {
   private boolean refresh(Trust trust) {
     Optional<Trust.Trouble> trouble = trust.refresh();
     // What closing cut off says nothing of the repository.
-    if (!schedule.closing()) {
+    if (!schedule.closing() && tenure.holds(refreshOf(trust))) {
       TrustTrouble.tell(
           configuration.tenant(), trust.settings().name(), trouble, conditions, board);
     }
@@ -259,8 +306,9 @@ final class Engine implements AutoCloseable {
   }
 
   private void taskFailed(String task, Throwable failure) {
-    if (schedule.closing()) {
-      LOG.warnf(failure, "%s ended while Sigwarden was closing it", task);
+    if (schedule.closing() || !tenure.holds(task)) {
+      // Another process has the task, or will, and tells what goes wrong.
+      LOG.warnf(failure, "%s failed and is another's, or was being closed", task);
       return;
     }
     LOG.errorf(failure, "%s failed; it will be tried again", task);
@@ -278,10 +326,11 @@ final class Engine implements AutoCloseable {
   }
 
   /// The newest proven checkpoint of the log with that origin; empty for an origin that is not
-  /// followed or has none yet.
+  /// followed or has none yet, and for ledgers, whose receipts sign no checkpoint.
   Optional<String> checkpoint(String origin) {
     return following.tails().values().stream()
-        .map(tail -> tail.settings().trusted())
+        .map(Tail::settings)
+        .filter(LogSettings.class::isInstance)
         .filter(log -> log.origin().equals(origin))
         .flatMap(log -> store.views(log.name()).stream())
         .filter(view -> view.branch() == 0)
@@ -292,8 +341,9 @@ final class Engine implements AutoCloseable {
   /// The origin of each log that is followed, by the operator's name.
   Map<String, String> origins() {
     return following.tails().values().stream()
-        .map(tail -> tail.settings().trusted())
-        .collect(Collectors.toMap(TrustedLog::name, TrustedLog::origin, (one, _) -> one));
+        .map(Tail::settings)
+        .collect(
+            Collectors.toMap(FollowedSettings::name, FollowedSettings::origin, (one, _) -> one));
   }
 
   /// Wakes whoever delivers.

@@ -1,6 +1,7 @@
 package dev.sigwarden.daemon;
 
 import dev.sigwarden.outbox.ConditionBoard;
+import dev.sigwarden.replica.Tenure;
 import dev.sigwarden.schedule.Schedule;
 import dev.sigwarden.tail.BlockSettings;
 import dev.sigwarden.tail.FamilySettings;
@@ -25,11 +26,14 @@ import org.jspecify.annotations.Nullable;
 /// and those that families list. Whatever a family says of a member counts from that member's next
 /// turn on, so that no turn has its log taken away. Thread-safe.
 final class Following implements AutoCloseable {
-  /// Runs a task again and again.
-  @FunctionalInterface
+  /// Runs tasks again and again.
   interface Tasks {
-    /// Runs `work` now and then `interval` apart; once more at once as long as it returns true.
-    void every(String task, Duration interval, BooleanSupplier work);
+    /// Runs `work` in one of the processes now and then `interval` apart; once more at once as long
+    /// as it returns true.
+    void inOne(String task, Duration interval, BooleanSupplier work);
+
+    /// The same in each of the processes; what goes wrong is told by one of them.
+    void inEach(String task, Duration interval, BooleanSupplier work);
   }
 
   private final Configuration configuration;
@@ -37,6 +41,7 @@ final class Following implements AutoCloseable {
   private final ConditionBoard board;
   private final Schedule schedule;
   private final Tasks tasks;
+  private final Tenure tenure;
 
   /// What is to be followed, by name.
   private final ConcurrentMap<String, BlockSettings> wanted = new ConcurrentHashMap<>();
@@ -45,20 +50,26 @@ final class Following implements AutoCloseable {
   private final ConcurrentNavigableMap<String, Tail> tails = new ConcurrentSkipListMap<>();
   private final ConcurrentNavigableMap<String, FamilyTurn> families = new ConcurrentSkipListMap<>();
 
+  /// The term of this process in which each log was opened.
+  private final Map<String, Long> terms = new ConcurrentHashMap<>();
+
   /// Follows nothing yet.
   ///
   /// @param tasks what runs turns in the schedule
+  /// @param tenure which of them are this process's
   Following(
       Configuration configuration,
       TailTools tools,
       ConditionBoard board,
       Schedule schedule,
-      Tasks tasks) {
+      Tasks tasks,
+      Tenure tenure) {
     this.configuration = configuration;
     this.tools = tools;
     this.board = board;
     this.schedule = schedule;
     this.tasks = tasks;
+    this.tenure = tenure;
   }
 
   /// Follows the logs and families of the configuration.
@@ -95,12 +106,12 @@ final class Following implements AutoCloseable {
     Duration poll = block.timing().poll();
     switch (block) {
       case FollowedSettings log -> {
-        tails.put(name, Tail.open(log, tools));
-        tasks.every(turnOf(name), poll, () -> turn(name));
+        tails.put(name, open(log));
+        tasks.inOne(turnOf(name), poll, () -> turn(name));
       }
       case FamilySettings family -> {
         families.put(name, new FamilyTurn(family, tools));
-        tasks.every(lookAt(name), poll, () -> look(name));
+        tasks.inEach(lookAt(name), poll, () -> look(name));
       }
     }
   }
@@ -137,20 +148,35 @@ final class Following implements AutoCloseable {
   private synchronized @Nullable Tail tail(String name) {
     Tail tail = tails.get(name);
     if (tail == null || !(wanted.get(name) instanceof FollowedSettings log)) {
-      schedule.cancel(turnOf(name));
+      cancel(turnOf(name));
       if (tail != null) {
         tails.remove(name);
+        terms.remove(name);
         tail.close();
         Leftovers.end(configuration, name, board);
       }
       return null;
     }
-    if (!tail.settings().sameAs(log)) {
+    // Whatever this process remembers of a log that was another's meanwhile is out of date.
+    boolean another = !terms.getOrDefault(name, 0L).equals(tenure.term(turnOf(name)));
+    if (another || !tail.settings().sameAs(log)) {
       tail.close();
-      tail = Tail.open(log, tools);
+      tail = open(log);
       tails.put(name, tail);
     }
     return tail;
+  }
+
+  private Tail open(FollowedSettings log) {
+    String task = turnOf(log.name());
+    long term = tenure.term(task);
+    terms.put(log.name(), term);
+    return Tail.open(log, tools.stoppingAlso(() -> tenure.term(task) != term));
+  }
+
+  private void cancel(String task) {
+    schedule.cancel(task);
+    tenure.drop(task);
   }
 
   /// One look at a family's list; the first waits for the first answer of its trusted root, which
@@ -158,7 +184,7 @@ final class Following implements AutoCloseable {
   private boolean look(String name) {
     FamilyTurn family = family(name);
     if (family != null && tools.trusts().ready(family.settings().trust())) {
-      family.run(members -> follow(family.settings(), members));
+      family.run(tenure.holds(lookAt(name)), members -> follow(family.settings(), members));
     }
     return false;
   }
@@ -166,7 +192,7 @@ final class Following implements AutoCloseable {
   private synchronized @Nullable FamilyTurn family(String name) {
     FamilyTurn family = families.get(name);
     if (family == null || !(wanted.get(name) instanceof FamilySettings settings)) {
-      schedule.cancel(lookAt(name));
+      cancel(lookAt(name));
       if (family != null) {
         families.remove(name);
         family.close();
@@ -187,9 +213,12 @@ final class Following implements AutoCloseable {
     return tails;
   }
 
-  /// How the logs stand.
+  /// How the logs stand that this process follows.
   List<LogStatus> logs() {
-    return tails.values().stream().map(Tail::status).toList();
+    return tails.values().stream()
+        .filter(tail -> tenure.holds(turnOf(tail.settings().name())))
+        .map(Tail::status)
+        .toList();
   }
 
   /// The families whose logs were not learnt since the start, by name.

@@ -74,7 +74,8 @@ final class Leftovers {
       add(uids, configuration, Kind.TRUST_STALE, trust);
       add(uids, configuration, Kind.INTERNAL_ERROR, "refresh of trust " + trust);
     }
-    add(uids, configuration, Kind.INTERNAL_ERROR, "review of pending verdicts");
+    add(uids, configuration, Kind.INTERNAL_ERROR, Engine.REVIEWING);
+    add(uids, configuration, Kind.INTERNAL_ERROR, Engine.ALLOWLISTS);
     add(uids, configuration, Kind.INTERNAL_ERROR, Engine.FORGETTING);
     add(uids, configuration, Kind.INTERNAL_ERROR, Engine.TELLING);
     add(uids, configuration, Kind.INTERNAL_ERROR, Engine.HEARTBEAT);

@@ -3,6 +3,7 @@ package dev.sigwarden.health;
 import dev.sigwarden.alert.Kind;
 import dev.sigwarden.daemon.Daemon;
 import dev.sigwarden.store.QueueState;
+import dev.sigwarden.store.Replicas.Replica;
 import dev.sigwarden.store.StoreException;
 import dev.sigwarden.tail.LogStatus;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -89,9 +91,18 @@ final class Metrics {
         MultiGauge.builder("sigwarden_conditions_open")
             .description("Conditions that hold now")
             .register(registry);
+    MultiGauge replicas =
+        MultiGauge.builder("sigwarden_replica_seen_timestamp_seconds")
+            .description("When a replica was heard of last")
+            .register(registry);
+    MultiGauge tasks =
+        MultiGauge.builder("sigwarden_replica_tasks")
+            .description("Logs, receivers and reviews that a replica has")
+            .register(registry);
+    List<MultiGauge> shared = List.of(replicas, tasks);
     var _ =
         refresher.scheduleWithFixedDelay(
-            () -> refresh(logs, queues, findings, conditions),
+            () -> refresh(logs, queues, findings, conditions, shared),
             0,
             REFRESH_SECONDS,
             TimeUnit.SECONDS);
@@ -110,8 +121,15 @@ final class Metrics {
   }
 
   private void refresh(
-      List<LogGauge> logs, List<QueueGauge> queues, MultiGauge findings, MultiGauge conditions) {
+      List<LogGauge> logs,
+      List<QueueGauge> queues,
+      MultiGauge findings,
+      MultiGauge conditions,
+      List<MultiGauge> shared) {
     try {
+      // As of the last beat, whether the database answers or not.
+      shared.getFirst().register(replicas(one -> one.seen().toEpochMilli() / 1e3), true);
+      shared.getLast().register(replicas(Replica::held), true);
       List<LogStatus> states = daemon.logs();
       for (LogGauge gauge : logs) {
         gauge.gauge.register(
@@ -146,6 +164,15 @@ final class Metrics {
       // The boundary of one refresh: the executor would never run another.
       LOG.error("metrics are not fresh: an error of Sigwarden's own", e);
     }
+  }
+
+  private List<Row<?>> replicas(ToDoubleFunction<Replica> value) {
+    return daemon.replicas().stream()
+        .<Row<?>>map(one ->
+            Row.of(
+                Tags.of("replica", one.id(), "state", one.state().name().toLowerCase(Locale.ROOT)),
+                value.applyAsDouble(one)))
+        .toList();
   }
 
   /// The family of a kind; nothing of a kind that another version of Sigwarden wrote down.

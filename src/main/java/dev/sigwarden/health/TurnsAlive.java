@@ -5,6 +5,9 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
@@ -21,7 +24,9 @@ final class TurnsAlive implements HealthCheck {
 
   private final RunningDaemon running;
   private final Clock clock = Clock.systemUTC();
-  private final Instant started = clock.instant();
+
+  /// When a log was met first that has had no turn here, since it may have been another replica's.
+  private final Map<String, Instant> met = new ConcurrentHashMap<>();
 
   TurnsAlive(RunningDaemon running) {
     this.running = running;
@@ -31,10 +36,14 @@ final class TurnsAlive implements HealthCheck {
   public HealthCheckResponse call() {
     HealthCheckResponseBuilder answer = HealthCheckResponse.named("turns end");
     boolean alive = true;
-    for (LogStatus log : running.get().logs()) {
+    List<LogStatus> logs = running.get().logs();
+    met.keySet().retainAll(logs.stream().map(LogStatus::log).toList());
+    for (LogStatus log : logs) {
       Duration patience =
           HUNG.plus(running.get().configuration().poll(log.log()).orElse(Duration.ZERO));
-      Duration since = Duration.between(log.lastTurn().orElse(started), clock.instant());
+      Instant now = clock.instant();
+      Instant first = met.computeIfAbsent(log.log(), _ -> now);
+      Duration since = Duration.between(log.lastTurn().orElse(first), now);
       if (since.compareTo(patience) > 0) {
         alive = false;
         answer.withData(log.log(), "no turn ended for " + since);

@@ -49,6 +49,10 @@ final class Watching implements HealthCheck {
                 + (log.error().isEmpty() ? "" : ": " + Sanitizer.clean(log.error())));
       }
     }
+    for (String task : daemon.ownerless()) {
+      ready = false;
+      answer.withData(task, "no replica has it");
+    }
     for (String family : daemon.unlisted()) {
       ready = false;
       answer.withData(family, "which logs it has is not known yet since the start");

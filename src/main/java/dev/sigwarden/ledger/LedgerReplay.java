@@ -159,7 +159,6 @@ public final class LedgerReplay {
       provenEntries = covered;
       TreeHead head = new TreeHead(tree.size(), tree.root());
       proven = Optional.of(head);
-      signer = coseSigned ? service : signer;
       listener.root(id, head, coseSigned);
     }
     if (coseSigned) {
@@ -167,6 +166,7 @@ public final class LedgerReplay {
     }
     if (coseSigned || certified) {
       serviceEntries = covered;
+      signer = service;
     }
     last = Optional.of(id);
     tree.append(transaction.leaf());

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
@@ -24,6 +25,9 @@ public final class ConditionBoard {
   private final Conditions conditions;
   private final Runnable wake;
   private final Map<String, Alert> open = new ConcurrentHashMap<>();
+
+  /// Counts what was opened and ended here.
+  private final AtomicLong changes = new AtomicLong();
 
   /// A board over what the store holds as open.
   ///
@@ -42,6 +46,7 @@ public final class ConditionBoard {
   public void raise(Alert alert, String silent) {
     if (open.putIfAbsent(alert.uid(), alert) == null) {
       boolean told = false;
+      changes.incrementAndGet();
       try {
         store.raise(new Condition(alert, routes.plan(alert).without(silent)));
         told = true;
@@ -49,9 +54,23 @@ public final class ConditionBoard {
         if (!told) {
           open.remove(alert.uid());
         }
+        changes.incrementAndGet();
       }
       LOG.warnf("%s: %s", alert.kind().label(), words(alert));
       wake.run();
+    }
+  }
+
+  /// Looks at what others have opened and ended in the same store. What changes here meanwhile
+  /// waits for the next look.
+  public void refresh() {
+    long before = changes.get();
+    Map<String, Alert> stored =
+        store.openConditions().stream()
+            .collect(Collectors.toMap(Alert::uid, UnaryOperator.identity()));
+    if (changes.get() == before) {
+      open.keySet().retainAll(stored.keySet());
+      open.putAll(stored);
     }
   }
 
@@ -95,6 +114,7 @@ public final class ConditionBoard {
     Alert opened = open.remove(uid);
     if (opened != null) {
       boolean told = false;
+      changes.incrementAndGet();
       try {
         store.resolve(new Condition(words.apply(opened), routes.plan(opened).without(silent)));
         told = true;
@@ -102,6 +122,7 @@ public final class ConditionBoard {
         if (!told) {
           open.putIfAbsent(uid, opened);
         }
+        changes.incrementAndGet();
       }
       LOG.infof("%s: over (%s)", opened.kind().label(), opened.why());
       wake.run();

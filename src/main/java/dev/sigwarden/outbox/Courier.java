@@ -18,6 +18,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,7 @@ final class Courier implements Runnable {
   private final String receiver;
   private final Notifier notifier;
   private final String owner;
+  private final BooleanSupplier mine;
   private final Store store;
   private final OutboxPolicy policy;
   private final Clock clock;
@@ -60,6 +62,7 @@ final class Courier implements Runnable {
       String receiver,
       Notifier notifier,
       String owner,
+      BooleanSupplier mine,
       Store store,
       OutboxPolicy policy,
       Clock clock,
@@ -68,6 +71,7 @@ final class Courier implements Runnable {
     this.receiver = receiver;
     this.notifier = notifier;
     this.owner = owner;
+    this.mine = mine;
     this.store = store;
     this.policy = policy;
     this.clock = clock;
@@ -122,6 +126,11 @@ final class Courier implements Runnable {
     if (unwritten != null) {
       unwritten.run();
       unwritten = null;
+    }
+    if (!mine.getAsBoolean()) {
+      // Whoever has had the receiver meanwhile may have told that it was failing.
+      well = false;
+      return policy.tick();
     }
     Instant now = clock.instant();
     Duration quiet = breaker.pause(now);

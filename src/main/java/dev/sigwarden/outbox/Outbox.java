@@ -5,9 +5,9 @@ import dev.sigwarden.store.Store;
 import dev.sigwarden.store.StoreException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jboss.logging.Logger;
 
@@ -33,21 +33,35 @@ public final class Outbox implements AutoCloseable {
   /// A stopped outbox.
   ///
   /// @param receivers by name; closed with the outbox
-  /// @param random jitter, and this outbox's name in leases; must be safe for several threads
+  /// @param owner this outbox's name in leases
+  /// @param mine whether a receiver's deliveries fall to this process now
+  /// @param random jitter; must be safe for several threads
   /// @param deadLetter told of receivers that fail and recover
   public Outbox(
       Store store,
       Map<String, Notifier> receivers,
       OutboxPolicy policy,
+      String owner,
+      Predicate<String> mine,
       Clock clock,
       RandomGenerator random,
       DeadLetter deadLetter) {
     this.store = store;
     this.policy = policy;
-    this.owner = "outbox-" + HexFormat.of().toHexDigits(random.nextLong());
+    this.owner = owner;
     receivers.forEach((name, notifier) ->
         couriers.put(
-            name, new Courier(name, notifier, owner, store, policy, clock, random, deadLetter)));
+            name,
+            new Courier(
+                name,
+                notifier,
+                owner,
+                () -> mine.test(name),
+                store,
+                policy,
+                clock,
+                random,
+                deadLetter)));
   }
 
   /// Starts the workers; once.

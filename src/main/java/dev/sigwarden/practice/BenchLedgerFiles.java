@@ -13,10 +13,9 @@ import java.util.List;
 import java.util.Map;
 
 /// A ledger's files of any size, made for benchmarks: a practice ledger that goes on with
-/// statements as Microsoft's issuers sign them (PS384, three certificates, 5 KB), each behind the
-/// next by its transaction and not by its bytes: few were signed, and they come again and again. A
-/// root is signed for each hundred, by the node and by the service. Keeps one file at most in
-/// memory.
+/// statements as Microsoft's issuers sign them (PS384, three certificates, 4 KB). Few were signed,
+/// and they come again and again: only their transactions differ. A root is signed for each
+/// hundred, by the node and by the service. Keeps one file at most in memory.
 public final class BenchLedgerFiles {
   /// The size of a file in bytes, as CCF has it unless told otherwise.
   private static final int FILE_BYTES = 5_000_000;

@@ -23,14 +23,16 @@ public final class PracticeLedger {
       {"authentication":{"allowUnauthenticated":true},"policy":{"policyScript":"export function apply(phdr) { return true; }"}}\
       """;
 
+  private static final long NEVER = Long.MAX_VALUE;
+
   private final String host;
   private final Clock clock;
   private final SecureRandom random;
   private final List<PracticeTransaction> transactions = new ArrayList<>();
   private final List<Epoch> epochs = new ArrayList<>();
 
-  /// Whether the key of the epoch of the same place has endorsed the one before.
-  private final List<Boolean> endorsed = new ArrayList<>();
+  /// Where the key of the epoch of the same place endorsed the one before; `NEVER` if it did not.
+  private final List<Long> endorsed = new ArrayList<>();
 
   private PracticeLedgerTree tree = new PracticeLedgerTree();
   private String configuration = OPEN_TO_ALL;
@@ -63,6 +65,7 @@ public final class PracticeLedger {
     this.endorsed.addAll(other.endorsed);
     this.tree = new PracticeLedgerTree(other.tree, keep + 1);
     this.configuration = other.configuration;
+    forgetEpochsBehind(keep);
     this.view = transactions.getLast().id().view();
   }
 
@@ -76,7 +79,18 @@ public final class PracticeLedger {
   public synchronized PracticeLedger truncate(long keep) {
     transactions.subList((int) keep, transactions.size()).clear();
     tree = new PracticeLedgerTree(tree, keep + 1);
+    forgetEpochsBehind(keep);
     return this;
+  }
+
+  private void forgetEpochsBehind(long keep) {
+    while (epoch().start().seqno() > keep) {
+      epochs.removeLast();
+      endorsed.removeLast();
+    }
+    Epoch last = epochs.removeLast();
+    epochs.add(new Epoch(last.service(), last.start(), Optional.empty()));
+    endorsed.replaceAll(at -> at <= keep ? at : NEVER);
   }
 
   /// Registers a statement as it is, whatever it is.
@@ -152,7 +166,7 @@ public final class PracticeLedger {
       long end = previous.end().orElseThrow().seqno();
       LedgerGovernance.endorsement(
           draft, service(), previous, Optional.of(tree.root(end)), clock.instant());
-      endorsed.set(endorsed.size() - 1, true);
+      endorsed.set(endorsed.size() - 1, nextId().seqno());
     }
     PracticeTxId id = add(draft);
     sign();
@@ -161,7 +175,7 @@ public final class PracticeLedger {
 
   private PracticeTxId begin(Status status, Draft draft) {
     epochs.add(new Epoch(new PracticeService(host, clock, random), nextId(), Optional.empty()));
-    endorsed.add(false);
+    endorsed.add(NEVER);
     LedgerGovernance.node(draft, service(), false);
     LedgerGovernance.service(draft, epoch(), status, epochs.size() - 1);
     return add(draft);
@@ -207,7 +221,7 @@ public final class PracticeLedger {
     List<PracticeService> all = new ArrayList<>();
     for (int i = epochs.size() - 1; i >= 0; i--) {
       all.add(epochs.get(i).service());
-      if (!endorsed.get(i)) {
+      if (endorsed.get(i) == NEVER) {
         break;
       }
     }

@@ -84,11 +84,11 @@ public final class Lifecycle {
   }
 
   static Change act(Connection c, String uid, Act act) throws SQLException {
-    Optional<Tracked> known = find(c, uid);
-    if (known.isEmpty()) {
+    // Changes nothing, and lets nobody else change it before the end of this transaction.
+    if (Sql.update(c, "UPDATE finding SET state = state WHERE uid = ?", uid) == 0) {
       return new Change.Unknown();
     }
-    Tracked before = known.get();
+    Tracked before = find(c, uid).orElseThrow();
     Set<FindingState> from = from(act.action());
     if (!from.contains(before.state())) {
       String expected =

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The schema's versions, each a script in `db/migration` that runs once. One set of scripts serves
 /// every database; placeholders stand for what differs. A new version is a new file and its line in
-/// `SCRIPTS`.
+/// `SCRIPTS`; what only a server has is in `SERVER_SCRIPTS`.
 ///
 /// Scripts are named here and not searched for: searching the class path works differently in a
 /// jar, in Quarkus's class loader and in tests, and may load what somebody else put there.
@@ -37,22 +38,53 @@ final class Migrations {
           "V6__lists_of_families.sql",
           "V7__ledgers.sql",
           "V8__lifecycle.sql",
-          "V9__api.sql");
+          "V12__api.sql");
+
+  /// What a server has besides, which a file needs not.
+  private static final List<String> SERVER_SCRIPTS = List.of("V10__replicas.sql", "V11__news.sql");
 
   private Migrations() {}
 
-  /// Brings the database to the newest version.
+  /// What differs between databases.
+  enum Kind {
+    /// A file of one process.
+    SQLITE("BLOB"),
+    /// A server that replicas share.
+    POSTGRESQL("BYTEA");
+
+    /// The type of a byte string.
+    private final String bytes;
+
+    Kind(String bytes) {
+      this.bytes = bytes;
+    }
+
+    private List<String> scripts() {
+      return switch (this) {
+        case SQLITE -> SCRIPTS;
+        case POSTGRESQL -> Stream.concat(SCRIPTS.stream(), SERVER_SCRIPTS.stream()).toList();
+      };
+    }
+  }
+
+  /// Brings the database to the newest version. Of several processes that do so at the same time
+  /// one does, and the others wait.
   ///
-  /// @param placeholders `bytes`: the type of a byte string
   /// @throws StoreException if a script fails, was changed, or is not known because a later
   ///   Sigwarden wrote this database
-  static void run(DataSource database, Map<String, String> placeholders) {
+  static void run(DataSource database, Kind kind) {
+    run(database, kind, "latest");
+  }
+
+  /// The same up to the version `target`.
+  static void run(DataSource database, Kind kind, String target) {
     try {
       Flyway.configure(Migrations.class.getClassLoader())
           .dataSource(database)
-          .resourceProvider(new Scripts())
+          .resourceProvider(new Scripts(kind.scripts()))
           .javaMigrationClassProvider(List::of)
-          .placeholders(placeholders)
+          .placeholders(Map.of("bytes", kind.bytes))
+          .target(target)
           .ignoreMigrationPatterns(new String[0])
           .load()
           .migrate();
@@ -65,15 +97,21 @@ final class Migrations {
   }
 
   private static final class Scripts implements ResourceProvider {
+    private final List<String> scripts;
+
+    Scripts(List<String> scripts) {
+      this.scripts = scripts;
+    }
+
     @Override
     public @Nullable LoadableResource getResource(String name) {
       String file = name.substring(name.lastIndexOf('/') + 1);
-      return SCRIPTS.contains(file) ? new Script(file) : null;
+      return scripts.contains(file) ? new Script(file) : null;
     }
 
     @Override
     public Collection<LoadableResource> getResources(String prefix, String[] suffixes) {
-      return SCRIPTS.stream()
+      return scripts.stream()
           .filter(name -> name.startsWith(prefix))
           .filter(name -> Arrays.stream(suffixes).anyMatch(name::endsWith))
           .<LoadableResource>map(Script::new)

@@ -21,6 +21,9 @@ final class Observations {
   private static final String DISTINCT =
       "count(*) - count(certificate) + count(DISTINCT certificate)";
 
+  /// Rows that are counted for one alert: in a flood each alert would count all before it.
+  private static final int MOST_COUNTED = 1_000;
+
   private Observations() {}
 
   /// Writes an observation unless it is known.
@@ -115,7 +118,12 @@ final class Observations {
     return Sql.all(
             c,
             row -> row.getLong(1),
-            "SELECT " + DISTINCT + " FROM observation WHERE watch = ? AND first_seen >= ?",
+            "SELECT "
+                + DISTINCT
+                + " FROM (SELECT certificate FROM observation WHERE watch = ? AND first_seen >= ?"
+                + " ORDER BY first_seen LIMIT "
+                + MOST_COUNTED
+                + ") AS lately",
             watch,
             from)
         .getFirst();

@@ -1,5 +1,6 @@
 package dev.sigwarden.store;
 
+import dev.sigwarden.alert.Surroundings;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -9,5 +10,5 @@ import java.util.Optional;
 /// @param first when the first of all was; empty if there was none
 public record Sightings(long entries, Optional<Instant> first) {
   /// Entries that are counted: a flood must not make its own alerts slow.
-  public static final int MOST = 1_000;
+  public static final int MOST = Surroundings.MANY;
 }

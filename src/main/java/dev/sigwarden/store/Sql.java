@@ -59,7 +59,7 @@ final class Sql {
     for (int i = 0; i < parameters.length; i++) {
       switch (parameters[i]) {
         case null -> statement.setObject(i + 1, null);
-        case String text -> statement.setString(i + 1, text);
+        case String text -> statement.setString(i + 1, storable(text));
         case Long number -> statement.setLong(i + 1, number);
         case Integer number -> statement.setInt(i + 1, number);
         case Instant time -> statement.setLong(i + 1, millis(time));
@@ -68,6 +68,12 @@ final class Sql {
         case Object other -> throw new IllegalArgumentException("parameter " + other.getClass());
       }
     }
+  }
+
+  /// The text with its NULs shown: PostgreSQL takes none, and what a log writes must not keep its
+  /// position from moving.
+  static String storable(String text) {
+    return text.indexOf('\0') < 0 ? text : text.replace('\0', '\u2400');
   }
 
   /// Milliseconds since 1970; a time too far away for them, which only a log can have made up,

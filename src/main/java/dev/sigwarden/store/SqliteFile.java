@@ -8,14 +8,13 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
-import java.util.Map;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
 /// A SQLite database file held by this process: all that is particular to SQLite is here.
 ///
 /// WAL with `synchronous=FULL` fsyncs on each commit: what was committed survives a power cut.
-final class SqliteFile implements Database.Source, AutoCloseable {
+final class SqliteFile implements FileDatabase.Source, AutoCloseable {
   private static final String SCHEME = "sqlite:";
 
   /// How long a connection waits for another one's lock, in milliseconds. Within one process the
@@ -70,7 +69,7 @@ final class SqliteFile implements Database.Source, AutoCloseable {
     boolean good = false;
     try {
       file.check();
-      Migrations.run(file.dataSource(), Map.of("bytes", "BLOB"));
+      Migrations.run(file.dataSource(), Migrations.Kind.SQLITE);
       good = true;
       return file;
     } catch (SQLException e) {

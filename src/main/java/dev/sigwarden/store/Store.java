@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The database: logs' views and positions, observations, findings with evidence, conditions, and
 /// the outbox. Thread-safe. Every method throws `StoreException` if the database fails, and then
@@ -18,39 +19,41 @@ import java.util.Optional;
 ///
 /// Times are kept in milliseconds; a finer part is cut off.
 public final class Store implements AutoCloseable {
-  private final SqliteFile file;
   private final Database database;
+  private final Runnable giveUp;
   private final Clock clock;
+  private final @Nullable Replicas replicas;
 
-  private Store(SqliteFile file, Clock clock) {
-    this.file = file;
-    this.database = new Database(file);
+  Store(Database database, Runnable giveUp, Clock clock, @Nullable Replicas replicas) {
+    this.database = database;
+    this.giveUp = giveUp;
     this.clock = clock;
+    this.replicas = replicas;
   }
 
-  /// Opens and migrates the database, and takes the lock that keeps a second process away.
-  ///
-  /// @param url `sqlite:PATH`
-  /// @throws StoreException if the file is in use (the message says by whom), damaged, another
-  ///   program's, of a later version, or cannot be written
+  /// Opens the file of a URL `sqlite:PATH`.
   public static Store open(String url, Clock clock) {
-    Store store = new Store(SqliteFile.open(SqliteFile.path(url), clock), clock);
-    boolean good = false;
-    try {
-      // The file is ours alone, so whoever leased has ended.
-      store.database.update(
-          "release of old leases",
-          c -> {
-            Deliveries.releaseAll(c, clock.instant());
-            return true;
-          });
-      good = true;
-      return store;
-    } finally {
-      if (!good) {
-        store.close();
-      }
-    }
+    return open(new StorePlace.SqlitePath(SqliteFile.path(url)), clock);
+  }
+
+  /// Opens and migrates the database, and takes the lock that keeps a second process away from a
+  /// file.
+  ///
+  /// @throws StoreException if the file is in use (the message says by whom), damaged, another
+  ///   program's, or cannot be written, if the server cannot be reached, or if the database is of a
+  ///   later version
+  public static Store open(StorePlace place, Clock clock) {
+    return Opening.open(place, clock);
+  }
+
+  /// The processes that share this database; empty if it is this one's alone.
+  public Optional<Replicas> replicas() {
+    return Optional.ofNullable(replicas);
+  }
+
+  /// The time that is written here: of all who share this database the same.
+  public Clock clock() {
+    return clock;
   }
 
   /// What the log of this name is, as given to `begin`; empty before.
@@ -210,7 +213,8 @@ public final class Store implements AutoCloseable {
         });
   }
 
-  /// How often the watch selected an entry since `from`, over all logs.
+  /// How often the watch selected an entry since `from`, over all logs; counts no further than
+  /// 1,000.
   public long observations(String watch, Instant from) {
     return database.read("count for " + watch, c -> Observations.count(c, watch, from));
   }
@@ -359,11 +363,11 @@ public final class Store implements AutoCloseable {
     return database.trouble();
   }
 
-  /// Finishes what is under way and gives up the file.
+  /// Finishes what is under way and gives the database up.
   @Override
   public void close() {
     database.close();
-    file.close();
+    giveUp.run();
   }
 
   private void write(String doing, Database.Change change) throws StaleStateException {

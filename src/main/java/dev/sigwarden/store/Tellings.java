@@ -106,6 +106,8 @@ public final class Tellings {
     }
 
     void run() throws SQLException {
+      // First of all, so that of several processes on one database only one tells at a time.
+      Timetable.done(c, "telling", now);
       Sql.update(c, "DELETE FROM duty_pause WHERE next_at <= ?", now);
       Map<Together, List<Ready>> groups = new LinkedHashMap<>();
       for (Duty duty : due()) {

@@ -94,7 +94,8 @@ public final class Timetable {
         c, row -> Sql.time(row, "at"), "SELECT at FROM last_done WHERE task = ?", task);
   }
 
-  private static void done(Connection c, String task, Instant at) throws SQLException {
+  /// Writes when a task was done; whoever else does so waits for the end of this transaction.
+  static void done(Connection c, String task, Instant at) throws SQLException {
     Sql.update(
         c,
         "INSERT INTO last_done (task, at) VALUES (?, ?)"

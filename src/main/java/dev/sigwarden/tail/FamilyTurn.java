@@ -81,22 +81,40 @@ public final class FamilyTurn implements AutoCloseable {
 
   /// Looks once.
   ///
+  /// @param speaks whether what is learnt is written down and told here, and not by another process
+  ///   that looks as well
   /// @param followed told of the logs to be followed from now on, all of them, unless nothing was
   ///   learnt
-  public void run(Followers followed) {
+  public void run(boolean speaks, Followers followed) {
     LogFamily.Listing listing;
     try {
       listing = checked(family.list());
       keep();
     } catch (LogUnavailableException e) {
-      failed(e.getMessage());
+      missed(speaks, e.getMessage());
       recall(followed);
       return;
     } catch (BadAnswerException e) {
-      failed(e.getMessage());
+      missed(speaks, e.getMessage());
       recall(followed);
       return;
     }
+    if (speaks) {
+      write(listing);
+    }
+    listed = true;
+    followed.follow(members(listing.members()));
+  }
+
+  private void missed(boolean speaks, String why) {
+    if (speaks) {
+      failed(why);
+    } else {
+      LOG.debugf("logs of %s: %s", settings.name(), Sanitizer.clean(why));
+    }
+  }
+
+  private void write(LogFamily.Listing listing) {
     List<Member> known = tools.store().families().members(settings.name());
     List<LogFamily.Member> newcomers = newcomers(listing.members(), known);
     int room = Math.clamp(MAX_MEMBERS - known.size(), 0, newcomers.size());
@@ -106,8 +124,6 @@ public final class FamilyTurn implements AutoCloseable {
     if (family.keeper() == LogFamily.Keeper.PEOPLE) {
       compareKeys(listing.members(), known);
     }
-    listed = true;
-    followed.follow(members(listing.members()));
   }
 
   /// Keeps the list for a start at which it cannot be had, if it is another than the one kept.

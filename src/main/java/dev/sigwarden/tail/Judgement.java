@@ -43,7 +43,20 @@ public sealed interface Judgement {
       Hit hit,
       CertificateTrust trust,
       Verdict verdict)
-      implements Judgement {}
+      implements Judgement {
+    /// Digests that an entry can be found by: releases have some dozens, and an attacker's entry
+    /// with thousands of them must not fill the disk.
+    static final int MAX_ARTIFACTS = 200;
+
+    /// The first digests that the entry names, each once, as `sha256:HEX`.
+    List<String> artifacts() {
+      return event.artifacts().stream()
+          .limit(MAX_ARTIFACTS)
+          .map(artifact -> artifact.digest().toString())
+          .distinct()
+          .toList();
+    }
+  }
 
   /// A signer of the entry resembles one whom a watch names.
   ///

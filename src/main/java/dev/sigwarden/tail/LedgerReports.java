@@ -117,7 +117,8 @@ final class LedgerReports {
                 signature
                     .hit()
                     .signer()
-                    .map(signer -> Surroundings.identity(signer, signature.trust()))))
+                    .map(signer -> Surroundings.identity(signer, signature.trust())),
+                signature.artifacts()))
         : Optional.empty();
   }
 
@@ -304,8 +305,7 @@ final class LedgerReports {
 
   private Filing bounded(Alert alert, long index, List<Evidence> evidence) {
     return new Filing(
-        new Finding(alert, 0, index, evidence),
-        routes.plan(alert).measured(own -> atMost(own)));
+        new Finding(alert, 0, index, evidence), routes.plan(alert).measured(own -> atMost(own)));
   }
 
   private static int atMost(int route) {

@@ -21,7 +21,12 @@ public record LedgerSettings(
     implements FollowedSettings {
   /// What the ledger is, whatever it is called and whichever of its keys signs now.
   public String identity() {
-    return "ledger " + source.receipts().issuer();
+    return "ledger " + origin();
+  }
+
+  @Override
+  public String origin() {
+    return source.receipts().issuer();
   }
 
   @Override

@@ -103,6 +103,11 @@ public record LogSettings(
   }
 
   @Override
+  public String origin() {
+    return trusted.origin();
+  }
+
+  @Override
   public boolean sameAs(BlockSettings other) {
     return other instanceof LogSettings log
         && trusted.equals(log.trusted)

@@ -48,10 +48,6 @@ final class Reports {
 
   private static final Duration DAY = Duration.ofDays(1);
 
-  /// Digests of one entry that it can be found by: releases have some dozens, and an attacker's
-  /// entry with thousands of them must not fill the disk.
-  private static final int MAX_ARTIFACTS = 200;
-
   private final LogSettings log;
   private final LogClient client;
   private final Alerts alerts;
@@ -97,7 +93,7 @@ final class Reports {
                       .hit()
                       .signer()
                       .map(signer -> Surroundings.identity(signer, signature.trust())),
-                  artifacts(signature)));
+                  signature.artifacts()));
       case Judgement.Resembling _, Judgement.Undecodable _ -> Optional.empty();
     };
   }
@@ -109,15 +105,6 @@ final class Reports {
         .filter(IssuedCertificate.class::isInstance)
         .map(IssuedCertificate.class::cast)
         .map(certificate -> Hash.of(certificate.tbsSha256().toBytes()));
-  }
-
-  /// Digests by which an entry can be found again; one may name thousands.
-  private static List<String> artifacts(Judgement.Signature signature) {
-    return signature.event().artifacts().stream()
-        .limit(MAX_ARTIFACTS)
-        .map(artifact -> artifact.digest().toString())
-        .distinct()
-        .toList();
   }
 
   /// A watch as its observations keep it.
@@ -185,7 +172,6 @@ final class Reports {
   ///
   /// @param known the head of the proven history that is contradicted
   /// @param branch the number of the branch that `shown` starts
-  ///
   /// @param parting where the two histories part, if that is known
   Filing fork(
       SeenHead known,

@@ -42,4 +42,22 @@ public record TailTools(
     LogTools log,
     Runnable wake,
     BooleanSupplier stopping,
-    Clock clock) {}
+    Clock clock) {
+  /// The same for what is to stop for another reason as well.
+  public TailTools stoppingAlso(BooleanSupplier also) {
+    return new TailTools(
+        tenant,
+        config,
+        store,
+        watches,
+        trusts,
+        decoders,
+        routes,
+        conditions,
+        board,
+        log,
+        wake,
+        () -> stopping.getAsBoolean() || also.getAsBoolean(),
+        clock);
+  }
+}

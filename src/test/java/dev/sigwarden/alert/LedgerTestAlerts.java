@@ -78,7 +78,13 @@ final class LedgerTestAlerts {
             entry, "2.120", "the signature is not that of the certificate's key", SEEN));
     all.put(
         "version-rollback",
-        LEDGERS.versionRollback(entry, event(), selected(), "security version 6 after 7", SEEN, Surroundings.ofWatch(2)));
+        LEDGERS.versionRollback(
+            entry,
+            event(),
+            selected(),
+            "security version 6 after 7",
+            SEEN,
+            Surroundings.ofWatch(2)));
     all.put(
         "entry-unavailable",
         CONDITIONS.unavailable(ledger, 3, "2.120", "not ready: status 503", SEEN));

@@ -46,7 +46,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 2, time = 1)
 @Measurement(iterations = 3, time = 1)
 public class StatementsBench {
-  /// Transactions of the ledger: the receipt's path has as many steps as this has bits.
+  /// Transactions of the ledger before the statement: the receipt's path has seven steps.
   private static final int TRANSACTIONS = 1_000;
 
   @Param({"ES256", "ES384", "PS384"})

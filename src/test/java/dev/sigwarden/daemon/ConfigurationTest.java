@@ -3,6 +3,7 @@ package dev.sigwarden.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sigwarden.settings.Problem;
+import dev.sigwarden.store.StorePlace;
 import dev.sigwarden.trust.TestAuthority;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -78,8 +79,93 @@ class ConfigurationTest {
             folder.resolve("sigwarden.yaml"),
             "contact: it@sigwarden.invalid\nstorage: {url: \"sqlite:state/x.db\"}\n");
 
-    assertThat(Configuration.load(file, Map.of()).value().orElseThrow().storage().url())
+    assertThat(Configuration.load(file, Map.of()).value().orElseThrow().storage().place().shown())
         .isEqualTo("sqlite:" + folder.resolve("state/x.db"));
+  }
+
+  private Configuration storage(String yaml, Map<String, String> env) throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("sigwarden.yaml"), "contact: it@sigwarden.invalid\nstorage: " + yaml);
+    return Configuration.load(file, env).value().orElseThrow();
+  }
+
+  @Test
+  void takes_a_server_without_its_account_in_the_address() throws IOException {
+    Storage storage =
+        storage(
+                "{url: \"postgresql://db-1.example:5433,[::1]/sigwarden\", user: sig,"
+                    + " password: \"${DB}\", tls: verify-ca, ca-file: ca.pem, connections: 4,"
+                    + " statement-timeout: 5s, folder: roots}",
+                Map.of("DB", "hunter2"))
+            .storage();
+    assertThat(storage.folder()).isEqualTo(folder.resolve("roots"));
+    assertThat(storage.place().shown()).isEqualTo("postgresql://db-1.example:5433,[::1]/sigwarden");
+    assertThat(storage.place())
+        .isInstanceOfSatisfying(
+            StorePlace.Server.class,
+            server -> {
+              assertThat(server.user()).isEqualTo("sig");
+              assertThat(server.tls()).isEqualTo(StorePlace.Tls.VERIFY_CA);
+              assertThat(server.authorities()).contains(folder.resolve("ca.pem"));
+              assertThat(server.connections()).isEqualTo(4);
+            });
+    assertThat(storage.toString()).doesNotContain("hunter2");
+  }
+
+  @Test
+  void checks_a_server_s_certificate_and_name_unless_told_otherwise() throws IOException {
+    assertThat(storage("{url: \"postgresql://db/x\", user: sig}", Map.of()).storage().place())
+        .isInstanceOfSatisfying(
+            StorePlace.Server.class,
+            server -> assertThat(server.tls()).isEqualTo(StorePlace.Tls.VERIFY_FULL));
+  }
+
+  @Test
+  void refuses_an_address_with_an_account_or_options_without_showing_it() throws IOException {
+    for (String url :
+        List.of(
+            "postgresql://u:hunter2@db/x",
+            "postgresql://db/x?password=hunter2",
+            "postgresql://db",
+            "postgresql:///x",
+            "mysql://db/x",
+            "postgresql://db/x;hunter2")) {
+      assertThat(
+              problems(
+                  "contact: it@sigwarden.invalid\nstorage: {url: \"%s\", user: sig}\n"
+                      .formatted(url),
+                  Map.of()))
+          .as(url)
+          .extracting(Problem::format)
+          .anyMatch(line -> line.contains("storage.url"))
+          .noneMatch(line -> line.contains("hunter2"));
+    }
+  }
+
+  @Test
+  void refuses_a_server_without_an_account_and_an_account_for_a_file() throws IOException {
+    assertThat(
+            problems(
+                "contact: it@sigwarden.invalid\nstorage: {url: \"postgresql://db/x\"}\n", Map.of()))
+        .extracting(Problem::path)
+        .contains("storage.user");
+    assertThat(
+            problems(
+                "contact: it@sigwarden.invalid\nstorage: {url: \"sqlite:x.db\", user: sig}\n",
+                Map.of()))
+        .extracting(Problem::path)
+        .contains("storage.user");
+  }
+
+  @Test
+  void who_only_looks_needs_no_password_of_the_database() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("sigwarden.yaml"),
+            "contact: it@sigwarden.invalid\nstorage: {url: \"postgresql://db/x\", user: sig,"
+                + " password: \"${DB}\"}\n");
+    assertThat(Configuration.loadForLooking(file).problems()).isEmpty();
   }
 
   @Test

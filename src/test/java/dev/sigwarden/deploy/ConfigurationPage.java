@@ -107,7 +107,10 @@ final class ConfigurationPage {
           "%s to %s"
               .formatted(value.path("minimum").asText("any"), value.path("maximum").asText("any"));
       case "boolean" -> "`true`, `false`";
-      case "array" -> "list of " + kind(value.path("items"));
+      case "array" ->
+          value.at("/items").has("properties")
+              ? "list of sections"
+              : "list of " + kind(value.path("items"));
       case "object" -> value.has("properties") ? "section" : named(value) + " by name";
       default -> text(value.path("pattern").asText());
     };

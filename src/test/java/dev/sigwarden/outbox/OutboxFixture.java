@@ -53,7 +53,9 @@ abstract class OutboxFixture {
   }
 
   Outbox start(OutboxPolicy policy, Map<String, Notifier> receivers) {
-    Outbox outbox = new Outbox(store, receivers, policy, clock, new FixedDice(true), trouble);
+    Outbox outbox =
+        new Outbox(
+            store, receivers, policy, "worker", _ -> true, clock, new FixedDice(true), trouble);
     opened.add(outbox);
     outbox.start();
     return outbox;

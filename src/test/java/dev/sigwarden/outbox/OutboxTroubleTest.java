@@ -216,7 +216,16 @@ class OutboxTroubleTest extends OutboxFixture {
   @Test
   void an_outbox_that_never_started_closes_its_receivers() {
     SilentReceiver soc = new SilentReceiver();
-    new Outbox(store, Map.of("soc", soc), POLICY, clock, new FixedDice(true), trouble).close();
+    new Outbox(
+            store,
+            Map.of("soc", soc),
+            POLICY,
+            "worker",
+            _ -> true,
+            clock,
+            new FixedDice(true),
+            trouble)
+        .close();
     assertThat(soc.closed).isTrue();
   }
 

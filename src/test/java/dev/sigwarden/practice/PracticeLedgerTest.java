@@ -183,6 +183,27 @@ class PracticeLedgerTest {
   }
 
   @Test
+  void history_from_before_a_recovery_goes_on_with_the_older_key() throws Exception {
+    PracticeTxId old = ledger.register(statement(1));
+    ledger.seal();
+    String before = ledger.service().kid();
+    long kept = ledger.size();
+    PracticeTxId recovered = ledger.recover();
+    ledger.open(true);
+
+    PracticeLedger fork = ledger.fork(kept);
+    fork.register(statement(2));
+    fork.sign();
+    assertThat(fork.service().kid()).isEqualTo(before);
+    assertThat(fork.published()).hasSize(1);
+    assertThat(replayed(fork).keyChanges()).isEmpty();
+    assertThat(checked(fork, old.seqno())).isInstanceOf(Proven.class);
+    assertThat(ledger.fork(recovered.seqno()).published())
+        .as("the endorsement is behind the fork")
+        .hasSize(1);
+  }
+
+  @Test
   void truncated_ledger_grows_on_in_another_history() throws Exception {
     PracticeTxId kept = ledger.register(statement(1));
     ledger.seal();

@@ -8,12 +8,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// Connections that fail for good after a number of statements, as if the machine went down there:
 /// the statement that is cut does not run.
-final class FailingSource implements Database.Source {
-  private final Database.Source source;
+final class FailingSource implements FileDatabase.Source {
+  private final FileDatabase.Source source;
   private final AtomicInteger left;
 
   /// @param statements how many statements and commits still work
-  FailingSource(Database.Source source, int statements) {
+  FailingSource(FileDatabase.Source source, int statements) {
     this.source = source;
     this.left = new AtomicInteger(statements);
   }

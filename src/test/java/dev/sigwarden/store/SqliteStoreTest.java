@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sqlite.SQLiteDataSource;
 
 class SqliteStoreTest extends StoreContract {
   @TempDir Path folder;
@@ -181,6 +182,25 @@ class SqliteStoreTest extends StoreContract {
   }
 
   @Test
+  void a_database_of_the_first_version_is_brought_to_this_one_with_all_it_holds() throws Exception {
+    Path old = folder.resolve("old.db");
+    SQLiteDataSource source = new SQLiteDataSource();
+    source.setUrl("jdbc:sqlite:" + old);
+    execute(old, "PRAGMA application_id = " + 0x53494757);
+    Migrations.run(source, Migrations.Kind.SQLITE, "1");
+    execute(
+        old,
+        "INSERT INTO log VALUES ('rekor', 'rekor.example+1', 0)",
+        "INSERT INTO lasting VALUES ('rekor', 'FAILING', 5, 3)");
+    try (Store opened = Store.open("sqlite:" + old, clock)) {
+      assertThat(opened.identity("rekor")).contains("rekor.example+1");
+      assertThat(opened.lasting("rekor")).containsOnlyKeys("FAILING");
+      opened.file(List.of(filing("swf_a", "soc")));
+      assertThat(opened.findings(1)).hasSize(1);
+    }
+  }
+
+  @Test
   void an_altered_range_is_noticed_before_anything_is_appended_to_it() throws Exception {
     store.begin("rekor", "rekor.example+1", view(0, 100, 63));
     store.close();
@@ -218,7 +238,7 @@ class SqliteStoreTest extends StoreContract {
     begin(10);
     store.close();
     SqliteFile limited = SqliteFile.open(file(), clock);
-    Database database = new Database(limited);
+    Database database = new FileDatabase(limited);
     try {
       int pages =
           database.update(
@@ -272,7 +292,7 @@ class SqliteStoreTest extends StoreContract {
       boolean whole = false;
       while (!whole) {
         FailingSource source = new FailingSource(sqlite, cut++);
-        try (Database database = new Database(source)) {
+        try (Database database = new FileDatabase(source)) {
           whole =
               database.write(
                   "commit of rekor",
@@ -283,7 +303,7 @@ class SqliteStoreTest extends StoreContract {
                   });
         } catch (StoreException e) {
           assertThat(e).hasMessageContaining("cut");
-          try (Database reading = new Database(sqlite)) {
+          try (Database reading = new FileDatabase(sqlite)) {
             assertThat(read(reading, c -> Views.of(c, "rekor"))).containsExactly(view(0, 10, 0));
             assertThat(read(reading, c -> Findings.newest(c, 5))).isEmpty();
             assertThat(read(reading, Deliveries::queues)).isEmpty();
@@ -322,11 +342,11 @@ class SqliteStoreTest extends StoreContract {
     try {
       boolean whole = false;
       while (!whole) {
-        try (Database database = new Database(new FailingSource(sqlite, cut++))) {
+        try (Database database = new FileDatabase(new FailingSource(sqlite, cut++))) {
           whole = new Tellings(database, clock).tell(Hush.NONE);
         } catch (StoreException e) {
           assertThat(e).hasMessageContaining("cut");
-          try (Database reading = new Database(sqlite)) {
+          try (Database reading = new FileDatabase(sqlite)) {
             assertThat(read(reading, Deliveries::queues)).isEmpty();
           }
         }
@@ -356,7 +376,7 @@ class SqliteStoreTest extends StoreContract {
   @Test
   void every_commit_is_synchronised_with_the_disk() {
     SqliteFile sqlite = SqliteFile.open(folder.resolve("pragmas.db"), clock);
-    try (Database database = new Database(sqlite)) {
+    try (Database database = new FileDatabase(sqlite)) {
       for (String expected : List.of("journal_mode=wal", "synchronous=2", "foreign_keys=1")) {
         String pragma = expected.substring(0, expected.indexOf('='));
         String value =

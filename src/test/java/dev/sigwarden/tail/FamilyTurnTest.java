@@ -166,10 +166,12 @@ class FamilyTurnTest {
   }
 
   private void look(FamilyTurn family) {
-    family.run(logs -> {
-      followed.clear();
-      followed.addAll(logs);
-    });
+    family.run(
+        true,
+        logs -> {
+          followed.clear();
+          followed.addAll(logs);
+        });
   }
 
   private List<String> follows() {

@@ -1,0 +1,83 @@
+package dev.sigwarden.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sigwarden.daemon.Daemon;
+import dev.sigwarden.sim.SimulatedLog;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Two daemons of this process on one PostgreSQL database, each on a machine of its own by its
+/// clock and its way to the database.
+class ReplicaDaemonsIT {
+  private static final int LOGS = 3;
+  private static final int ENTRIES = 100;
+
+  @TempDir private Path folder;
+  private final Clock clock = Clock.systemUTC();
+
+  @Test
+  void replica_whose_clock_is_an_hour_ahead_finds_and_tells_by_the_same_time() {
+    Instant start = clock.instant();
+    try (Cluster cluster = new Cluster(folder, LOGS, 2);
+        Daemon _ = cluster.startHere(0, clock);
+        Daemon _ = cluster.startHere(1, Clock.offset(clock, Duration.ofHours(1)))) {
+      cluster.awaitShared(2);
+      cluster.grow(ENTRIES);
+      cluster.awaitAllTold();
+      cluster.assertNothingLostNorInvented();
+      assertThat(cluster.findings())
+          .extracting(it -> it.alert().firstSeen())
+          .allSatisfy(seen ->
+              assertThat(seen).isBetween(start.minusSeconds(5), clock.instant().plusSeconds(5)));
+    }
+  }
+
+  @Test
+  void replica_that_is_cut_off_is_taken_over_and_takes_part_again() {
+    try (Cluster cluster = new Cluster(folder, LOGS, 2);
+        Daemon cut = cluster.startHere(0, clock);
+        Daemon other = cluster.startHere(1, clock)) {
+      cluster.awaitShared(2);
+      cluster.grow(ENTRIES);
+      cluster.way(0).block();
+      cluster.grow(ENTRIES);
+      cluster.awaitAllTold();
+      cluster.until("the other has all logs", () -> other.logs().size() == LOGS);
+      cluster.until("it believes in none", () -> cut.logs().isEmpty());
+      cluster.way(0).pass();
+      cluster.awaitShared(2);
+      cluster.grow(ENTRIES);
+      cluster.awaitAllTold();
+      assertThat(cut.logs().size() + other.logs().size()).isEqualTo(LOGS);
+      cluster.assertNothingLostNorInvented();
+    }
+  }
+
+  @Test
+  void condition_that_one_replica_opened_is_ended_by_the_one_that_takes_over() {
+    try (Cluster cluster = new Cluster(folder, 1, 2)) {
+      SimulatedLog log = cluster.logs().get("log-0");
+      Daemon first = cluster.startHere(0, clock);
+      try (Daemon second = cluster.startHere(1, clock)) {
+        cluster.grow(ENTRIES);
+        cluster.awaitAllTold();
+        log.down();
+        cluster.until(
+            "both know that it is unreachable",
+            () -> !first.conditions().isEmpty() && !second.conditions().isEmpty());
+        first.close();
+        log.up();
+        cluster.until("it is over", () -> second.conditions().isEmpty());
+        cluster.awaitAllTold();
+        cluster.assertNothingLostNorInvented();
+      } finally {
+        first.close();
+      }
+    }
+  }
+}
