@@ -2,6 +2,7 @@ package dev.sigwarden.access;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sigwarden.merkle.Hash;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -39,7 +40,8 @@ public final class LocalToken implements AutoCloseable {
   ///
   /// @param url without a slash at its end
   /// @param token the text
-  public record Reach(String url, String token) {
+  /// @param certificate what it serves with; empty without TLS
+  public record Reach(String url, String token, Optional<ServedCertificate> certificate) {
     /// Never the token.
     @Override
     public String toString() {
@@ -65,13 +67,12 @@ public final class LocalToken implements AutoCloseable {
   /// Writes the file into the folder, whole at once; it is deleted when this is closed.
   ///
   /// @param url where the daemon is reached
-  public synchronized void write(Path folder, String url) throws IOException {
-    byte[] content =
-        JSON.createObjectNode()
-            .put("url", url)
-            .put("token", token.reveal())
-            .toString()
-            .getBytes(StandardCharsets.UTF_8);
+  /// @param certificate what it serves with; empty without TLS
+  public synchronized void write(Path folder, String url, Optional<ServedCertificate> certificate)
+      throws IOException {
+    ObjectNode reach = JSON.createObjectNode().put("url", url).put("token", token.reveal());
+    certificate.ifPresent(served -> reach.put("certificateSha256", served.sha256().toHex()));
+    byte[] content = reach.toString().getBytes(StandardCharsets.UTF_8);
     Path target = folder.resolve(FILE);
     Path next = Files.createTempFile(folder, "." + FILE, ".new", ownerOnly(folder));
     try {
@@ -107,9 +108,18 @@ public final class LocalToken implements AutoCloseable {
       if (url.isEmpty() || Token.parse(token).isEmpty()) {
         throw new IOException(file + ": not a file of Sigwarden's");
       }
-      return Optional.of(new Reach(url, token));
+      String certificate = json.path("certificateSha256").asText("");
+      return Optional.of(
+          new Reach(
+              url,
+              token,
+              certificate.isEmpty()
+                  ? Optional.empty()
+                  : Optional.of(new ServedCertificate(Hash.ofHex(certificate)))));
     } catch (NoSuchFileException _) {
       return Optional.empty();
+    } catch (IllegalArgumentException e) {
+      throw new IOException(file + ": not a file of Sigwarden's", e);
     }
   }
 

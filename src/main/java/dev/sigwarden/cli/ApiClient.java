@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sigwarden.access.ServedCertificate;
 import dev.sigwarden.text.Sanitizer;
 import java.io.IOException;
 import java.net.URI;
@@ -16,6 +17,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// A daemon's API, asked by a command. Whatever it refuses ends the command with its own words.
@@ -35,10 +37,16 @@ final class ApiClient {
 
   private final String base;
   private final String token;
+  private final Optional<ServedCertificate> served;
 
-  ApiClient(String base, String token) {
+  /// Asks nothing yet.
+  ///
+  /// @param served what the daemon serves with, to believe nothing else; empty for the certificate
+  ///   of a trusted authority for that host, or without TLS
+  ApiClient(String base, String token, Optional<ServedCertificate> served) {
     this.base = base.endsWith("/") ? base.substring(0, base.length() - 1) : base;
     this.token = token;
+    this.served = served;
   }
 
   /// What a GET answers.
@@ -85,7 +93,9 @@ final class ApiClient {
   }
 
   private byte[] send(HttpRequest request) throws CommandFailure {
-    try (HttpClient client = HttpClient.newBuilder().connectTimeout(CONNECT).build()) {
+    HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(CONNECT);
+    served.map(ServedCertificate::client).ifPresent(builder::sslContext);
+    try (HttpClient client = builder.build()) {
       HttpResponse<byte[]> answer =
           client.send(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_BYTES));
       if (answer.statusCode() >= FIRST_ERROR) {

@@ -73,11 +73,12 @@ final class Reached {
   Optional<ApiClient> find() throws CommandFailure {
     Optional<String> elsewhere = named();
     if (elsewhere.isPresent()) {
-      return Optional.of(new ApiClient(elsewhere.get(), token()));
+      return Optional.of(new ApiClient(elsewhere.get(), token(), Optional.empty()));
     }
     Path folder = Config.folder(config);
     try {
-      return LocalToken.read(folder).map(reach -> new ApiClient(reach.url(), reach.token()));
+      return LocalToken.read(folder)
+          .map(reach -> new ApiClient(reach.url(), reach.token(), reach.certificate()));
     } catch (IOException e) {
       throw new CommandFailure(
           Exit.OPERATIONAL, "cannot be read: " + Sanitizer.clean(String.valueOf(e.getMessage())));

@@ -1,6 +1,7 @@
 package dev.sigwarden.health;
 
 import dev.sigwarden.access.LocalToken;
+import dev.sigwarden.access.ServedCertificate;
 import dev.sigwarden.daemon.Daemon;
 import dev.sigwarden.merkle.Hash;
 import jakarta.inject.Singleton;
@@ -42,10 +43,12 @@ public class RunningDaemon {
   }
 
   /// Says in the daemon's folder where it is reached.
-  void listening(String url) throws IOException {
+  ///
+  /// @param certificate what it serves with; empty without TLS
+  void listening(String url, Optional<ServedCertificate> certificate) throws IOException {
     LocalToken local = LOCAL.get();
     if (local != null) {
-      local.write(get().configuration().storage().folder(), url);
+      local.write(get().configuration().storage().folder(), url, certificate);
     }
   }
 }

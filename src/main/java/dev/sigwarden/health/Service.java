@@ -1,5 +1,6 @@
 package dev.sigwarden.health;
 
+import dev.sigwarden.access.ServedCertificate;
 import dev.sigwarden.daemon.Daemon;
 import dev.sigwarden.daemon.HttpSettings;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -8,12 +9,16 @@ import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.vertx.http.HttpServer;
 import jakarta.enterprise.inject.Instance;
 import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /// The daemon inside Quarkus: starts it once the server listens, and waits until the process is
 /// told to stop. The daemon itself is opened and closed by the command that starts this.
 public final class Service implements QuarkusApplication {
   private static final Logger LOG = Logger.getLogger(Service.class);
+
+  private static final List<String> ANY = List.of("0.0.0.0", "::", "0:0:0:0:0:0:0:0");
 
   private final MeterRegistry registry;
   private final RunningDaemon running;
@@ -52,12 +57,17 @@ public final class Service implements QuarkusApplication {
   private void announce(HttpSettings http) {
     boolean tls = http.tls().isPresent();
     int port = tls ? server.getSecurePort() : server.getPort();
-    String host = http.isLoopback() ? http.host() : "127.0.0.1";
+    // On every address is on this one too.
+    String host = ANY.contains(http.host()) ? "127.0.0.1" : http.host();
     String url =
         "%s://%s:%d"
             .formatted(tls ? "https" : "http", host.contains(":") ? "[" + host + "]" : host, port);
     try {
-      running.listening(url);
+      Optional<ServedCertificate> certificate =
+          tls
+              ? Optional.of(ServedCertificate.of(http.tls().get().certificate()))
+              : Optional.empty();
+      running.listening(url, certificate);
     } catch (IOException e) {
       LOG.warnf("commands on this machine will need --url and a token: %s", e.toString());
     }

@@ -53,7 +53,7 @@ class TokenTest {
   void token_does_not_show_itself_where_objects_are_printed() {
     Token token = Token.mint(random);
     assertThat(token.toString()).doesNotContain(token.reveal().substring(4));
-    assertThat(new LocalToken.Reach("http://x", token.reveal()).toString())
+    assertThat(new LocalToken.Reach("http://x", token.reveal(), Optional.empty()).toString())
         .doesNotContain(token.reveal());
   }
 
@@ -67,7 +67,7 @@ class TokenTest {
   @Test
   void local_token_is_for_its_owner_and_goes_with_its_daemon() throws IOException {
     LocalToken local = LocalToken.mint(random);
-    local.write(folder, "http://127.0.0.1:8321");
+    local.write(folder, "http://127.0.0.1:8321", Optional.empty());
     Path file = folder.resolve(LocalToken.FILE);
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("rw-------");
@@ -84,9 +84,9 @@ class TokenTest {
   @Test
   void end_of_one_daemon_leaves_the_next_ones_token() throws IOException {
     LocalToken first = LocalToken.mint(random);
-    first.write(folder, "http://one");
+    first.write(folder, "http://one", Optional.empty());
     LocalToken second = LocalToken.mint(random);
-    second.write(folder, "http://two");
+    second.write(folder, "http://two", Optional.empty());
     first.close();
     assertThat(LocalToken.read(folder).map(LocalToken.Reach::url))
         .isEqualTo(Optional.of("http://two"));

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.marcnuri.helm.LintResult;
+import dev.sigwarden.access.Role;
 import dev.sigwarden.daemon.Configuration;
+import dev.sigwarden.daemon.HttpSettings;
 import dev.sigwarden.daemon.Probes;
 import dev.sigwarden.settings.Problem;
 import dev.sigwarden.settings.SettingsFile.Loaded;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -225,11 +228,47 @@ class ChartTest {
   @Test
   void the_daemon_takes_the_configuration_that_the_chart_writes(@TempDir Path folder)
       throws IOException {
-    JsonNode map = Chart.one(Chart.rendered(SINGLE), "ConfigMap");
+    Configuration configuration = loaded(folder);
+
+    assertThat(configuration.probes()).isEqualTo(Optional.of(new Probes("0.0.0.0", 8322)));
+    assertThat(configuration.http().isLoopback()).isTrue();
+    assertThat(configuration.instance()).isEqualTo("watch-sigwarden");
+    assertThat(configuration.receivers()).containsOnlyKeys("oncall", "soc");
+  }
+
+  @Test
+  void the_daemon_serves_the_api_as_the_chart_says(@TempDir Path folder) throws IOException {
+    HttpSettings tls = loaded(folder, "api.enabled=true", "api.tlsSecret=console").http();
+    assertThat(tls.host()).isEqualTo("0.0.0.0");
+    assertThat(tls.port()).isEqualTo(8_321);
+    assertThat(tls.tls())
+        .contains(
+            new HttpSettings.Tls(folder.resolve("api/tls.crt"), folder.resolve("api/tls.key")));
+
+    HttpSettings proxied = loaded(folder, "api.enabled=true", "api.behindProxy=true").http();
+    assertThat(proxied.isLoopback()).isFalse();
+    assertThat(proxied.tls()).isEmpty();
+
+    Configuration people =
+        loaded(
+            folder,
+            "api.enabled=true",
+            "api.tlsSecret=console",
+            "config.api.oidc.issuer=https://login.acme.example",
+            "config.api.oidc.roles.admin[0]=sec-admins");
+    assertThat(people.access().oidc().orElseThrow().role(Set.of("sec-admins")))
+        .contains(Role.ADMIN);
+  }
+
+  /// The configuration that the chart writes, as the daemon reads it, with files and secrets below
+  /// the folder.
+  private static Configuration loaded(Path folder, String... settings) throws IOException {
+    JsonNode map = Chart.one(Chart.rendered(SINGLE, settings), "ConfigMap");
     Files.createDirectories(folder.resolve("smtp"));
-    Files.writeString(folder.resolve("smtp/password"), "secret");
-    folder.resolve("smtp/password").toFile().setReadable(false, false);
-    folder.resolve("smtp/password").toFile().setReadable(true, true);
+    Path password = folder.resolve("smtp/password");
+    Files.writeString(password, "secret");
+    password.toFile().setReadable(false, false);
+    password.toFile().setReadable(true, true);
     Files.createDirectories(folder.resolve("allow"));
     Files.writeString(folder.resolve("allow/acme-releases.txt"), "# nothing yet\n");
     Path file =
@@ -246,10 +285,7 @@ class ChartTest {
             Map.of("WEBHOOK_SECRET", "whsec_" + Base64.getEncoder().encodeToString(new byte[32])));
 
     assertThat(loaded.problems()).extracting(Problem::format).isEmpty();
-    Configuration configuration = loaded.value().orElseThrow();
-    assertThat(configuration.probes()).isEqualTo(Optional.of(new Probes("0.0.0.0", 8322)));
-    assertThat(configuration.instance()).isEqualTo("watch-sigwarden");
-    assertThat(configuration.receivers()).containsOnlyKeys("oncall", "soc");
+    return loaded.value().orElseThrow();
   }
 
   @Test

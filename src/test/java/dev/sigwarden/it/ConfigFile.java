@@ -41,6 +41,7 @@ final class ConfigFile {
   private int http;
   private String allowlist = "{file: allow.txt}";
   private String api = "{}";
+  private String tls = "";
 
   ConfigFile(Path folder, String url, String vkey, String hook) {
     this.folder = folder;
@@ -147,6 +148,14 @@ final class ConfigFile {
     return this;
   }
 
+  /// Serves over TLS.
+  ConfigFile tls(String certificatePem, String keyPem) {
+    write("cert.pem", certificatePem);
+    write("key.pem", keyPem);
+    tls = ", tls: {certificate: cert.pem, key: key.pem}";
+    return this;
+  }
+
   /// Sets where health and metrics are served.
   ConfigFile http(int port) {
     http = port;
@@ -195,7 +204,7 @@ final class ConfigFile {
     return """
     contact: it@sigwarden.invalid
     instance: %s
-    http: {port: %d}
+    http: {port: %d%s}
     api: %s
     storage: {url: "sqlite:state/sigwarden.db"}
     requests: %s
@@ -224,6 +233,7 @@ final class ConfigFile {
         .formatted(
             folder.getFileName(),
             http,
+            tls,
             api,
             requests,
             trust,

@@ -66,6 +66,15 @@ class LedgerStatementsIT {
             "yes: the signature holds, the issuer's did:x509 stands for the certificate",
             "included   yes: proven to be in the signed tree",
             "sigwarden verify --keys service-keys statement.cose");
+    assertThat(
+            ledger
+                .program()
+                .daemon()
+                .store()
+                .desk()
+                .sightings("sha256:" + LedgerProgram.digest("malware"), 10))
+        .singleElement()
+        .satisfies(seen -> assertThat(seen.index()).isEqualTo(stolen.seqno()));
     ledger.awaitTurns(2);
     ledger.program().assertToldOf(alert);
     assertThat(outcome(finding)).isEqualTo(StatementVerdict.Outcome.PROVEN);

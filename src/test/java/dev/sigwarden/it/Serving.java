@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sigwarden.access.LocalToken;
+import dev.sigwarden.access.ServedCertificate;
 import dev.sigwarden.sim.SimulatedLog;
 import dev.sigwarden.sim.WebhookReceiver;
 import java.io.IOException;
@@ -35,7 +36,6 @@ final class Serving implements AutoCloseable {
   private final SimulatedLog log = new SimulatedLog(Clock.systemUTC());
   private final WebhookReceiver hook = new WebhookReceiver(ConfigFile.SECRET, Clock.systemUTC());
   private final ConfigFile config;
-  private final HttpClient client = HttpClient.newHttpClient();
   private final List<Program> programs = new ArrayList<>();
 
   /// What the API answered.
@@ -148,7 +148,9 @@ final class Serving implements AutoCloseable {
     }
     request.method(
         method, method.equals("GET") ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
-    try {
+    HttpClient.Builder builder = HttpClient.newBuilder();
+    known().certificate().map(ServedCertificate::client).ifPresent(builder::sslContext);
+    try (HttpClient client = builder.build()) {
       HttpResponse<String> answer = client.send(request.build(), BodyHandlers.ofString());
       return new Answer(answer.statusCode(), answer.body(), answer.headers());
     } catch (InterruptedException e) {
@@ -172,7 +174,6 @@ final class Serving implements AutoCloseable {
   @Override
   public void close() {
     programs.forEach(Program::close);
-    client.close();
     hook.close();
     log.close();
   }

@@ -1,10 +1,16 @@
 package dev.sigwarden.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sigwarden.it.Program.Outcome;
+import dev.sigwarden.notify.TestTls;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -116,6 +122,43 @@ class ServingIT {
   private String url() throws IOException {
     return Files.readString(folder.resolve("state/sigwarden.local"))
         .replaceFirst(".*\"url\":\"([^\"]+)\".*", "$1");
+  }
+
+  @Test
+  void over_tls_commands_beside_the_daemon_reach_it_and_nothing_is_served_in_clear()
+      throws Exception {
+    TestTls tls = new TestTls("sigwarden.acme.example");
+    serving.config().tls(tls.pem, tls.keyPem);
+    serving.start();
+    assertThat(url()).startsWith("https://127.0.0.1:");
+    Path config = serving.config().path();
+    Outcome tokens = Program.run(folder, "token", "list", "--config", config.toString());
+    assertThat(tokens.exit()).as(tokens.err()).isZero();
+    Outcome created =
+        Program.run(
+            folder,
+            "token",
+            "create",
+            "soc",
+            "--role",
+            "viewer",
+            "--reason",
+            "try",
+            "--config",
+            config.toString());
+    assertThat(created.exit()).as(created.err()).isZero();
+    assertThat(serving.get("/api/v1/logs", created.lastLine()).status()).isEqualTo(200);
+    Path secret = Files.writeString(folder.resolve("token"), created.lastLine());
+    Outcome elsewhere =
+        Program.run(folder, "findings", "--url", url(), "--token-file", secret.toString());
+    assertThat(elsewhere.exit()).as("of an authority that nobody trusts").isEqualTo(4);
+    assertThat(elsewhere.err()).contains("does not answer").doesNotContain(created.lastLine());
+    URI clear = URI.create(url().replace("https:", "http:") + "/q/health/live");
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      assertThatThrownBy(
+              () -> client.send(HttpRequest.newBuilder(clear).build(), BodyHandlers.discarding()))
+          .isInstanceOf(IOException.class);
+    }
   }
 
   @Test
