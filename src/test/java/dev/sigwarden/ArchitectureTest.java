@@ -146,6 +146,7 @@ class ArchitectureTest {
           .onlyDependOnClassesThat(
               resideInAnyPackage(
                   "java..",
+                  "javax.net.ssl..",
                   "org.jspecify..",
                   "com.fasterxml.jackson..",
                   "dev.sigwarden.merkle..",

@@ -119,7 +119,7 @@ public final class StateResource {
   @GET
   @Path("/logs")
   @Needs(Permission.READ)
-  @Operation(summary = "Every log that is followed, its position and freshness")
+  @Operation(summary = "Every log that the process asked follows, its position and freshness")
   public List<LogState> logs() {
     Daemon daemon = running.get();
     Map<String, String> origins = daemon.origins();

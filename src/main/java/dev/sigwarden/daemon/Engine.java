@@ -16,11 +16,8 @@ import dev.sigwarden.outbox.OutboxPolicy;
 import dev.sigwarden.replica.Tenure;
 import dev.sigwarden.schedule.Schedule;
 import dev.sigwarden.store.Store;
-import dev.sigwarden.tail.FollowedSettings;
-import dev.sigwarden.tail.LogSettings;
 import dev.sigwarden.tail.LogStatus;
 import dev.sigwarden.tail.PendingReview;
-import dev.sigwarden.tail.Tail;
 import dev.sigwarden.tail.TailTools;
 import dev.sigwarden.trust.Trust;
 import dev.sigwarden.trust.Trusts;
@@ -33,7 +30,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /// One configuration in force: its logs being followed and its receivers being told.
@@ -154,7 +150,9 @@ final class Engine implements AutoCloseable {
             clock);
     this.allowlists = new AllowlistWatch(configuration, store, conditions, board, clock);
     this.clockwork = new Clockwork(configuration, store, conditions, board, clock);
-    this.following = new Following(configuration, tailTools, board, schedule, tasks, tenure);
+    this.following =
+        new Following(
+            configuration, tailTools, board, schedule, tasks, tenure, this::submittedElsewhere);
   }
 
   private static Map<String, Integer> rates(Configuration configuration) {
@@ -191,17 +189,17 @@ final class Engine implements AutoCloseable {
     allowlists.submitted();
     following.start();
     PendingReview review = new PendingReview(tailTools, following.tails(), allowlists::refresh);
-    tasks.inEach(ALLOWLISTS, REVIEW, this::readAllowlists);
-    tasks.inOne(REVIEWING, REVIEW, () -> review(review));
+    tasks.inEach(ALLOWLISTS, REVIEW, once(() -> allowlists.level(tenure.holds(ALLOWLISTS))));
+    tasks.inOne(REVIEWING, REVIEW, once(review::run));
     tasks.inOne(FORGETTING, FORGET, () -> forget(store));
     tasks.inOne(TELLING, TELL, () -> tell(store));
     configuration
         .routine()
         .heartbeat()
         .ifPresent(beat -> tasks.inOne(HEARTBEAT, beat.interval(), () -> beat(beat)));
-    tasks.inOne(CLOCKS, COMPARE, this::compare);
+    tasks.inOne(CLOCKS, COMPARE, once(() -> clockwork.compare(http.skew())));
     if (!configuration.routine().reports().isEmpty()) {
-      tasks.inOne(REPORTS, Clockwork.LOOK, this::report);
+      tasks.inOne(REPORTS, Clockwork.LOOK, once(clockwork::report));
     }
   }
 
@@ -230,6 +228,14 @@ final class Engine implements AutoCloseable {
     }
   }
 
+  /// Work that never has more to do at once.
+  private static BooleanSupplier once(Runnable work) {
+    return () -> {
+      work.run();
+      return false;
+    };
+  }
+
   private static String deliveriesTo(String receiver) {
     return "deliveries to " + receiver;
   }
@@ -253,24 +259,9 @@ final class Engine implements AutoCloseable {
     return store.forgetSent(clock.instant().minus(keep), FORGOTTEN_AT_ONCE) == FORGOTTEN_AT_ONCE;
   }
 
-  private boolean readAllowlists() {
-    allowlists.level(tenure.holds(ALLOWLISTS));
-    return false;
-  }
-
   private boolean beat(Routine.Heartbeat heartbeat) {
     clockwork.beat(heartbeat);
     wake();
-    return false;
-  }
-
-  private boolean compare() {
-    clockwork.compare(http.skew());
-    return false;
-  }
-
-  private boolean report() {
-    clockwork.report();
     return false;
   }
 
@@ -281,11 +272,6 @@ final class Engine implements AutoCloseable {
       wake();
     }
     return told;
-  }
-
-  private boolean review(PendingReview review) {
-    review.run();
-    return false;
   }
 
   private boolean refresh(Trust trust) {
@@ -325,25 +311,23 @@ final class Engine implements AutoCloseable {
     allowlists.submitted();
   }
 
+  /// Before a head is asked for, so that what another process answered with 200 counts for every
+  /// entry that is logged after it.
+  private void submittedElsewhere() {
+    if (store.replicas().isPresent()) {
+      allowlists.submitted();
+    }
+  }
+
   /// The newest proven checkpoint of the log with that origin; empty for an origin that is not
-  /// followed or has none yet, and for ledgers, whose receipts sign no checkpoint.
+  /// followed or has none yet.
   Optional<String> checkpoint(String origin) {
-    return following.tails().values().stream()
-        .map(Tail::settings)
-        .filter(LogSettings.class::isInstance)
-        .filter(log -> log.origin().equals(origin))
-        .flatMap(log -> store.views(log.name()).stream())
-        .filter(view -> view.branch() == 0)
-        .map(view -> view.head().note())
-        .findFirst();
+    return following.checkpoint(origin);
   }
 
   /// The origin of each log that is followed, by the operator's name.
   Map<String, String> origins() {
-    return following.tails().values().stream()
-        .map(Tail::settings)
-        .collect(
-            Collectors.toMap(FollowedSettings::name, FollowedSettings::origin, (one, _) -> one));
+    return following.origins();
   }
 
   /// Wakes whoever delivers.

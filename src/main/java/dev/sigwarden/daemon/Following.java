@@ -7,6 +7,7 @@ import dev.sigwarden.tail.BlockSettings;
 import dev.sigwarden.tail.FamilySettings;
 import dev.sigwarden.tail.FamilyTurn;
 import dev.sigwarden.tail.FollowedSettings;
+import dev.sigwarden.tail.LogSettings;
 import dev.sigwarden.tail.LogStatus;
 import dev.sigwarden.tail.Tail;
 import dev.sigwarden.tail.TailTools;
@@ -15,11 +16,13 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The logs and families that are followed, each in turns of its own: those of the configuration,
@@ -42,6 +45,7 @@ final class Following implements AutoCloseable {
   private final Schedule schedule;
   private final Tasks tasks;
   private final Tenure tenure;
+  private final Runnable before;
 
   /// What is to be followed, by name.
   private final ConcurrentMap<String, BlockSettings> wanted = new ConcurrentHashMap<>();
@@ -57,19 +61,22 @@ final class Following implements AutoCloseable {
   ///
   /// @param tasks what runs turns in the schedule
   /// @param tenure which of them are this process's
+  /// @param before what every turn of a log begins with
   Following(
       Configuration configuration,
       TailTools tools,
       ConditionBoard board,
       Schedule schedule,
       Tasks tasks,
-      Tenure tenure) {
+      Tenure tenure,
+      Runnable before) {
     this.configuration = configuration;
     this.tools = tools;
     this.board = board;
     this.schedule = schedule;
     this.tasks = tasks;
     this.tenure = tenure;
+    this.before = before;
   }
 
   /// Follows the logs and families of the configuration.
@@ -141,7 +148,11 @@ final class Following implements AutoCloseable {
   /// good, whatever it is.
   private boolean turn(String name) {
     Tail tail = tail(name);
-    return tail != null && tools.trusts().ready(tail.trust()) && tail.run();
+    if (tail == null || !tools.trusts().ready(tail.trust())) {
+      return false;
+    }
+    before.run();
+    return tail.run();
   }
 
   /// The log of that name as it is to be followed now; null if it is not any more.
@@ -219,6 +230,27 @@ final class Following implements AutoCloseable {
         .filter(tail -> tenure.holds(turnOf(tail.settings().name())))
         .map(Tail::status)
         .toList();
+  }
+
+  /// The newest proven checkpoint of the log with that origin; empty for an origin that is not
+  /// followed or has none yet, and for ledgers, whose receipts sign no checkpoint.
+  Optional<String> checkpoint(String origin) {
+    return tails.values().stream()
+        .map(Tail::settings)
+        .filter(LogSettings.class::isInstance)
+        .filter(log -> log.origin().equals(origin))
+        .flatMap(log -> tools.store().views(log.name()).stream())
+        .filter(view -> view.branch() == 0)
+        .map(view -> view.head().note())
+        .findFirst();
+  }
+
+  /// The origin of each log that is followed, by the operator's name.
+  Map<String, String> origins() {
+    return tails.values().stream()
+        .map(Tail::settings)
+        .collect(
+            Collectors.toMap(FollowedSettings::name, FollowedSettings::origin, (one, _) -> one));
   }
 
   /// The families whose logs were not learnt since the start, by name.

@@ -118,6 +118,25 @@ final class Cluster implements AutoCloseable {
     }
   }
 
+  /// Has the watch expect what is on the allowlist `acme`, which takes lines through the API.
+  Cluster expecting() {
+    for (int replica = 0; replica < replicas(); replica++) {
+      Path file = home(replica).resolve("sigwarden.yaml");
+      try {
+        String text = Files.readString(file);
+        Files.writeString(
+            file,
+            text.replace(
+                    "severity: critical\n",
+                    "severity: critical\n    expect: {allowlists: [acme]}\n")
+                + "allowlists:\n  acme: {api: true}\n");
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return this;
+  }
+
   /// How many replicas there are, running or not.
   int replicas() {
     return ways.size();

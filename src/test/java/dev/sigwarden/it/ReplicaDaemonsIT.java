@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sigwarden.daemon.Daemon;
 import dev.sigwarden.sim.SimulatedLog;
+import dev.sigwarden.store.Deed;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ReplicaDaemonsIT {
   private static final int LOGS = 3;
   private static final int ENTRIES = 100;
+  private static final int ROUNDS = 5;
 
   @TempDir private Path folder;
   private final Clock clock = Clock.systemUTC();
@@ -78,6 +82,32 @@ class ReplicaDaemonsIT {
       } finally {
         first.close();
       }
+    }
+  }
+
+  @Test
+  void line_handed_in_at_one_replica_counts_for_entries_logged_after_it_at_every_other() {
+    try (Cluster cluster = new Cluster(folder, LOGS, 2).expecting();
+        Daemon one = cluster.startHere(0, clock);
+        Daemon other = cluster.startHere(1, clock)) {
+      cluster.awaitShared(2);
+      for (int round = 1; round <= ROUNDS; round++) {
+        String release = "release " + round;
+        String line = "sha256:" + Entries.digest(release);
+        Deed deed = new Deed("token:ci", "release", "", "allowlist.add", "acme", release, line);
+        Daemon asked = round % 2 == 0 ? one : other;
+        assertThat(asked.store().desk().allow("acme", Map.of(line, ""), deed, false, List.of()))
+            .isEqualTo(1);
+        for (SimulatedLog log : cluster.logs().values()) {
+          log.log().append(Entries.watched(release));
+          log.log().publish();
+        }
+        Map<String, Long> expected = Map.of("expected", (long) round * LOGS);
+        cluster.until(
+            "all are judged as expected: " + cluster.findings(),
+            () -> one.store().verdicts("acme-release").equals(expected));
+      }
+      assertThat(cluster.findings()).isEmpty();
     }
   }
 }

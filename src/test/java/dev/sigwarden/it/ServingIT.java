@@ -1,9 +1,14 @@
 package dev.sigwarden.it;
 
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.github.tomakehurst.wiremock.WireMockServer;
 import dev.sigwarden.it.Program.Outcome;
 import dev.sigwarden.notify.TestTls;
 import java.io.IOException;
@@ -13,6 +18,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import org.jose4j.jwk.EcJwkGenerator;
+import org.jose4j.jwk.EllipticCurveJsonWebKey;
+import org.jose4j.jwk.JsonWebKey.OutputControlLevel;
+import org.jose4j.jws.JsonWebSignature;
+import org.jose4j.jwt.JwtClaims;
+import org.jose4j.keys.EllipticCurves;
+import org.jose4j.lang.JoseException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -117,6 +130,64 @@ class ServingIT {
         Program.run(folder, "token", "list", "--url", url(), "--token-file", secret.toString());
     assertThat(viewer.exit()).isEqualTo(2);
     assertThat(viewer.err()).contains("refused (403)").doesNotContain(first);
+  }
+
+  @Test
+  void person_of_the_issuer_has_the_role_of_her_group_and_her_token_is_in_no_log_nor_answer()
+      throws Exception {
+    WireMockServer issuer =
+        new WireMockServer(options().bindAddress("127.0.0.1").dynamicPort());
+    issuer.start();
+    try {
+      String url = "http://127.0.0.1:" + issuer.port();
+      EllipticCurveJsonWebKey key = EcJwkGenerator.generateJwk(EllipticCurves.P256);
+      issuer.stubFor(
+          get(urlEqualTo("/.well-known/openid-configuration"))
+              .willReturn(
+                  aResponse()
+                      .withBody(
+                          "{\"issuer\":\"%s\",\"jwks_uri\":\"%s/keys\"}".formatted(url, url))));
+      issuer.stubFor(
+          get(urlEqualTo("/keys"))
+              .willReturn(
+                  aResponse()
+                      .withBody(
+                          "{\"keys\":[%s]}"
+                              .formatted(key.toJson(OutputControlLevel.PUBLIC_ONLY)))));
+      serving.config().api("{oidc: {issuer: \"%s\", roles: {viewer: [soc]}}}".formatted(url));
+      Program program = serving.start();
+      String soc = jwt(key, url, "soc");
+      String other = jwt(key, url, "sales");
+      assertThat(serving.get("/api/v1/whoami", soc).json().path("name").asText())
+          .isEqualTo("oidc:alice");
+      assertThat(serving.get("/api/v1/findings", soc).status()).isEqualTo(200);
+      assertThat(serving.post("/api/v1/tokens", soc, "{}").status()).isEqualTo(403);
+      assertThat(serving.get("/api/v1/whoami", other).status()).isEqualTo(401);
+      String broken = soc.substring(0, soc.length() - 8);
+      assertThat(serving.get("/api/v1/whoami", broken).status()).isEqualTo(401);
+      for (String token : List.of(soc, other)) {
+        assertThat(program.out() + program.err()).doesNotContain(token.split("\\.")[1]);
+        assertThat(serving.get("/api/v1/audit", serving.local()).body())
+            .doesNotContain(token.split("\\.")[1]);
+      }
+    } finally {
+      issuer.stop();
+    }
+  }
+
+  private static String jwt(EllipticCurveJsonWebKey key, String issuer, String group)
+      throws JoseException {
+    JwtClaims claims = new JwtClaims();
+    claims.setIssuer(issuer);
+    claims.setAudience("sigwarden");
+    claims.setSubject("alice");
+    claims.setExpirationTimeMinutesInTheFuture(30);
+    claims.setStringListClaim("groups", group);
+    JsonWebSignature jws = new JsonWebSignature();
+    jws.setPayload(claims.toJson());
+    jws.setKey(key.getPrivateKey());
+    jws.setAlgorithmHeaderValue("ES256");
+    return jws.getCompactSerialization();
   }
 
   private String url() throws IOException {
