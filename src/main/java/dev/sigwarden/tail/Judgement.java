@@ -1,6 +1,7 @@
 package dev.sigwarden.tail;
 
 import dev.sigwarden.entry.EntryBytes;
+import dev.sigwarden.entry.IssuedCertificate;
 import dev.sigwarden.entry.SigningEvent;
 import dev.sigwarden.merkle.Hash;
 import dev.sigwarden.trust.CertificateTrust;
@@ -47,6 +48,15 @@ public sealed interface Judgement {
     /// Digests that an entry can be found by: releases have some dozens, and an attacker's entry
     /// with thousands of them must not fill the disk.
     static final int MAX_ARTIFACTS = 200;
+
+    /// What entries share that are about one certificate, in whichever log: the SHA-256 of what its
+    /// authority signed; empty for an entry that is about none.
+    Optional<Hash> certificate() {
+      return hit.signer()
+          .filter(IssuedCertificate.class::isInstance)
+          .map(IssuedCertificate.class::cast)
+          .map(certificate -> Hash.of(certificate.tbsSha256().toBytes()));
+    }
 
     /// The first digests that the entry names, each once, as `sha256:HEX`.
     List<String> artifacts() {

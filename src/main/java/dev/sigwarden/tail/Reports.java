@@ -11,7 +11,6 @@ import dev.sigwarden.alert.Routes;
 import dev.sigwarden.alert.Selected;
 import dev.sigwarden.alert.Surroundings;
 import dev.sigwarden.alert.WhereSeen;
-import dev.sigwarden.entry.IssuedCertificate;
 import dev.sigwarden.log.Leaves;
 import dev.sigwarden.log.LogClient;
 import dev.sigwarden.merkle.ConsistencyProof;
@@ -88,7 +87,7 @@ final class Reports {
                   signature.entry(),
                   firstSeen,
                   signature.loggedAt(),
-                  certificate(signature),
+                  signature.certificate(),
                   signature
                       .hit()
                       .signer()
@@ -96,15 +95,6 @@ final class Reports {
                   signature.artifacts()));
       case Judgement.Resembling _, Judgement.Undecodable _ -> Optional.empty();
     };
-  }
-
-  private static Optional<Hash> certificate(Judgement.Signature signature) {
-    return signature
-        .hit()
-        .signer()
-        .filter(IssuedCertificate.class::isInstance)
-        .map(IssuedCertificate.class::cast)
-        .map(certificate -> Hash.of(certificate.tbsSha256().toBytes()));
   }
 
   /// A watch as its observations keep it.

@@ -28,7 +28,9 @@ class ServedCertificateTest {
       throws IOException, InterruptedException {
     URI url = URI.create("https://127.0.0.1:" + server.getAddress().getPort());
     try (HttpClient client = HttpClient.newBuilder().sslContext(believed.client()).build()) {
-      return client.send(HttpRequest.newBuilder(url).build(), BodyHandlers.discarding()).statusCode();
+      return client
+          .send(HttpRequest.newBuilder(url).build(), BodyHandlers.discarding())
+          .statusCode();
     }
   }
 

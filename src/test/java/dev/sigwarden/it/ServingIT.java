@@ -135,8 +135,7 @@ class ServingIT {
   @Test
   void person_of_the_issuer_has_the_role_of_her_group_and_her_token_is_in_no_log_nor_answer()
       throws Exception {
-    WireMockServer issuer =
-        new WireMockServer(options().bindAddress("127.0.0.1").dynamicPort());
+    WireMockServer issuer = new WireMockServer(options().bindAddress("127.0.0.1").dynamicPort());
     issuer.start();
     try {
       String url = "http://127.0.0.1:" + issuer.port();
