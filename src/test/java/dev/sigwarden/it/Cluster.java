@@ -159,10 +159,12 @@ final class Cluster implements AutoCloseable {
     program.kill();
   }
 
-  /// Stops a replica as a service manager does.
+  /// Stops a replica as a service manager does, once it has started: before that there is nobody to
+  /// take the signal.
   void stop(int replica) {
     Program program = running.remove(replica);
     assertThat(program).isNotNull();
+    program.awaitErr("watching ");
     Backlog.stop(program);
   }
 
