@@ -159,12 +159,19 @@ final class Cluster implements AutoCloseable {
     program.kill();
   }
 
-  /// Stops a replica as a service manager does, once it has started: before that there is nobody to
-  /// take the signal.
-  void stop(int replica) {
-    Program program = running.remove(replica);
+  /// Waits until a replica has started: before that nobody takes its signals, and a database that
+  /// cannot be reached ends it.
+  void awaitStarted(int replica) {
+    Program program = running.get(replica);
     assertThat(program).isNotNull();
     program.awaitErr("watching ");
+  }
+
+  /// Stops a replica as a service manager does, once it has started.
+  void stop(int replica) {
+    awaitStarted(replica);
+    Program program = running.remove(replica);
+    assertThat(program).isNotNull();
     Backlog.stop(program);
   }
 
