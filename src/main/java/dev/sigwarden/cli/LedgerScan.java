@@ -228,6 +228,7 @@ final class LedgerScan {
     replay
         .proven()
         .ifPresent(head -> line.put("treeSize", head.size()).put("rootHash", head.root().toHex()));
+    replay.continuity().ifPresent(it -> line.set("consistency", consistency(it)));
     replay
         .service()
         .map(CoseKey::spkiSha256)
@@ -248,5 +249,21 @@ final class LedgerScan {
     line.put("selected", selected);
     line.put("findings", findings);
     System.out.println(line);
+  }
+
+  /// The proof, for whoever kept the older root, that the newer tree continues it; checked as they
+  /// will check it.
+  private static ObjectNode consistency(LedgerReplay.Continuity continuity) {
+    if (!continuity.proof().holds(continuity.older(), continuity.newer())) {
+      throw new IllegalStateException(
+          "a proof of consistency that does not hold: %s".formatted(continuity));
+    }
+    return EventJson.JSON
+        .createObjectNode()
+        .put("fromTreeSize", continuity.older().size())
+        .put("fromRootHash", continuity.older().root().toHex())
+        .put("toTreeSize", continuity.newer().size())
+        .put("toRootHash", continuity.newer().root().toHex())
+        .put("proof", continuity.proof().toBytes());
   }
 }

@@ -37,6 +37,16 @@ public record CcfConsistency(Hash anchor, List<PathStep> path) implements Receip
         PathStep.read(path, "consistency proof"));
   }
 
+  /// The bytes that `parse` reads.
+  public byte[] toBytes() {
+    CborWriter writer = new CborWriter().map(2).integer(1).bytes(anchor.toBytes());
+    writer.integer(2).array(path.size());
+    for (PathStep step : path) {
+      writer.array(2).bool(step.left()).bytes(step.hash().toBytes());
+    }
+    return writer.toBytes();
+  }
+
   /// The newer root that the path leads to.
   Hash newerRoot() {
     Hash newer = anchor;

@@ -89,6 +89,11 @@ public final class Daemon implements AutoCloseable {
             this::look, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
   }
 
+  /// Whether logs are followed: health is asked before that, too.
+  public boolean started() {
+    return engine != null;
+  }
+
   private Engine engine(Configuration configuration) {
     Tenure tenure = membership.<Tenure>map(Function.identity()).orElse(Tenure.alone());
     membership.ifPresent(Membership::dropAll);

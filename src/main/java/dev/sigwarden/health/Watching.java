@@ -28,7 +28,10 @@ final class Watching implements HealthCheck {
   public HealthCheckResponse call() {
     HealthCheckResponseBuilder answer = HealthCheckResponse.named("watching and telling");
     Daemon daemon = running.get();
-    boolean ready = true;
+    boolean ready = daemon.started();
+    if (!ready) {
+      answer.withData("start", "nothing is followed yet");
+    }
     try {
       daemon.queues();
       if (daemon.store().trouble().isPresent()) {

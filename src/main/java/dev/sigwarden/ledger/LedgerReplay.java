@@ -1,8 +1,10 @@
 package dev.sigwarden.ledger;
 
 import dev.sigwarden.cose.Cbor;
+import dev.sigwarden.cose.CcfConsistency;
 import dev.sigwarden.cose.CoseKey;
 import dev.sigwarden.cose.Endorsement;
+import dev.sigwarden.cose.GrowingConsistency;
 import dev.sigwarden.cose.MalformedCoseException;
 import dev.sigwarden.cose.RootSignature;
 import dev.sigwarden.cose.TxId;
@@ -78,6 +80,11 @@ public final class LedgerReplay {
   ///   predecessor's
   public record KeyChange(TxId at, Hash key, boolean endorses) {}
 
+  /// That the newest tree that was signed continues the first one.
+  ///
+  /// @param proof holds between the two
+  public record Continuity(TreeHead older, TreeHead newer, CcfConsistency proof) {}
+
   private final LedgerTree tree = new LedgerTree();
   private final Map<String, NodeKey> nodes = new HashMap<>();
   private final List<KeyChange> keyChanges = new ArrayList<>();
@@ -91,6 +98,9 @@ public final class LedgerReplay {
   private Optional<CoseKey> signer = Optional.empty();
   private Optional<TxId> last = Optional.empty();
   private Optional<TreeHead> proven = Optional.empty();
+  private TreeHead first = TreeHead.empty();
+  private Optional<GrowingConsistency> growing = Optional.empty();
+  private Optional<Continuity> continuity = Optional.empty();
   private String issuer = "";
   private long entries;
   private long provenEntries;
@@ -159,6 +169,7 @@ public final class LedgerReplay {
       provenEntries = covered;
       TreeHead head = new TreeHead(tree.size(), tree.root());
       proven = Optional.of(head);
+      continues(head);
       listener.root(id, head, coseSigned);
     }
     if (coseSigned) {
@@ -170,6 +181,16 @@ public final class LedgerReplay {
     }
     last = Optional.of(id);
     tree.append(transaction.leaf());
+    growing.ifPresent(it -> it.append(transaction.leaf()));
+  }
+
+  private void continues(TreeHead head) {
+    if (growing.isPresent()) {
+      continuity = Optional.of(new Continuity(first, head, growing.get().proof()));
+    } else {
+      first = head;
+      growing = Optional.of(tree.consistency());
+    }
   }
 
   private void view(TxId id) throws MalformedLedgerException {
@@ -339,6 +360,11 @@ public final class LedgerReplay {
   /// The newest tree that was signed; empty if none was.
   public Optional<TreeHead> proven() {
     return proven;
+  }
+
+  /// The proof from the first tree that was signed to the newest; empty if not two were.
+  public Optional<Continuity> continuity() {
+    return continuity;
   }
 
   /// The service as its signatures name it; empty if it did not sign.

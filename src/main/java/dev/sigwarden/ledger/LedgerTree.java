@@ -1,8 +1,10 @@
 package dev.sigwarden.ledger;
 
+import dev.sigwarden.cose.GrowingConsistency;
 import dev.sigwarden.merkle.Hash;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 
 /// The Merkle tree of a CCF ledger while it grows: of the shape of RFC 9162, its nodes SHA-256(left
 /// || right) without a prefix, leaf 0 of 32 zero bytes, leaf N that of transaction N. Keeps the
@@ -30,6 +32,11 @@ final class LedgerTree {
   /// Leaves: the place of the next transaction.
   long size() {
     return size;
+  }
+
+  /// The proof from this tree to those that it grows into.
+  GrowingConsistency consistency() {
+    return new GrowingConsistency(List.copyOf(subtrees), size);
   }
 
   /// The root over all leaves.

@@ -178,8 +178,17 @@ final class Cluster implements AutoCloseable {
     program.kill();
   }
 
-  /// Stops a replica as a service manager does.
+  /// Waits until a replica has started: before that nobody takes its signals, and a database that
+  /// cannot be reached ends it.
+  void awaitStarted(int replica) {
+    Program program = running.get(replica);
+    assertThat(program).isNotNull();
+    program.awaitErr("watching ");
+  }
+
+  /// Stops a replica as a service manager does, once it has started.
   void stop(int replica) {
+    awaitStarted(replica);
     Program program = running.remove(replica);
     assertThat(program).isNotNull();
     Backlog.stop(program);

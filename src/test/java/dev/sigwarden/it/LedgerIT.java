@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.sigwarden.cose.CcfConsistency;
 import dev.sigwarden.cose.MalformedCoseException;
 import dev.sigwarden.cose.ScittForge;
 import dev.sigwarden.cose.SignedStatement;
 import dev.sigwarden.it.Program.Outcome;
 import dev.sigwarden.ledger.LedgerForge;
+import dev.sigwarden.merkle.TreeHead;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,6 +81,24 @@ class LedgerIT {
     assertThat(summary.path("serviceKeyExpected").asBoolean()).isTrue();
     assertThat(summary.path("issuer").asText()).isEqualTo(ScittForge.SERVICE);
     assertThat(summary.path("findings").asLong()).isZero();
+  }
+
+  @Test
+  void proves_that_the_newest_root_continues_the_first_for_whoever_kept_that() throws Exception {
+    TreeHead kept =
+        new TreeHead(forge.entry(statement("app", 1)).transactions() + 1L, forge.root());
+    forge.sign().entry(statement("app", 2)).entry(statement("app", 3));
+    TreeHead newest = new TreeHead(forge.transactions() + 1L, forge.root());
+    forge.sign();
+
+    JsonNode proof = scan(0).getLast().path("consistency");
+
+    assertThat(proof.path("fromTreeSize").asLong()).isEqualTo(kept.size());
+    assertThat(proof.path("fromRootHash").asText()).isEqualTo(kept.root().toHex());
+    assertThat(proof.path("toTreeSize").asLong()).isEqualTo(newest.size());
+    assertThat(proof.path("toRootHash").asText()).isEqualTo(newest.root().toHex());
+    assertThat(CcfConsistency.parse(proof.path("proof").binaryValue()).holds(kept, newest))
+        .isTrue();
   }
 
   @Test

@@ -91,11 +91,15 @@ final class LedgerProgram implements AutoCloseable {
     return id;
   }
 
+  /// A statement of others about an artifact.
+  byte[] foreign(byte[] artifact) {
+    return others.envelope("others/app", 1, artifact);
+  }
+
   /// Others sign so many things.
   LedgerProgram others(int count) {
     for (int i = 0; i < count; i++) {
-      byte[] artifact = ("other " + ledger().size()).getBytes(StandardCharsets.UTF_8);
-      ledger().register(others.envelope("others/app", 1, artifact));
+      ledger().register(foreign(("other " + ledger().size()).getBytes(StandardCharsets.UTF_8)));
       ledger().sign();
     }
     return this;

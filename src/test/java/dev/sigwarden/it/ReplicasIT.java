@@ -141,6 +141,7 @@ class ReplicasIT {
   /// its work.
   private static void fail(Cluster cluster, int replica, int how, Random dice) {
     boolean soon = dice.nextBoolean();
+    cluster.awaitStarted(replica);
     cluster.grow(1 + dice.nextInt(STEP));
     switch (how) {
       case 0 -> cluster.kill(replica);

@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -95,9 +96,14 @@ final class WholeProgram implements AutoCloseable {
 
   /// Writes the configuration and starts.
   WholeProgram start() {
+    return start(UnaryOperator.identity());
+  }
+
+  /// Writes the configuration and starts with what `changed` makes of it.
+  WholeProgram start(UnaryOperator<Configuration> changed) {
     Loaded<Configuration> loaded = Configuration.load(config.save(), Map.of());
     assertThat(loaded.problems()).isEmpty();
-    daemon = Daemon.open(loaded.value().orElseThrow(), clock);
+    daemon = Daemon.open(changed.apply(loaded.value().orElseThrow()), clock);
     daemon.start();
     return this;
   }

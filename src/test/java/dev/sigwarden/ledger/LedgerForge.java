@@ -201,7 +201,8 @@ public final class LedgerForge {
         json("endorsement", Base64.getEncoder().encodeToString(message)));
   }
 
-  Hash root() {
+  /// The root over all transactions.
+  public Hash root() {
     return root(0, leaves.size());
   }
 

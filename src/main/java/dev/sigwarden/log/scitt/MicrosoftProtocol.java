@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// The public ledgers of Microsoft's Signing Transparency, which do not overlap: what is in one is
@@ -30,34 +31,51 @@ public final class MicrosoftProtocol implements LogProtocol {
   /// One of the ledgers.
   ///
   /// @param member what it is called here
-  /// @param name its name in addresses
+  /// @param issuer the service as its receipts name it
+  /// @param base the service's address; ends in a slash
   /// @param keys SHA-256 of the SubjectPublicKeyInfo of its keys so far
-  record Known(String member, String name, Set<Hash> keys) {
-    Known {
+  /// @param identity where the identity service tells its certificate
+  /// @param files the address of the list of its files; ends in a slash
+  public record Known(
+      String member, String issuer, URI base, Set<Hash> keys, URI identity, URI files) {
+    public Known {
       keys = Set.copyOf(keys);
     }
 
-    String host() {
-      return name + DOMAIN;
+    /// A ledger of Azure, all of whose addresses follow from its name.
+    private static Known azure(String member, String name, String... keys) {
+      String host = name + DOMAIN;
+      return new Known(
+          member,
+          host,
+          URI.create("https://" + host + "/"),
+          Stream.of(keys).map(Hash::ofHex).collect(Collectors.toSet()),
+          URI.create(IDENTITIES + name),
+          URI.create("https://ledger-files-%s/ledger/".formatted(host)));
     }
   }
 
-  static final List<Known> LEDGERS =
-      List.of(
-          new Known(
-              "us",
-              "esrp-cts-cp",
-              Set.of(
-                  Hash.ofHex("a7ad3b7729516ca443fa472a0f2faa4a984ee3da7eafd17f98dcffbac4a6a10f"))),
-          new Known(
-              "eu",
-              "esrp-cts-db",
-              Set.of(
-                  Hash.ofHex("23d48c280f71abf575c81e89f18a4dc9f3b33d8a3b149b16ad836c8553f95bc0"),
-                  Hash.ofHex("da7694f16def5a056ca96afb21e89a9450e4cc875e2de351da76d99544a3e849"))));
+  private final List<Known> ledgers;
 
-  /// Found by `ServiceLoader`.
-  public MicrosoftProtocol() {}
+  /// Found by `ServiceLoader`: the public ledgers.
+  public MicrosoftProtocol() {
+    this(
+        List.of(
+            Known.azure(
+                "us",
+                "esrp-cts-cp",
+                "a7ad3b7729516ca443fa472a0f2faa4a984ee3da7eafd17f98dcffbac4a6a10f"),
+            Known.azure(
+                "eu",
+                "esrp-cts-db",
+                "23d48c280f71abf575c81e89f18a4dc9f3b33d8a3b149b16ad836c8553f95bc0",
+                "da7694f16def5a056ca96afb21e89a9450e4cc875e2de351da76d99544a3e849")));
+  }
+
+  /// The same service on other ledgers.
+  public MicrosoftProtocol(List<Known> ledgers) {
+    this.ledgers = List.copyOf(ledgers);
+  }
 
   @Override
   public String name() {
@@ -79,7 +97,7 @@ public final class MicrosoftProtocol implements LogProtocol {
             "a folder for copies of the ledgers' files, which are replayed and compared with what"
                 + " the services say; without it they are not");
     List<LogFamily.Member> members =
-        LEDGERS.stream().map(known -> member(known, more, patience, folder)).toList();
+        ledgers.stream().map(known -> member(known, more, patience, folder)).toList();
     return new FamilySource() {
       @Override
       public Optional<Trust> trust() {
@@ -97,16 +115,15 @@ public final class MicrosoftProtocol implements LogProtocol {
       Known known, Set<Hash> more, Duration patience, Optional<Path> folder) {
     Set<Hash> keys = new HashSet<>();
     Stream.of(known.keys(), more).forEach(keys::addAll);
-    URI index = URI.create("https://ledger-files-%s/ledger/".formatted(known.host()));
     ScittLedger ledger =
         new ScittLedger(
-            URI.create("https://" + known.host() + "/"),
-            new LedgerSource.Trust(known.host(), keys),
+            known.base(),
+            new LedgerSource.Trust(known.issuer(), keys),
             new ScittLedger.Api(ScittProtocol.API_VERSION, Optional.empty(), patience),
-            Optional.of(new ServicePin.Source.Asked(URI.create(IDENTITIES + known.name()))),
-            folder.map(base -> new ScittLedger.Copy(index, base.resolve(known.member()))));
+            Optional.of(new ServicePin.Source.Asked(known.identity())),
+            folder.map(base -> new ScittLedger.Copy(known.files(), base.resolve(known.member()))));
     return new LogFamily.Member(
-        known.member(), ScittProtocol.NAME, known.host(), List.of(), Instant.MAX, ledger);
+        known.member(), ScittProtocol.NAME, known.issuer(), List.of(), Instant.MAX, ledger);
   }
 
   /// A list that does not change while the program runs.
