@@ -107,6 +107,7 @@ class MicrosoftLedgersIT {
         published.requests(),
         published.storage(),
         published.http(),
+        published.access(),
         published.probes(),
         published.templates(),
         published.trusts(),
