@@ -2,8 +2,6 @@ package dev.sigwarden.daemon;
 
 import dev.sigwarden.alert.AlertText;
 import dev.sigwarden.alert.Conditions;
-import dev.sigwarden.alert.FindingId;
-import dev.sigwarden.alert.Kind;
 import dev.sigwarden.entry.Decoders;
 import dev.sigwarden.log.LogTools;
 import dev.sigwarden.log.http.PoliteHttp;
@@ -30,12 +28,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
-import org.jboss.logging.Logger;
 
 /// One configuration in force: its logs being followed and its receivers being told.
 final class Engine implements AutoCloseable {
-  private static final Logger LOG = Logger.getLogger(Engine.class);
-
   /// Between two looks at allowlist files and at observations whose grace may have ended.
   private static final Duration REVIEW = Duration.ofSeconds(1);
 
@@ -81,7 +76,7 @@ final class Engine implements AutoCloseable {
   private final Clock clock;
   private final Schedule schedule;
   private final Tenure tenure;
-  private final Following.Tasks tasks = new Scheduled();
+  private final Tasks tasks;
   private final TailTools tailTools;
   private final Following following;
   private final AllowlistWatch allowlists;
@@ -132,7 +127,8 @@ final class Engine implements AutoCloseable {
             new ReceiverTrouble(configuration.tenant(), conditions, board, clock));
     this.http = new PoliteHttp(configuration.requests(), clock, random);
     this.trusts = Trusts.open(configuration.trusts().values(), http, clock);
-    this.schedule = Schedule.start(configuration.instance(), machine, this::taskFailed);
+    this.tasks = new Tasks(configuration, tenure, board, conditions, machine, clock);
+    this.schedule = tasks.schedule();
     this.tailTools =
         new TailTools(
             configuration.tenant(),
@@ -203,31 +199,6 @@ final class Engine implements AutoCloseable {
     }
   }
 
-  /// Tasks of the schedule. Once one goes well, an error of its own told before is over.
-  private final class Scheduled implements Following.Tasks {
-    @Override
-    public void inOne(String task, Duration interval, BooleanSupplier work) {
-      inEach(task, interval, () -> tenure.holds(task) && work.getAsBoolean());
-    }
-
-    @Override
-    public void inEach(String task, Duration interval, BooleanSupplier work) {
-      String failed =
-          FindingId.condition(configuration.tenant(), Kind.INTERNAL_ERROR.label(), task);
-      tenure.want(task);
-      schedule.every(
-          task,
-          interval,
-          () -> {
-            boolean more = work.getAsBoolean();
-            if (tenure.holds(task)) {
-              board.resolve(failed, "");
-            }
-            return more;
-          });
-    }
-  }
-
   /// Work that never has more to do at once.
   private static BooleanSupplier once(Runnable work) {
     return () -> {
@@ -289,21 +260,6 @@ final class Engine implements AutoCloseable {
     following.close();
     clockwork.close();
     http.close();
-  }
-
-  private void taskFailed(String task, Throwable failure) {
-    if (schedule.closing() || !tenure.holds(task)) {
-      // Another process has the task, or will, and tells what goes wrong.
-      LOG.warnf(failure, "%s failed and is another's, or was being closed", task);
-      return;
-    }
-    LOG.errorf(failure, "%s failed; it will be tried again", task);
-    String reason = failure.getMessage() == null ? failure.toString() : failure.getMessage();
-    try {
-      board.raise(conditions.internalError(task, reason, clock.instant()), "");
-    } catch (RuntimeException e) {
-      LOG.errorf(e, "%s failed, and that could not be written down", task);
-    }
   }
 
   /// Takes over what came through the API and was committed before this was called.
