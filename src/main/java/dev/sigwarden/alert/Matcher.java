@@ -2,6 +2,7 @@ package dev.sigwarden.alert;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import dev.sigwarden.watch.Expression;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -63,7 +64,8 @@ public final class Matcher {
       throw wrong(text.length() + " characters", "at most " + MAX_LENGTH);
     }
     java.util.regex.Matcher form = FORM.matcher(text);
-    if (!form.matches()) {
+    // Of the matchers of a silence each is kept as a line.
+    if (!form.matches() || text.chars().anyMatch(Character::isISOControl)) {
       throw wrong(text, EXPECTED);
     }
     MatchResult parts = form.toMatchResult();
@@ -75,7 +77,7 @@ public final class Matcher {
       return new Matcher(label, operator, value, Optional.empty());
     }
     try {
-      return new Matcher(label, operator, value, Optional.of(Pattern.compile(value)));
+      return new Matcher(label, operator, value, Optional.of(Expression.compile(value, 0)));
     } catch (PatternSyntaxException e) {
       throw wrong(text, "an RE2 expression: " + e.getDescription());
     }
@@ -92,7 +94,8 @@ public final class Matcher {
     return holds(labels.value(label));
   }
 
-  private boolean holds(String actual) {
+  /// Whether it holds of that value of its label.
+  boolean holds(String actual) {
     boolean same =
         pattern.isPresent() ? pattern.get().matcher(actual).matches() : value.equals(actual);
     return same == (operator == Operator.EQUAL || operator == Operator.MATCHES);

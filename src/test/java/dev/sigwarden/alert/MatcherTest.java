@@ -46,7 +46,12 @@ class MatcherTest {
         "log=\"a\\n\"",
         "log=a, kind=b",
         "log=~\"(\"",
-        "log=~\"(?=a)\""
+        "log=~\"(?=a)\"",
+        // Needs a hundred gigabytes if it is compiled.
+        "log=~\"((a{1000}){1000}){1000}\"",
+        // Silences are kept one matcher a line.
+        "log=\"a\nb\"",
+        "log=\"a\rb\""
       })
   void refuses_other_forms_and_labels_that_a_log_could_fill(String text) {
     assertThatThrownBy(() -> Matcher.parse(text))
