@@ -197,13 +197,13 @@ public final class AllowlistsResource {
   }
 
   private void refuseRevoked(String name, Submission submission) {
-    for (String line : submission.lines().keySet()) {
-      if (desk().allowedLine(name, line).filter(known -> !known.allowed()).isPresent()) {
-        throw Refused.conflict(
-            "%s was revoked (expected: an administrator adds it again)"
-                .formatted(Asked.shown(line)));
-      }
-    }
+    desk()
+        .revoked(name, submission.lines().keySet())
+        .ifPresent(line -> {
+          throw Refused.conflict(
+              "%s was revoked (expected: an administrator adds it again)"
+                  .formatted(Asked.shown(line)));
+        });
   }
 
   private List<Filing> announcement(Allowlist list, String what, Deed deed) {
@@ -230,7 +230,7 @@ public final class AllowlistsResource {
     try {
       return Submission.parse(bytes(change));
     } catch (MalformedSubmissionException e) {
-      throw Refused.wrong("lines", e.getMessage(), "lines of an allowlist");
+      throw Refused.wrong("lines: " + e.getMessage());
     }
   }
 

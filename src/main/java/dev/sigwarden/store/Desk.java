@@ -119,9 +119,10 @@ public final class Desk {
     return database.read("allowlist " + list, c -> AllowlistLines.page(c, list, after, limit));
   }
 
-  /// The line of a list, revoked or not.
-  public Optional<AllowedLine> allowedLine(String list, String line) {
-    return database.read("allowlist " + list, c -> AllowlistLines.find(c, list, line));
+  /// One of these lines that was taken off the list; empty if none was.
+  public Optional<String> revoked(String list, Collection<String> lines) {
+    return database.read(
+        "allowlist " + list, c -> AllowlistLines.revoked(c, list, List.copyOf(lines)));
   }
 
   /// What lists say of a line, at most `limit`.
