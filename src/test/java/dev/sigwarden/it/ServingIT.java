@@ -248,5 +248,30 @@ class ServingIT {
     Outcome nobody = Program.run(folder, "run", "--config", config.toString());
     assertThat(nobody.exit()).isEqualTo(2);
     assertThat(nobody.err()).contains("nobody could authenticate");
+    String viewer =
+        Program.run(
+                folder,
+                "token",
+                "create",
+                "--role",
+                "viewer",
+                "--reason",
+                "test",
+                "v",
+                "--config",
+                config.toString())
+            .out()
+            .strip();
+    serving.startAsWritten();
+    for (String path :
+        List.of("/q/metrics", "/api/v1/openapi", "/api/v1/openapi.json", "/q/info")) {
+      assertThat(serving.get(path, "").status()).as(path).isEqualTo(401);
+    }
+    assertThat(serving.get("/q/metrics", viewer).status()).isEqualTo(200);
+    assertThat(serving.get("/api/v1/openapi", viewer).status()).isEqualTo(200);
+    // Whether is told to anybody; why, which has names and what peers answered, is not.
+    assertThat(serving.get("/q/health/live", "").body()).isEmpty();
+    assertThat(serving.get("/q/health/ready", "").body()).isEmpty();
+    assertThat(serving.get("/q/health/ready", viewer).body()).contains("watching and telling");
   }
 }
