@@ -73,14 +73,22 @@ public final class Matcher {
     Operator operator = Operator.of(parts.group(2));
     String quoted = parts.group(3);
     String value = quoted == null ? parts.group(4) : quoted.replaceAll("\\\\([\"\\\\])", "$1");
-    if (!operator.expression()) {
-      return new Matcher(label, operator, value, Optional.empty());
-    }
+    Matcher matcher;
     try {
-      return new Matcher(label, operator, value, Optional.of(Expression.compile(value, 0)));
+      matcher =
+          new Matcher(
+              label,
+              operator,
+              value,
+              operator.expression() ? Optional.of(Expression.compile(value, 0)) : Optional.empty());
     } catch (PatternSyntaxException e) {
       throw wrong(text, "an RE2 expression: " + e.getDescription());
     }
+    int kept = matcher.toString().length();
+    if (kept > MAX_LENGTH) {
+      throw wrong(kept + " characters", "at most " + MAX_LENGTH);
+    }
+    return matcher;
   }
 
   private static IllegalArgumentException wrong(String found, String expected) {

@@ -64,5 +64,8 @@ class MatcherTest {
   void refuses_one_that_is_too_long() {
     assertThatThrownBy(() -> Matcher.parse("log=" + "a".repeat(Matcher.MAX_LENGTH)))
         .hasMessage("matcher: 504 characters (expected: at most 500)");
+    // What is kept of it would be too long to be read again.
+    assertThatThrownBy(() -> Matcher.parse("log=" + "\\".repeat(300)))
+        .hasMessage("matcher: 606 characters (expected: at most 500)");
   }
 }
