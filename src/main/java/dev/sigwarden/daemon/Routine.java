@@ -7,7 +7,6 @@ import dev.sigwarden.settings.Section;
 import java.net.URI;
 import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -39,6 +38,9 @@ public record Routine(Optional<Heartbeat> heartbeat, Map<String, Report> reports
   /// @param url its address, which is as good as a password
   /// @param allowPrivate whether loopback and private networks are allowed
   public record Ping(URI url, boolean allowPrivate) {}
+
+  /// The shortest time between two reports: a star where the seconds are makes sixty of one.
+  private static final Duration APART = Duration.ofMinutes(10);
 
   /// A report at set times.
   ///
@@ -101,7 +103,7 @@ public record Routine(Optional<Heartbeat> heartbeat, Map<String, Report> reports
   private static Report report(Section section, Set<String> known) {
     String expected =
         "a cron expression of Quartz, such as 0 0 8 ? * MON-FRI: seconds, minutes, hours, day of"
-            + " the month, month, day of the week";
+            + " the month, month, day of the week; at most every ten minutes";
     String cron = section.text("cron", expected);
     ZoneId zone = ZoneOffset.UTC;
     String named = section.text("zone", "UTC", "a time zone such as Europe/Zurich");
@@ -110,11 +112,8 @@ public record Routine(Optional<Heartbeat> heartbeat, Map<String, Report> reports
     } catch (DateTimeException _) {
       section.problem("zone", named, "a time zone such as Europe/Zurich");
     }
-    try {
-      Optional<Instant> _ = Schedule.next(cron, zone, Instant.EPOCH);
-    } catch (IllegalArgumentException _) {
-      section.problem("cron", cron, expected);
-    }
+    Schedule.misfit(cron, zone, APART)
+        .ifPresent(why -> section.problem("cron", cron + " " + why, expected));
     List<String> receivers = section.texts("receivers", "who gets it");
     require(section, receivers, known);
     return new Report(cron, zone, receivers);

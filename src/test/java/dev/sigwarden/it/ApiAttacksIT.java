@@ -122,6 +122,7 @@ class ApiAttacksIT {
             })
             .toList();
     assertThat(statuses).isSubsetOf(400, 429).contains(400);
+    assertThat(serving.post(LISTS + "/lines", release, body).status()).isEqualTo(400);
     String line = "{\"reason\":\"r\",\"lines\":\"sha256:%s\"}".formatted("12".repeat(32));
     assertThat(serving.post(LISTS + "/lines", release, line).json().path("changed").asInt())
         .isEqualTo(1);
