@@ -89,9 +89,11 @@ public enum Kind {
       "config-rejected", Family.OPERATIONAL, Severity.HIGH, "New configuration rejected"),
   INTERNAL_ERROR(
       "internal-error", Family.OPERATIONAL, Severity.HIGH, "Sigwarden met an error of its own"),
+  DRILL_FAILED("drill-failed", Family.OPERATIONAL, Severity.HIGH, "A drill failed"),
   CLOCK_SKEW("clock-skew", Family.OPERATIONAL, Severity.HIGH, "This machine's clock is wrong"),
   HEARTBEAT("heartbeat", Family.OPERATIONAL, Severity.INFO, "Sigwarden is alive"),
   REPORT("report", Family.OPERATIONAL, Severity.INFO, "Report on what was found"),
+  DRILL("drill", Family.DRILL, Severity.INFO, "DRILL: test signature"),
   TEST("test", Family.DRILL, Severity.INFO, "Test of the alert path");
 
   private final String label;

@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
       Findings.class,
       SilenceCommand.class,
       OutboxCommand.class,
+      DrillCommand.class,
       AuditCommand.class,
       TokenCommand.class,
       Verify.class,

@@ -216,7 +216,8 @@ public record Configuration(
     Watches watches = readWatches(root, allowlists);
     Map<String, Receiver> receivers = Receivers.read(root);
     Routes routes = Routes.read(root, receivers.keySet(), tenant);
-    Routine routine = Routine.read(root, receivers.keySet());
+    Routine routine =
+        Routine.read(root, receivers, watches.all().stream().map(Watch::name).toList());
     return new Configuration(
         file,
         instance,

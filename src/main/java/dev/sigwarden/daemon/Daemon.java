@@ -89,6 +89,16 @@ public final class Daemon implements AutoCloseable {
             this::look, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
   }
 
+  /// Starts what drills need and nothing else: no log is followed.
+  ///
+  /// @throws IllegalStateException if others may share the database, whose work this would take
+  public synchronized void startForDrills() {
+    if (membership.isPresent()) {
+      throw new IllegalStateException("a database that others share (expected: one of a file)");
+    }
+    engine = Engine.startForDrills(first, store, name, machine);
+  }
+
   /// Whether logs are followed: health is asked before that, too.
   public boolean started() {
     return engine != null;
@@ -250,6 +260,11 @@ public final class Daemon implements AutoCloseable {
   public Map<String, String> origins() {
     Engine current = engine;
     return current == null ? Map.of() : current.origins();
+  }
+
+  /// The drills under the configuration in force; empty before `start`.
+  public Optional<Drilling> drilling() {
+    return Optional.ofNullable(engine).map(Engine::drilling);
   }
 
   /// The configuration in force.

@@ -81,6 +81,7 @@ final class Engine implements AutoCloseable {
   private final Following following;
   private final AllowlistWatch allowlists;
   private final Clockwork clockwork;
+  private final Drilling drilling;
   private boolean closed;
 
   /// Starts following and telling. What was started is closed again if something else cannot be.
@@ -101,6 +102,16 @@ final class Engine implements AutoCloseable {
         engine.close();
       }
     }
+  }
+
+  /// The same for drills alone: nothing is followed, and nothing told but what waits in the
+  /// database and what drills bring.
+  static Engine startForDrills(
+      Configuration configuration, Store store, String name, Clock machine) {
+    Engine engine = new Engine(configuration, store, name, Tenure.alone(), machine);
+    engine.outbox.start();
+    engine.drilling.start();
+    return engine;
   }
 
   private Engine(
@@ -146,6 +157,7 @@ final class Engine implements AutoCloseable {
             clock);
     this.allowlists = new AllowlistWatch(configuration, store, conditions, board, clock);
     this.clockwork = new Clockwork(configuration, store, conditions, board, clock);
+    this.drilling = new Drilling(configuration, tailTools, board, schedule::closing);
     this.following =
         new Following(
             configuration, tailTools, board, schedule, tasks, tenure, this::submittedElsewhere);
@@ -193,6 +205,8 @@ final class Engine implements AutoCloseable {
         .routine()
         .heartbeat()
         .ifPresent(beat -> tasks.inOne(HEARTBEAT, beat.interval(), () -> beat(beat)));
+    drilling.start();
+    tasks.inOne(Drilling.TASK, Drilling.LOOK, once(drilling::look));
     tasks.inOne(CLOCKS, COMPARE, once(() -> clockwork.compare(http.skew())));
     if (!configuration.routine().reports().isEmpty()) {
       tasks.inOne(REPORTS, Clockwork.LOOK, once(clockwork::report));
@@ -286,6 +300,11 @@ final class Engine implements AutoCloseable {
     return following.origins();
   }
 
+  /// The drills.
+  Drilling drilling() {
+    return drilling;
+  }
+
   /// Wakes whoever delivers.
   void wake() {
     outbox.wake();
@@ -325,6 +344,7 @@ final class Engine implements AutoCloseable {
       return;
     }
     closed = true;
+    drilling.close();
     Thread impatient = Thread.ofVirtual().start(this::cutOff);
     // Beside the turns, so that a log and a receiver that hang take no longer than one of them.
     Thread telling = Thread.ofVirtual().start(outbox::close);

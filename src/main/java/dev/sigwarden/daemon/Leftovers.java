@@ -81,6 +81,8 @@ final class Leftovers {
     add(uids, configuration, Kind.INTERNAL_ERROR, Engine.HEARTBEAT);
     add(uids, configuration, Kind.INTERNAL_ERROR, Engine.REPORTS);
     add(uids, configuration, Kind.INTERNAL_ERROR, Engine.CLOCKS);
+    add(uids, configuration, Kind.INTERNAL_ERROR, Drilling.TASK);
+    uids.addAll(Drilling.conditions(configuration, store.clock()));
     add(uids, configuration, Kind.CLOCK_SKEW, "clock");
     if (configuration.routine().heartbeat().flatMap(Routine.Heartbeat::ping).isPresent()) {
       add(uids, configuration, Kind.DELIVERY_FAILING, Clockwork.PING);

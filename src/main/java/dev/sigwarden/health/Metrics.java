@@ -100,9 +100,10 @@ final class Metrics {
             .description("Logs, receivers and reviews that a replica has")
             .register(registry);
     List<MultiGauge> shared = List.of(replicas, tasks);
+    DrillGauges drills = new DrillGauges(daemon, registry);
     var _ =
         refresher.scheduleWithFixedDelay(
-            () -> refresh(logs, queues, findings, conditions, shared),
+            () -> refresh(logs, queues, findings, conditions, shared, drills),
             0,
             REFRESH_SECONDS,
             TimeUnit.SECONDS);
@@ -125,7 +126,8 @@ final class Metrics {
       List<QueueGauge> queues,
       MultiGauge findings,
       MultiGauge conditions,
-      List<MultiGauge> shared) {
+      List<MultiGauge> shared,
+      DrillGauges drills) {
     try {
       // As of the last beat, whether the database answers or not.
       shared.getFirst().register(replicas(one -> one.seen().toEpochMilli() / 1e3), true);
@@ -153,6 +155,7 @@ final class Metrics {
                   Row.of(Tags.of("kind", e.getKey(), "family", family(e.getKey())), e.getValue()))
               .toList(),
           true);
+      drills.refresh();
       conditions.register(
           daemon.conditions().stream()
               .map(c -> Row.of(Tags.of("kind", c.kind().label(), "subject", c.uid()), 1))

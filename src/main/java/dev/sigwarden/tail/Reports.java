@@ -5,9 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sigwarden.alert.Alert;
 import dev.sigwarden.alert.Alerts;
 import dev.sigwarden.alert.Evidence;
-import dev.sigwarden.alert.Finding;
 import dev.sigwarden.alert.LogAlerts;
-import dev.sigwarden.alert.Routes;
 import dev.sigwarden.alert.Selected;
 import dev.sigwarden.alert.Surroundings;
 import dev.sigwarden.alert.WhereSeen;
@@ -36,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// What one log's turns write down: observations, and findings with their evidence and receivers.
@@ -51,7 +50,7 @@ final class Reports {
   private final LogClient client;
   private final Alerts alerts;
   private final LogAlerts logAlerts;
-  private final Routes routes;
+  private final Filer filer;
   private final Store store;
   private final PortableProofs proofs;
   private final TrustSettings.Claims claims;
@@ -60,19 +59,25 @@ final class Reports {
   private @Nullable SeenHead noted;
   private Evidence note = text("checkpoint.note", "");
 
-  Reports(LogSettings log, LogClient client, TailTools tools) {
+  /// @param drill what is filed in place of each finding, if they are only drills
+  Reports(
+      LogSettings log, LogClient client, TailTools tools, Optional<UnaryOperator<Filing>> drill) {
     this.log = log;
     this.client = client;
     this.store = tools.store();
-    this.routes = tools.routes();
     this.alerts = new Alerts(tools.tenant(), tools.config(), tools.clock());
     this.logAlerts = new LogAlerts(tools.tenant(), tools.clock());
     this.claims = tools.trusts().claims(log.trust());
+    this.filer = new Filer(tools.routes(), claims, drill);
     this.proofs = new PortableProofs(client, log.trusted(), tools.stopping(), tools.clock());
   }
 
-  /// The observation that a judgement leaves; empty for an entry that no watch selects.
+  /// The observation that a judgement leaves; empty for an entry that no watch selects, and for
+  /// drills, which nobody is to count among what was signed.
   Optional<Observation> observation(View view, Judgement judgement, Instant firstSeen) {
+    if (filer.drill().isPresent()) {
+      return Optional.empty();
+    }
     return switch (judgement) {
       case Judgement.Signature signature ->
           Optional.of(
@@ -299,9 +304,7 @@ final class Reports {
   }
 
   private Filing file(Alert alert, int branch, long index, List<Evidence> evidence) {
-    return new Filing(
-        new Finding(alert, branch, index, evidence),
-        routes.plan(alert).measured(own -> Flood.perHour(alert.kind(), claims, own)));
+    return filer.file(alert, branch, index, evidence);
   }
 
   /// What proves that the entry of a judgement is in the log; asks the log for it.

@@ -60,4 +60,22 @@ public record TailTools(
         () -> stopping.getAsBoolean() || also.getAsBoolean(),
         clock);
   }
+
+  /// The same with other watches.
+  public TailTools judgingBy(Watches others) {
+    return new TailTools(
+        tenant,
+        config,
+        store,
+        () -> others,
+        trusts,
+        decoders,
+        routes,
+        conditions,
+        board,
+        log,
+        wake,
+        stopping,
+        clock);
+  }
 }

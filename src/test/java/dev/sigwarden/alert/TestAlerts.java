@@ -43,6 +43,7 @@ public final class TestAlerts {
   private static final Alerts ALERTS = new Alerts("acme", Optional.empty(), CLOCK);
   private static final LogAlerts LOGS = new LogAlerts("acme", CLOCK);
   private static final Conditions CONDITIONS = new Conditions("acme", CLOCK);
+  private static final DrillAlerts DRILLS = new DrillAlerts("acme", CLOCK);
 
   private static final CertificateTrust UNCHECKED =
       new CertificateTrust.NotChecked("no trust is configured for this log");
@@ -103,8 +104,18 @@ public final class TestAlerts {
         "config-rejected",
         CONDITIONS.configRejected("sigwarden.yaml", List.of("line 3: unknown key"), SEEN));
     all.put("internal-error", CONDITIONS.internalError("turn of rekor-2025", "a bug", SEEN));
+    Alert drill = DRILLS.marked(unexpected(IDENTITY), "swd_abcdefghijklmnop", "acme-release");
+    all.put("drill", drill);
+    all.put("drill-of-no-watch", DRILLS.marked(drill, "swd_abcdefghijklmnop", ""));
+    all.put("drill-failed", drillFailed("delivered", "soc"));
+    all.put("drill-failed-on-the-way", drillFailed("judged", ""));
     all.put("test", ALERTS.test("drill-1"));
     return all;
+  }
+
+  private static Alert drillFailed(String step, String receiver) {
+    DrillAlerts.Place place = new DrillAlerts.Place("nightly", "acme-release", receiver);
+    return DRILLS.failed(place, step, "answered 503", Duration.ofMinutes(1), SEEN);
   }
 
   /// An unexpected signature by a certificate with these names.
