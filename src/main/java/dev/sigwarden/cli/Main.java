@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
       SilenceCommand.class,
       OutboxCommand.class,
       AuditCommand.class,
+      CoverageCommand.class,
       TokenCommand.class,
       Verify.class,
       TemplateCommand.class,

@@ -135,6 +135,7 @@ final class Engine implements AutoCloseable {
             configuration.elsewhere(),
             store,
             configuration::watches,
+            store.coverage().register(configuration.watches().revisions()),
             trusts,
             Decoders.found(),
             configuration.routes(),

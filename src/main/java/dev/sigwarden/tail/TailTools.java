@@ -20,6 +20,7 @@ import java.util.function.Supplier;
 /// @param config the configuration file, if it is not where commands look for it by themselves
 /// @param store the database
 /// @param watches the watches in force
+/// @param watchSet their number in `Coverage`
 /// @param trusts what certificates are checked against
 /// @param decoders every entry kind
 /// @param routes who is told
@@ -34,6 +35,7 @@ public record TailTools(
     Optional<Path> config,
     Store store,
     Supplier<Watches> watches,
+    long watchSet,
     Trusts trusts,
     Decoders decoders,
     Routes routes,
@@ -50,6 +52,7 @@ public record TailTools(
         config,
         store,
         watches,
+        watchSet,
         trusts,
         decoders,
         routes,
