@@ -43,7 +43,7 @@ final class Migrations {
 
   /// What a server has besides, which a file needs not.
   private static final List<String> SERVER_SCRIPTS =
-      List.of("V10__replicas.sql", "V11__news.sql");
+      List.of("V10__replicas.sql", "V11__news.sql", "V14_1__revisions.sql");
 
   private Migrations() {}
 
