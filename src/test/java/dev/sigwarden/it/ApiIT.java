@@ -72,7 +72,7 @@ class ApiIT {
               "POST", "/api/v1/outbox/" + "0".repeat(64) + "/retry", WHY, Permission.RESPOND),
           new Endpoint("GET", "/api/v1/audit", "", Permission.READ),
           new Endpoint("GET", "/api/v1/state", "", Permission.READ),
-          new Endpoint("GET", "/api/v1/coverage?watch=acme-release", "", Permission.READ),
+          new Endpoint("GET", "/api/v1/coverage", "", Permission.READ),
           new Endpoint("GET", "/api/v1/logs", "", Permission.READ),
           new Endpoint("GET", "/api/v1/watches", "", Permission.READ),
           new Endpoint("GET", "/api/v1/artifacts/" + DIGEST, "", Permission.READ),
