@@ -87,6 +87,8 @@ public enum Kind {
       "trust-stale", Family.OPERATIONAL, Severity.HIGH, "A trusted root cannot be refreshed"),
   CONFIG_REJECTED(
       "config-rejected", Family.OPERATIONAL, Severity.HIGH, "New configuration rejected"),
+  CONFIG_DIFFERS(
+      "config-differs", Family.OPERATIONAL, Severity.HIGH, "Replicas' configurations differ"),
   INTERNAL_ERROR(
       "internal-error", Family.OPERATIONAL, Severity.HIGH, "Sigwarden met an error of its own"),
   DRILL_FAILED("drill-failed", Family.OPERATIONAL, Severity.HIGH, "A drill failed"),

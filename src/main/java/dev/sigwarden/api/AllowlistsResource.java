@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "allowlists")
 public final class AllowlistsResource {
   /// A name of an allowlist.
-  static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
+  static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}(?:/[A-Za-z0-9][A-Za-z0-9._-]{0,63})?";
 
   /// Lines that the audit log names.
   private static final int MAX_NAMED = 10;

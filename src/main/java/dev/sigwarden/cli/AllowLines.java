@@ -50,7 +50,7 @@ final class AllowLines {
       body.put("signature", signature);
     }
     JsonNode done =
-        client.post("/api/v1/allowlists/%s/%s".formatted(ApiClient.encoded(list), what), body);
+        client.post("/api/v1/allowlists/%s/%s".formatted(ApiClient.path(list), what), body);
     System.out.printf(
         "%s: %d changed, %d as they were%n",
         Sanitizer.clean(list), done.path("changed").asInt(), done.path("unchanged").asInt());
@@ -75,7 +75,7 @@ final class AllowLines {
         return Exit.OK;
       }
       Map<String, String> query = new LinkedHashMap<>();
-      String path = "/api/v1/allowlists/%s/lines".formatted(ApiClient.encoded(list));
+      String path = "/api/v1/allowlists/%s/lines".formatted(ApiClient.path(list));
       String cursor = "";
       do {
         query.put("cursor", cursor);

@@ -156,7 +156,7 @@ final class LedgerReports {
   }
 
   private Surroundings around(Selected selected, Instant now) {
-    return Reports.around(store, selected, now, 1);
+    return Reports.around(store, "", selected, now, 1);
   }
 
   /// The finding that a judgement leaves, with its alert.

@@ -272,7 +272,8 @@ public final class LogTurn {
 
   private View judge(View view, ProvenChunk chunk) throws StaleStateException {
     Instant now = clock.instant();
-    ChunkCommit commit = new ChunkCommit(log.trusted().name(), store, view, chunk);
+    ChunkCommit commit =
+        new ChunkCommit(log.trusted().name(), store, view, chunk, reports.watchSet());
     times.objection(view, chunk.leaves(), now).ifPresent(this::file);
     if (view.branch() == 0) {
       delays.objection(view, chunk.leaves(), now).ifPresent(this::file);

@@ -47,6 +47,7 @@ final class Reports {
   private static final Duration DAY = Duration.ofDays(1);
 
   private final LogSettings log;
+  private final long watchSet;
   private final LogClient client;
   private final Alerts alerts;
   private final LogAlerts logAlerts;
@@ -67,6 +68,7 @@ final class Reports {
     this.store = tools.store();
     this.alerts = new Alerts(tools.tenant(), tools.config(), tools.clock());
     this.logAlerts = new LogAlerts(tools.tenant(), tools.clock());
+    this.watchSet = tools.watchSet();
     this.claims = tools.trusts().claims(log.trust());
     this.filer = new Filer(tools.routes(), claims, drill);
     this.proofs = new PortableProofs(client, log.trusted(), tools.stopping(), tools.clock());
@@ -107,6 +109,11 @@ final class Reports {
     return new Observer(watch.name(), watch.severity(), watch.owner(), watch.runbook());
   }
 
+  /// The set of the watches that judge.
+  long watchSet() {
+    return watchSet;
+  }
+
   /// The finding that a judgement leaves, with its alert; asks the log for evidence.
   ///
   /// @param read the leaves that were judged
@@ -137,7 +144,8 @@ final class Reports {
   private Alert unexpected(
       View view, Judgement.Signature signature, String because, Instant firstSeen) {
     Selected selected = Selected.of(signature.hit(), signature.trust());
-    Surroundings around = around(store, selected, firstSeen, 1);
+    Surroundings around =
+        around(store, view.branch() == 0 ? log.trusted().name() : "", selected, firstSeen, 1);
     WhereSeen where = entry(view, signature);
     return signature.trust() instanceof CertificateTrust.UnverifiedClaim
         ? alerts.unverifiedClaim(
@@ -148,19 +156,33 @@ final class Reports {
 
   /// What else was seen of the watch and the signer of an entry.
   ///
+  /// @param log the log whose coverage counts; empty for one that has none
   /// @param unwritten entries that the store does not have yet: 1 for this one, or 0
-  static Surroundings around(Store store, Selected selected, Instant firstSeen, int unwritten) {
+  static Surroundings around(
+      Store store, String log, Selected selected, Instant firstSeen, int unwritten) {
     Instant from = firstSeen.minus(DAY);
     long lastDay = unwritten + store.observations(selected.watch(), from);
     return selected
         .signer()
         .map(signer -> store.sightings(Surroundings.identity(signer, selected.trust()), from))
-        .map(seen ->
-            new Surroundings(
-                lastDay,
-                unwritten + seen.entries(),
-                seen.first().filter(first -> first.isBefore(firstSeen))))
+        .map(seen -> {
+          Optional<Instant> first = seen.first().filter(one -> one.isBefore(firstSeen));
+          return new Surroundings(
+              lastDay,
+              unwritten + seen.entries(),
+              first,
+              first.isPresent() || log.isEmpty() ? "" : since(store, selected.watch(), log));
+        })
         .orElseGet(() -> Surroundings.ofWatch(lastDay));
+  }
+
+  /// What was not selected before may be in entries that the watch has never looked at.
+  private static String since(Store store, String watch, String log) {
+    return store
+        .coverage()
+        .since(watch, log)
+        .map(since -> Surroundings.since(log, since.from(), since.at()))
+        .orElse("");
   }
 
   /// The finding that the log signed two histories.

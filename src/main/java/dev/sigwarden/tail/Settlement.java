@@ -5,6 +5,7 @@ import dev.sigwarden.alert.Alerts;
 import dev.sigwarden.alert.Evidence;
 import dev.sigwarden.alert.Finding;
 import dev.sigwarden.alert.Selected;
+import dev.sigwarden.alert.Surroundings;
 import dev.sigwarden.alert.WhereSeen;
 import dev.sigwarden.entry.Decoded;
 import dev.sigwarden.entry.Decoders;
@@ -208,7 +209,7 @@ final class Settlement {
         selected,
         because,
         pending.firstSeen(),
-        Reports.around(store, selected, pending.firstSeen(), 0));
+        around(pending, selected));
   }
 
   /// The name of what the log's certificates are checked against; empty for a log that is not
@@ -224,12 +225,12 @@ final class Settlement {
   private Alert unexpected(
       Observation pending, SigningEvent event, Selected selected, String because) {
     return alerts.unexpectedSignature(
-        where(pending),
-        event,
-        selected,
-        because,
-        pending.firstSeen(),
-        Reports.around(store, selected, pending.firstSeen(), 0));
+        where(pending), event, selected, because, pending.firstSeen(), around(pending, selected));
+  }
+
+  private Surroundings around(Observation pending, Selected selected) {
+    String log = pending.branch() == 0 ? pending.log() : "";
+    return Reports.around(store, log, selected, pending.firstSeen(), 0);
   }
 
   private Filing file(Observation pending, Alert alert, List<Evidence> evidence) {

@@ -43,6 +43,19 @@ public final class Allowlists {
     return Collections.unmodifiableSet(allowlists.keySet());
   }
 
+  /// These lists and others besides.
+  public Allowlists and(Collection<Allowlists> others) {
+    List<Allowlist> all = new ArrayList<>(allowlists.values());
+    others.forEach(other -> all.addAll(other.allowlists.values()));
+    return new Allowlists(all);
+  }
+
+  /// Those of the lists that have one of these names.
+  public Allowlists only(Collection<String> names) {
+    return new Allowlists(
+        allowlists.values().stream().filter(list -> names.contains(list.name())).toList());
+  }
+
   /// Whether the digest is in the list of that name; false if there is no such list.
   public boolean contains(String allowlist, Digest digest) {
     Allowlist named = allowlists.get(allowlist);

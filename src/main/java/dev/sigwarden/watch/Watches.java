@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// All watches compiled together, with their allowlists: what one entry is asked. Immutable apart
@@ -60,6 +61,16 @@ public final class Watches {
   /// The watches, in the order given.
   public List<Watch> all() {
     return watches;
+  }
+
+  /// The allowlists that they were compiled with.
+  public Allowlists allowlists() {
+    return allowlists;
+  }
+
+  /// The revision of each watch by name.
+  public Map<String, WatchRevision> revisions() {
+    return watches.stream().collect(Collectors.toMap(Watch::name, WatchRevision::of));
   }
 
   /// The watch of that name.

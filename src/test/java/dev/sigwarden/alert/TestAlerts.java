@@ -30,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /// Alerts for tests, one of each kind, always the same.
@@ -103,6 +104,10 @@ public final class TestAlerts {
     all.put(
         "config-rejected",
         CONDITIONS.configRejected("sigwarden.yaml", List.of("line 3: unknown key"), SEEN));
+    all.put(
+        "config-differs",
+        new ConfigConditions(CONDITIONS)
+            .differs(new TreeMap<>(Map.of("prod-1-a", "0123456789abcdef", "prod-1-b", "")), SEEN));
     all.put("internal-error", CONDITIONS.internalError("turn of rekor-2025", "a bug", SEEN));
     Alert drill = DRILLS.marked(unexpected(IDENTITY), "swd_abcdefghijklmnop", "acme-release");
     all.put("drill", drill);
