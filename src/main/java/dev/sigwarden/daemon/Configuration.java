@@ -3,6 +3,7 @@ package dev.sigwarden.daemon;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sigwarden.access.AccessSettings;
 import dev.sigwarden.alert.Routes;
+import dev.sigwarden.bundle.IdentitySigner;
 import dev.sigwarden.entry.Decoders;
 import dev.sigwarden.log.LogProtocol;
 import dev.sigwarden.log.http.HttpPolicy;
@@ -22,6 +23,7 @@ import dev.sigwarden.watch.Watches;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -114,7 +116,8 @@ public record Configuration(
         file,
         root -> {
           root.skipOthers();
-          Allowlists allowlists = Allowlists.read(root);
+          Allowlists allowlists =
+              Allowlists.read(root, new Allowlists.Setting(Optional.empty(), IdentitySigner::read));
           return new Reaching(storage(root).from(file), allowlists.names());
         },
         env);
@@ -150,7 +153,9 @@ public record Configuration(
               "heartbeat",
               "reports");
           Map<String, TrustSettings> trusts = TrustSettings.read(root, folder(file, root));
-          return new Looking(requests(root), trusts, readBlocks(root, trusts), readWatches(root));
+          Map<String, BlockSettings> blocks = readBlocks(root, trusts);
+          return new Looking(
+              requests(root), trusts, blocks, readWatches(root, readAllowlists(root, blocks)));
         },
         Map.of());
   }
@@ -165,8 +170,20 @@ public record Configuration(
     return root.section("storage", STORAGE, Storage::read).orElse(Storage.DEFAULT);
   }
 
-  private static Watches readWatches(Section root) {
-    return readWatches(root, Allowlists.read(root));
+  private static Allowlists readAllowlists(Section root, Map<String, BlockSettings> blocks) {
+    Set<String> judged = new LinkedHashSet<>();
+    blocks.forEach((name, block) -> {
+      boolean isJudged =
+          switch (block) {
+            case LogSettings log -> log.mode() == LogSettings.Mode.JUDGE;
+            case FamilySettings family -> family.mode() == LogSettings.Mode.JUDGE;
+            case LedgerSettings _ -> true;
+          };
+      if (isJudged) {
+        judged.add(name);
+      }
+    });
+    return Allowlists.read(root, new Allowlists.Setting(Optional.of(judged), IdentitySigner::read));
   }
 
   private static Watches readWatches(Section root, Allowlists allowlists) {
@@ -206,7 +223,7 @@ public record Configuration(
         root.optionalPath("templates", "a folder of templates that replace built-in ones");
     Map<String, TrustSettings> trusts = TrustSettings.read(root, storage.folder());
     Map<String, BlockSettings> blocks = readBlocks(root, trusts);
-    Allowlists allowlists = Allowlists.read(root);
+    Allowlists allowlists = readAllowlists(root, blocks);
     AccessSettings access =
         root.section(
                 "api",
