@@ -1,5 +1,6 @@
 package dev.sigwarden.alert;
 
+import dev.sigwarden.alert.Surroundings.ListState;
 import dev.sigwarden.entry.ArtifactDigest;
 import dev.sigwarden.entry.CertificateSigner;
 import dev.sigwarden.entry.Digest;
@@ -61,7 +62,7 @@ public final class Alerts {
     return signature(
         Kind.UNEXPECTED_SIGNATURE,
         selected.severity(),
-        Steps.SIGNATURE,
+        Steps.signature(signer(selected, event)),
         where,
         event,
         selected,
@@ -138,29 +139,46 @@ public final class Alerts {
     }
     Fields scope = new Fields();
     around.addTo(scope);
-    return new Alert(
+    String uid =
         signer instanceof IssuedCertificate certificate
             ? FindingId.certificate(tenant, rule, certificate.tbsSha256())
-            : FindingId.finding(tenant, rule, where.logId(), where.index()),
-        1,
-        Alert.Event.OPENED,
-        kind,
-        severity,
-        headline(kind, signer) + watch,
-        Sanitizer.clean(because),
-        Sanitizer.clean(where.log()),
-        watch,
-        Sanitizer.clean(selected.owner()),
-        Sanitizer.clean(selected.runbook()),
-        millis(firstSeen),
-        millis(clock.instant()),
-        who.list(),
-        what(event),
-        when.list(),
-        where(where),
-        scope.list(),
-        check(where, event),
-        signer instanceof IssuedCertificate ? Steps.CERTIFICATE : steps);
+            : FindingId.finding(tenant, rule, where.logId(), where.index());
+    return new Alert(
+            uid,
+            1,
+            Alert.Event.OPENED,
+            kind,
+            severity,
+            headline(kind, signer) + watch,
+            Sanitizer.clean(because),
+            Sanitizer.clean(where.log()),
+            watch,
+            Sanitizer.clean(selected.owner()),
+            Sanitizer.clean(selected.runbook()),
+            millis(firstSeen),
+            millis(clock.instant()),
+            who.list(),
+            what(event),
+            when.list(),
+            where(where),
+            scope.list(),
+            check(where, event, signer, selected.trust()),
+            steps)
+        .withActs(
+            Acts.of(
+                uid,
+                around.allowlists().stream().map(ListState::name).toList(),
+                line(signer, event)));
+  }
+
+  /// The line of an allowlist that makes the entry expected; empty if there is none.
+  private static String line(@Nullable Signer signer, SigningEvent event) {
+    return signer instanceof IssuedCertificate certificate
+        ? "tbs:" + certificate.tbsSha256().toHex()
+        : event.artifacts().stream()
+            .map(artifact -> artifact.digest().toString())
+            .findFirst()
+            .orElse("");
   }
 
   /// A signature by somebody whose name is easily taken for a watched one.
@@ -186,29 +204,31 @@ public final class Alerts {
     SignerFields.who(who, lookalike.signer(), trust);
     SignerFields.when(when, lookalike.signer(), firstSeen);
     String rule = Kind.LOOKALIKE.label() + "/" + watch.name() + branch(where);
+    String uid = FindingId.finding(tenant, rule, where.logId(), where.index());
     return new Alert(
-        FindingId.finding(tenant, rule, where.logId(), where.index()),
-        1,
-        Alert.Event.OPENED,
-        Kind.LOOKALIKE,
-        watch.lookalikes().orElse(Kind.LOOKALIKE.severity()),
-        "Look-alike of an identity of watch " + Sanitizer.clean(watch.name()),
-        Sanitizer.clean(
-            "A subject %s; what differs is the %s."
-                .formatted(lookalike.way().words(), lookalike.part())),
-        Sanitizer.clean(where.log()),
-        Sanitizer.clean(watch.name()),
-        Sanitizer.clean(watch.owner()),
-        Sanitizer.clean(watch.runbook()),
-        millis(firstSeen),
-        millis(clock.instant()),
-        who.list(),
-        what(event),
-        when.list(),
-        where(where),
-        List.of(),
-        check(where, event),
-        Steps.LOOKALIKE);
+            uid,
+            1,
+            Alert.Event.OPENED,
+            Kind.LOOKALIKE,
+            watch.lookalikes().orElse(Kind.LOOKALIKE.severity()),
+            "Look-alike of an identity of watch " + Sanitizer.clean(watch.name()),
+            Sanitizer.clean(
+                "A subject %s; what differs is the %s."
+                    .formatted(lookalike.way().words(), lookalike.part())),
+            Sanitizer.clean(where.log()),
+            Sanitizer.clean(watch.name()),
+            Sanitizer.clean(watch.owner()),
+            Sanitizer.clean(watch.runbook()),
+            millis(firstSeen),
+            millis(clock.instant()),
+            who.list(),
+            what(event),
+            when.list(),
+            where(where),
+            List.of(),
+            check(where, event, lookalike.signer(), trust),
+            Steps.LOOKALIKE)
+        .withActs(Acts.of(uid));
   }
 
   /// An entry that is in the log and could not be decoded, so that no watch could judge it.
@@ -226,28 +246,31 @@ public final class Alerts {
         gravest.isEmpty()
             ? "An entry could not be decoded; no text of any watch occurs in it."
             : "An entry could not be decoded, and text that a watch looks for occurs in it.";
-    return new Alert(
+    String uid =
         FindingId.finding(
-            tenant, Kind.ENTRY_UNDECODABLE.label() + branch(where), where.logId(), where.index()),
-        1,
-        Alert.Event.OPENED,
-        Kind.ENTRY_UNDECODABLE,
-        gravest.isEmpty() ? Kind.ENTRY_UNDECODABLE.severity() : gravest.getFirst().severity(),
-        Kind.ENTRY_UNDECODABLE.title(),
-        why,
-        Sanitizer.clean(where.log()),
-        Sanitizer.clean(watch),
-        gravest.isEmpty() ? "" : Sanitizer.clean(gravest.getFirst().owner()),
-        gravest.isEmpty() ? "" : Sanitizer.clean(gravest.getFirst().runbook()),
-        millis(firstSeen),
-        millis(clock.instant()),
-        List.of(),
-        new Fields().fromLog("reason", reason).list(),
-        when(where, firstSeen).list(),
-        where(where),
-        watches(gravest),
-        look(where).list(),
-        Steps.UNDECODABLE);
+            tenant, Kind.ENTRY_UNDECODABLE.label() + branch(where), where.logId(), where.index());
+    return new Alert(
+            uid,
+            1,
+            Alert.Event.OPENED,
+            Kind.ENTRY_UNDECODABLE,
+            gravest.isEmpty() ? Kind.ENTRY_UNDECODABLE.severity() : gravest.getFirst().severity(),
+            Kind.ENTRY_UNDECODABLE.title(),
+            why,
+            Sanitizer.clean(where.log()),
+            Sanitizer.clean(watch),
+            gravest.isEmpty() ? "" : Sanitizer.clean(gravest.getFirst().owner()),
+            gravest.isEmpty() ? "" : Sanitizer.clean(gravest.getFirst().runbook()),
+            millis(firstSeen),
+            millis(clock.instant()),
+            List.of(),
+            new Fields().fromLog("reason", reason).list(),
+            when(where, firstSeen).list(),
+            where(where),
+            watches(gravest),
+            look(where).list(),
+            Steps.UNDECODABLE)
+        .withActs(Acts.of(uid));
   }
 
   /// A test of the path from Sigwarden to a receiver; nothing happened.
@@ -321,8 +344,18 @@ public final class Alerts {
     return scope.list();
   }
 
-  private List<String> check(WhereSeen where, SigningEvent event) {
+  private List<String> check(
+      WhereSeen where, SigningEvent event, @Nullable Signer signer, CertificateTrust trust) {
     Commands check = look(where);
+    if (signer instanceof CertificateSigner certificate
+        && !(signer instanceof IssuedCertificate)
+        && trust instanceof CertificateTrust.Verified
+        && !certificate.subjects().isEmpty()) {
+      check.add(
+          "cosign verify-blob FILE --bundle BUNDLE --certificate-identity %s"
+              + " --certificate-oidc-issuer %s",
+          certificate.subjects().getFirst().value(), certificate.issuer());
+    }
     event.artifacts().stream()
         .map(ArtifactDigest::digest)
         .filter(digest -> digest.algorithm() == Digest.Algorithm.SHA256)

@@ -19,9 +19,38 @@ import java.util.Optional;
 ///   of more than `MANY` not how many; -1 if not known
 /// @param signerFirst when an entry by this identity was selected first; empty if this is the first
 ///   or it is not known
-public record Surroundings(long watchLastDay, long signerLastDay, Optional<Instant> signerFirst) {
+/// @param sameArtifact other entries that name the same artifact, each as log and index; some of
+///   them if there are many
+/// @param allowlists the lists that the watch goes by
+public record Surroundings(
+    long watchLastDay,
+    long signerLastDay,
+    Optional<Instant> signerFirst,
+    List<String> sameArtifact,
+    List<ListState> allowlists) {
   /// Entries by one identity that are told apart; more are many.
   public static final int MANY = 100;
+
+  /// An allowlist as it was when the entry was judged.
+  ///
+  /// @param name the operator's name
+  /// @param version what tells its content from that of other times, in words
+  public record ListState(String name, String version) {}
+
+  public Surroundings {
+    sameArtifact = List.copyOf(sameArtifact);
+    allowlists = List.copyOf(allowlists);
+  }
+
+  /// What is known of the watch and the signer alone.
+  public Surroundings(long watchLastDay, long signerLastDay, Optional<Instant> signerFirst) {
+    this(watchLastDay, signerLastDay, signerFirst, List.of(), List.of());
+  }
+
+  /// The same, with the other entries on the artifact, and the lists that the watch goes by.
+  public Surroundings with(List<String> others, List<ListState> lists) {
+    return new Surroundings(watchLastDay, signerLastDay, signerFirst, others, lists);
+  }
 
   /// What is known of the watch alone.
   public static Surroundings ofWatch(long lastDay) {
@@ -65,6 +94,12 @@ public record Surroundings(long watchLastDay, long signerLastDay, Optional<Insta
       scope.add(
           "identity-first-seen",
           signerFirst.map(first -> Alerts.millis(first).toString()).orElse("this is the first"));
+    }
+    for (String other : sameArtifact) {
+      scope.add("same-artifact", other);
+    }
+    for (ListState list : allowlists) {
+      scope.add("allowlist", list.name() + ": " + list.version());
     }
   }
 }

@@ -113,6 +113,12 @@ final class Engine implements AutoCloseable {
     AlertText text = AlertText.of(configuration.templates(), Receivers.channelNames());
     NotifierTools tools = new NotifierTools(text, clock, configuration.instance());
     Map<String, Notifier> notifiers = open(configuration, tools);
+    configuration
+        .http()
+        .publicUrl()
+        .ifPresent(base ->
+            notifiers.replaceAll(
+                (_, notifier) -> new LinkedNotifier(notifier, base, store.lifecycle())));
     RandomGenerator random = new SecureRandom();
     this.board = new ConditionBoard(store, configuration.routes(), conditions, this::wake);
     this.outbox =
