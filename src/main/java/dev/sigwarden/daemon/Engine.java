@@ -193,6 +193,8 @@ final class Engine implements AutoCloseable {
     PendingReview review = new PendingReview(tailTools, following.tails(), allowlists::refresh);
     tasks.inEach(ALLOWLISTS, REVIEW, once(() -> allowlists.level(tenure.holds(ALLOWLISTS))));
     tasks.inOne(REVIEWING, REVIEW, once(review::run));
+    ExpectedWatch expected = new ExpectedWatch(configuration, tailTools, following, tenure);
+    tasks.inEach(ExpectedWatch.TASK, REVIEW, once(expected::run));
     tasks.inOne(FORGETTING, FORGET, () -> forget(store));
     tasks.inOne(TELLING, TELL, () -> tell(store));
     configuration

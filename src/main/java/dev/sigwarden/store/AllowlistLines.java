@@ -71,6 +71,7 @@ final class AllowlistLines {
               deed.reason(),
               list,
               line);
+      ExpectedEntries.revoke(c, list, line);
     }
     return revoked;
   }
