@@ -3,7 +3,6 @@ package dev.sigwarden.alert;
 import dev.sigwarden.alert.Surroundings.ListState;
 import dev.sigwarden.entry.ArtifactDigest;
 import dev.sigwarden.entry.CertificateSigner;
-import dev.sigwarden.entry.Digest;
 import dev.sigwarden.entry.IssuedCertificate;
 import dev.sigwarden.entry.Signer;
 import dev.sigwarden.entry.SigningEvent;
@@ -32,7 +31,7 @@ public final class Alerts {
   private static final String LEAF_HASH = "leaf-hash";
 
   private final String tenant;
-  private final Optional<Path> config;
+  private final EntryChecks checks;
   private final Clock clock;
 
   /// Alerts of one tenant; the clock gives the time of each telling.
@@ -40,7 +39,7 @@ public final class Alerts {
   /// @param config the configuration file, if it is not where commands look for it by themselves
   public Alerts(String tenant, Optional<Path> config, Clock clock) {
     this.tenant = tenant;
-    this.config = config;
+    this.checks = new EntryChecks(config);
     this.clock = clock;
   }
 
@@ -162,7 +161,7 @@ public final class Alerts {
             when.list(),
             where(where),
             scope.list(),
-            check(where, event, signer, selected.trust()),
+            checks.check(where, event, signer, selected.trust()),
             steps)
         .withActs(
             Acts.of(
@@ -226,7 +225,7 @@ public final class Alerts {
             when.list(),
             where(where),
             List.of(),
-            check(where, event, lookalike.signer(), trust),
+            checks.check(where, event, lookalike.signer(), trust),
             Steps.LOOKALIKE)
         .withActs(Acts.of(uid));
   }
@@ -268,7 +267,7 @@ public final class Alerts {
             when(where, firstSeen).list(),
             where(where),
             watches(gravest),
-            look(where).list(),
+            checks.look(where).list(),
             Steps.UNDECODABLE)
         .withActs(Acts.of(uid));
   }
@@ -342,42 +341,6 @@ public final class Alerts {
         .limit(Sanitizer.MAX_ITEMS)
         .forEach(selected -> scope.add("named-watch", selected.watch()));
     return scope.list();
-  }
-
-  private List<String> check(
-      WhereSeen where, SigningEvent event, @Nullable Signer signer, CertificateTrust trust) {
-    Commands check = look(where);
-    if (signer instanceof CertificateSigner certificate
-        && !(signer instanceof IssuedCertificate)
-        && trust instanceof CertificateTrust.Verified
-        && !certificate.subjects().isEmpty()) {
-      check.add(
-          "cosign verify-blob FILE --bundle BUNDLE --certificate-identity %s"
-              + " --certificate-oidc-issuer %s",
-          certificate.subjects().getFirst().value(), certificate.issuer());
-    }
-    event.artifacts().stream()
-        .map(ArtifactDigest::digest)
-        .filter(digest -> digest.algorithm() == Digest.Algorithm.SHA256)
-        .findFirst()
-        .filter(_ -> where.protocol().equals("rekor"))
-        .ifPresent(digest -> check.add("rekor-cli search --sha %s", digest.toString()));
-    return check.list();
-  }
-
-  /// Commands to look at the entry with.
-  private Commands look(WhereSeen where) {
-    String entry = where.log() + ":" + where.index();
-    Commands look = new Commands();
-    if (where.isInLedger()) {
-      return look.statement(where.address());
-    }
-    if (config.isPresent()) {
-      look.add("sigwarden explain --config %s %s", config.get().toString(), entry);
-    } else {
-      look.add("sigwarden explain %s", entry);
-    }
-    return look.fetch(where.address());
   }
 
   /// The field of an alert that holds the entry's leaf hash.

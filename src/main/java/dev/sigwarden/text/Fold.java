@@ -46,7 +46,7 @@ public final class Fold {
     out.append(head);
     // Whether a word stands on the line, so that a longer one has to leave it.
     boolean taken = !head.isBlank();
-    for (String word : line.substring(head.length()).split(" ")) {
+    for (String word : line.substring(head.length()).split(" ", 0)) {
       int length = out.length() - begin;
       boolean blank = length > 0 && out.charAt(out.length() - 1) != ' ';
       if (taken && length + (blank ? 1 : 0) + word.length() > width) {

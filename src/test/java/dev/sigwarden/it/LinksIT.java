@@ -45,14 +45,13 @@ class LinksIT {
       program.clock().pass(Duration.ofHours(1));
       Alert condition = program.awaitCondition(Kind.LOG_UNREACHABLE);
       program.until("word of it", () -> !told(program, condition.uid()).isEmpty());
-      String address =
-          "https://sigwarden.acme.example/monitor/api/v1/findings/" + finding.uid();
+      String address = "https://sigwarden.acme.example/monitor/api/v1/findings/" + finding.uid();
       assertThat(told(program, finding.uid()))
           .singleElement()
           .satisfies(data -> assertThat(data.path("url").asText()).isEqualTo(address));
       assertThat(told(program, condition.uid()))
           .allSatisfy(data -> assertThat(data.path("url").asText("none")).isEmpty());
-      assertThat(program.mail(finding)).contains("FINDING  " + address);
+      assertThat(program.mail(finding)).contains("FINDING " + address);
       assertThat(program.mail(condition)).doesNotContain("/api/v1/findings/");
       assertThat(program.daemon().store().finding(finding.uid()).orElseThrow().alert().url())
           .as("an address is no part of what was found")
