@@ -12,6 +12,8 @@ public enum Kind {
       Family.IDENTITY,
       Severity.LOW,
       "A certificate that claims a watched identity"),
+  EXPECTED_ENTRY_MISSING(
+      "expected-entry-missing", Family.IDENTITY, Severity.HIGH, "A release without its log entry"),
   ENTRY_UNDECODABLE(
       "entry-undecodable", Family.IDENTITY, Severity.LOW, "Entry that could not be decoded"),
   LOG_FORK("log-fork", Family.INTEGRITY, Severity.CRITICAL, "A log showed two histories"),

@@ -20,10 +20,40 @@ import java.util.Optional;
 /// @param signerFirst when an entry by this identity was selected first; empty if this is the first
 ///   or it is not known
 /// @param since from where on the watch has looked for it, in words; empty if not known
+/// @param sameArtifact other entries that name the same artifact, each as log and index; some of
+///   them if there are many
+/// @param allowlists the lists that the watch goes by
 public record Surroundings(
-    long watchLastDay, long signerLastDay, Optional<Instant> signerFirst, String since) {
+    long watchLastDay,
+    long signerLastDay,
+    Optional<Instant> signerFirst,
+    String since,
+    List<String> sameArtifact,
+    List<ListState> allowlists) {
   /// Entries by one identity that are told apart; more are many.
   public static final int MANY = 100;
+
+  /// An allowlist as it was when the entry was judged.
+  ///
+  /// @param name the operator's name
+  /// @param version what tells its content from that of other times, in words
+  public record ListState(String name, String version) {}
+
+  public Surroundings {
+    sameArtifact = List.copyOf(sameArtifact);
+    allowlists = List.copyOf(allowlists);
+  }
+
+  /// What is known of the watch and the signer alone.
+  public Surroundings(
+      long watchLastDay, long signerLastDay, Optional<Instant> signerFirst, String since) {
+    this(watchLastDay, signerLastDay, signerFirst, since, List.of(), List.of());
+  }
+
+  /// The same, with the other entries on the artifact, and the lists that the watch goes by.
+  public Surroundings with(List<String> others, List<ListState> lists) {
+    return new Surroundings(watchLastDay, signerLastDay, signerFirst, since, others, lists);
+  }
 
   /// What is known of the watch alone.
   public static Surroundings ofWatch(long lastDay) {
@@ -78,6 +108,12 @@ public record Surroundings(
           signerFirst
               .map(first -> Alerts.millis(first).toString())
               .orElse("not selected before" + (since.isEmpty() ? "" : ", " + since)));
+    }
+    for (String other : sameArtifact) {
+      scope.add("same-artifact", other);
+    }
+    for (ListState list : allowlists) {
+      scope.add("allowlist", list.name() + ": " + list.version());
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.sigwarden.daemon;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sigwarden.access.AccessSettings;
 import dev.sigwarden.alert.Routes;
+import dev.sigwarden.bundle.IdentitySigner;
 import dev.sigwarden.entry.Decoders;
 import dev.sigwarden.log.LogProtocol;
 import dev.sigwarden.log.http.HttpPolicy;
@@ -24,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -138,8 +140,9 @@ public record Configuration(
         file,
         root -> {
           root.skipOthers();
-          Set<String> allowlists = new TreeSet<>(Allowlists.read(root).names());
-          allowlists.addAll(Teams.readAllowlistNames(root));
+          Allowlists.Setting anywhere = allowlistSetting(Optional.empty());
+          Set<String> allowlists = new TreeSet<>(Allowlists.read(root, anywhere).names());
+          allowlists.addAll(Teams.readAllowlistNames(root, anywhere));
           return new Reaching(storage(root).from(file), allowlists);
         },
         env);
@@ -178,7 +181,9 @@ public record Configuration(
               "reports",
               "drills");
           Map<String, TrustSettings> trusts = TrustSettings.read(root, folder(file, root));
-          return new Looking(requests(root), trusts, readBlocks(root, trusts), readWatches(root));
+          Map<String, BlockSettings> blocks = readBlocks(root, trusts);
+          return new Looking(
+              requests(root), trusts, blocks, readWatches(root, blocks));
         },
         Map.of());
   }
@@ -193,10 +198,31 @@ public record Configuration(
     return root.section("storage", STORAGE, Storage::read).orElse(Storage.DEFAULT);
   }
 
-  private static Watches readWatches(Section root) {
-    Allowlists allowlists = Allowlists.read(root);
-    Teams teams = Teams.readForLooking(root, allowlists);
-    return readWatches(root, allowlists, teams);
+  private static Watches readWatches(Section root, Map<String, BlockSettings> blocks) {
+    Allowlists.Setting setting = allowlistSetting(Optional.of(judged(blocks)));
+    Allowlists allowlists = Allowlists.read(root, setting);
+    return readWatches(root, allowlists, Teams.readForLooking(root, allowlists, setting));
+  }
+
+  private static Allowlists.Setting allowlistSetting(Optional<Set<String>> judged) {
+    return new Allowlists.Setting(judged, IdentitySigner::read);
+  }
+
+  /// The logs whose entries are judged.
+  private static Set<String> judged(Map<String, BlockSettings> blocks) {
+    Set<String> judged = new LinkedHashSet<>();
+    blocks.forEach((name, block) -> {
+      boolean isJudged =
+          switch (block) {
+            case LogSettings log -> log.mode() == LogSettings.Mode.JUDGE;
+            case FamilySettings family -> family.mode() == LogSettings.Mode.JUDGE;
+            case LedgerSettings _ -> true;
+          };
+      if (isJudged) {
+        judged.add(name);
+      }
+    });
+    return judged;
   }
 
   /// The watches of the main file, which may name its own allowlists, and those of the teams.
@@ -238,10 +264,11 @@ public record Configuration(
         root.optionalPath("templates", "a folder of templates that replace built-in ones");
     Map<String, TrustSettings> trusts = TrustSettings.read(root, storage.folder());
     Map<String, BlockSettings> blocks = readBlocks(root, trusts);
-    Allowlists own = Allowlists.read(root);
+    Allowlists.Setting setting = allowlistSetting(Optional.of(judged(blocks)));
+    Allowlists own = Allowlists.read(root, setting);
     Map<String, Receiver> ownReceivers = Receivers.read(root);
     Routes ownRoutes = Routes.read(root, ownReceivers.keySet(), tenant);
-    Teams teams = Teams.read(root, new Teams.Main(own, ownReceivers.keySet(), ownRoutes));
+    Teams teams = Teams.read(root, new Teams.Main(own, setting, ownReceivers.keySet(), ownRoutes));
     Watches watches = readWatches(root, own, teams);
     Routine routine =
         Routine.read(root, ownReceivers, watches.all().stream().map(Watch::name).toList());

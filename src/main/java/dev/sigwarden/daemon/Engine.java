@@ -139,6 +139,12 @@ final class Engine implements AutoCloseable {
     AlertText text = AlertText.of(configuration.templates(), Receivers.channelNames());
     NotifierTools tools = new NotifierTools(text, clock, configuration.instance());
     Map<String, Notifier> notifiers = open(configuration, tools);
+    configuration
+        .http()
+        .publicUrl()
+        .ifPresent(base ->
+            notifiers.replaceAll(
+                (_, notifier) -> new LinkedNotifier(notifier, base, store.lifecycle())));
     RandomGenerator random = new SecureRandom();
     this.board = new ConditionBoard(store, configuration.routes(), conditions, this::wake);
     this.outbox =
@@ -215,6 +221,8 @@ final class Engine implements AutoCloseable {
     PendingReview review = new PendingReview(tailTools, following.tails(), allowlists::refresh);
     tasks.inEach(ALLOWLISTS, REVIEW, once(() -> allowlists.level(tenure.holds(ALLOWLISTS))));
     tasks.inOne(REVIEWING, REVIEW, once(review::run));
+    ExpectedWatch expected = new ExpectedWatch(configuration, tailTools, following, tenure);
+    tasks.inEach(ExpectedWatch.TASK, REVIEW, once(expected::run));
     tasks.inOne(FORGETTING, FORGET, () -> forget(store));
     tasks.inOne(TELLING, TELL, () -> tell(store));
     configuration

@@ -1,6 +1,7 @@
 package dev.sigwarden.daemon;
 
 import dev.sigwarden.alert.Routes;
+import dev.sigwarden.bundle.IdentitySigner;
 import dev.sigwarden.notify.Receiver;
 import dev.sigwarden.notify.Receivers;
 import dev.sigwarden.settings.Nearest;
@@ -74,9 +75,11 @@ record Teams(
   /// What the main file has that teams may be granted.
   ///
   /// @param allowlists its allowlists
+  /// @param setting what allowlists have to know of the rest
   /// @param receivers the names of its receivers
   /// @param routes its routes, whose hours teams may name
-  record Main(Allowlists allowlists, Set<String> receivers, Routes routes) {
+  record Main(
+      Allowlists allowlists, Allowlists.Setting setting, Set<String> receivers, Routes routes) {
     Main {
       receivers = Set.copyOf(receivers);
     }
@@ -95,20 +98,20 @@ record Teams(
   }
 
   /// Reads of every team's file what commands need that only look: watches and allowlists.
-  static Teams readForLooking(Section root, Allowlists main) {
+  static Teams readForLooking(Section root, Allowlists main, Allowlists.Setting setting) {
     return of(
         root,
         grants(root),
         grant ->
             file -> {
               file.skip("receivers", "route");
-              Allowlists own = Allowlists.read(file);
+              Allowlists own = Allowlists.read(file, setting);
               return new File(watches(file, own, grant, main), own, Map.of(), Optional.empty());
             });
   }
 
   /// Reads of every team's file the names of its allowlists.
-  static Set<String> readAllowlistNames(Section root) {
+  static Set<String> readAllowlistNames(Section root, Allowlists.Setting setting) {
     Set<String> names = new TreeSet<>();
     of(
             root,
@@ -116,7 +119,7 @@ record Teams(
             _ ->
                 file -> {
                   file.skipOthers();
-                  return new File(List.of(), Allowlists.read(file), Map.of(), Optional.empty());
+                  return new File(List.of(), Allowlists.read(file, setting), Map.of(), Optional.empty());
                 })
         .allowlists()
         .forEach(allowlists -> names.addAll(allowlists.names()));
@@ -125,7 +128,12 @@ record Teams(
 
   /// What a team's file may hold, for its schema.
   static Object readForSchema(Section file) {
-    Main nothing = new Main(new Allowlists(List.of()), Set.of(), Routes.all(List.of()));
+    Main nothing =
+        new Main(
+            new Allowlists(List.of()),
+            new Allowlists.Setting(Optional.empty(), IdentitySigner::read),
+            Set.of(),
+            Routes.all(List.of()));
     return read(file, new Grant(List.of(), List.of(), true), nothing);
   }
 
@@ -167,7 +175,7 @@ record Teams(
   }
 
   private static File read(Section file, Grant grant, Main main) {
-    Allowlists own = Allowlists.read(file);
+    Allowlists own = Allowlists.read(file, main.setting());
     List<Watch> watches = watches(file, own, grant, main.allowlists());
     Map<String, Receiver> receivers = Receivers.read(file);
     if (!grant.ownReceivers() && !receivers.isEmpty()) {

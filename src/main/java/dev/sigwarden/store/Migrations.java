@@ -40,6 +40,7 @@ final class Migrations {
           "V8__lifecycle.sql",
           "V12__api.sql",
           "V14__coverage.sql",
+          "V15__expected_entries.sql",
           "V16__drills.sql");
 
   /// What a server has besides, which a file needs not.

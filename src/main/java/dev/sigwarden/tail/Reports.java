@@ -18,7 +18,6 @@ import dev.sigwarden.store.Filing;
 import dev.sigwarden.store.Observation;
 import dev.sigwarden.store.Observer;
 import dev.sigwarden.store.SeenHead;
-import dev.sigwarden.store.Store;
 import dev.sigwarden.store.View;
 import dev.sigwarden.trust.CertificateTrust;
 import dev.sigwarden.trust.TrustSettings;
@@ -44,15 +43,13 @@ final class Reports {
   /// The one file that stands for a split view by itself; `sigwarden verify` checks it.
   static final String SPLIT_VIEW = "split-view.json";
 
-  private static final Duration DAY = Duration.ofDays(1);
-
   private final LogSettings log;
   private final long watchSet;
   private final LogClient client;
+  private final Neighbourhood neighbourhood;
   private final Alerts alerts;
   private final LogAlerts logAlerts;
   private final Filer filer;
-  private final Store store;
   private final PortableProofs proofs;
   private final TrustSettings.Claims claims;
 
@@ -65,7 +62,7 @@ final class Reports {
       LogSettings log, LogClient client, TailTools tools, Optional<UnaryOperator<Filing>> drill) {
     this.log = log;
     this.client = client;
-    this.store = tools.store();
+    this.neighbourhood = new Neighbourhood(tools);
     this.alerts = new Alerts(tools.tenant(), tools.config(), tools.clock());
     this.logAlerts = new LogAlerts(tools.tenant(), tools.clock());
     this.watchSet = tools.watchSet();
@@ -144,45 +141,15 @@ final class Reports {
   private Alert unexpected(
       View view, Judgement.Signature signature, String because, Instant firstSeen) {
     Selected selected = Selected.of(signature.hit(), signature.trust());
-    Surroundings around =
-        around(store, view.branch() == 0 ? log.trusted().name() : "", selected, firstSeen, 1);
     WhereSeen where = entry(view, signature);
+    String covered = view.branch() == 0 ? log.trusted().name() : "";
+    Surroundings around =
+        neighbourhood.of(where, covered, signature.event(), selected, firstSeen, 1);
     return signature.trust() instanceof CertificateTrust.UnverifiedClaim
         ? alerts.unverifiedClaim(
             claims.severity(), where, signature.event(), selected, because, firstSeen, around)
         : alerts.unexpectedSignature(
             where, signature.event(), selected, because, firstSeen, around);
-  }
-
-  /// What else was seen of the watch and the signer of an entry.
-  ///
-  /// @param log the log whose coverage counts; empty for one that has none
-  /// @param unwritten entries that the store does not have yet: 1 for this one, or 0
-  static Surroundings around(
-      Store store, String log, Selected selected, Instant firstSeen, int unwritten) {
-    Instant from = firstSeen.minus(DAY);
-    long lastDay = unwritten + store.observations(selected.watch(), from);
-    return selected
-        .signer()
-        .map(signer -> store.sightings(Surroundings.identity(signer, selected.trust()), from))
-        .map(seen -> {
-          Optional<Instant> first = seen.first().filter(one -> one.isBefore(firstSeen));
-          return new Surroundings(
-              lastDay,
-              unwritten + seen.entries(),
-              first,
-              first.isPresent() || log.isEmpty() ? "" : since(store, selected.watch(), log));
-        })
-        .orElseGet(() -> Surroundings.ofWatch(lastDay));
-  }
-
-  /// What was not selected before may be in entries that the watch has never looked at.
-  private static String since(Store store, String watch, String log) {
-    return store
-        .coverage()
-        .since(watch, log)
-        .map(since -> Surroundings.since(log, since.from(), since.at()))
-        .orElse("");
   }
 
   /// The finding that the log signed two histories.

@@ -46,6 +46,7 @@ final class Settlement {
   private final Store store;
   private final Map<String, Tail> tails;
   private final Alerts alerts;
+  private final Neighbourhood neighbourhood;
 
   /// Settles what these tails, or earlier ones, left pending.
   ///
@@ -55,6 +56,7 @@ final class Settlement {
     this.store = tools.store();
     this.tails = Collections.unmodifiableMap(tails);
     this.alerts = new Alerts(tools.tenant(), tools.config(), tools.clock());
+    this.neighbourhood = new Neighbourhood(tools);
   }
 
   /// Writes down what can be said of the observation at `now`, which is a time before which the
@@ -202,14 +204,16 @@ final class Settlement {
   }
 
   private Alert claim(Observation pending, SigningEvent event, Selected selected, String because) {
+    WhereSeen where = where(pending);
     return alerts.unverifiedClaim(
         claims(pending).severity(),
-        where(pending),
+        where,
         event,
         selected,
         because,
         pending.firstSeen(),
-        around(pending, selected));
+        neighbourhood.of(
+            where, covered(pending), event, selected, pending.firstSeen(), 0));
   }
 
   /// The name of what the log's certificates are checked against; empty for a log that is not
@@ -224,13 +228,19 @@ final class Settlement {
 
   private Alert unexpected(
       Observation pending, SigningEvent event, Selected selected, String because) {
+    WhereSeen where = where(pending);
     return alerts.unexpectedSignature(
-        where(pending), event, selected, because, pending.firstSeen(), around(pending, selected));
+        where,
+        event,
+        selected,
+        because,
+        pending.firstSeen(),
+        neighbourhood.of(
+            where, covered(pending), event, selected, pending.firstSeen(), 0));
   }
 
-  private Surroundings around(Observation pending, Selected selected) {
-    String log = pending.branch() == 0 ? pending.log() : "";
-    return Reports.around(store, log, selected, pending.firstSeen(), 0);
+  private static String covered(Observation pending) {
+    return pending.branch() == 0 ? pending.log() : "";
   }
 
   private Filing file(Observation pending, Alert alert, List<Evidence> evidence) {

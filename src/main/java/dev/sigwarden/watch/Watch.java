@@ -109,6 +109,12 @@ public final class Watch {
         .anyMatch(selector -> selector.keys().stream().anyMatch(keys::contains));
   }
 
+  /// Whether the watch may select who signs as this subject, vouched for by this issuer, whatever
+  /// else it asks of them.
+  public boolean watches(String subject, String issuer) {
+    return selectors.stream().anyMatch(selector -> selector.mayBe(subject, issuer));
+  }
+
   List<Selector> selectors() {
     return selectors;
   }
