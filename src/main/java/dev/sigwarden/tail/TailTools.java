@@ -61,8 +61,11 @@ public record TailTools(
         clock);
   }
 
-  /// The same with other watches.
-  public TailTools judgingBy(Watches others) {
+  /// The same for another log than those of the configuration.
+  ///
+  /// @param others the watches that judge it
+  /// @param its what its client needs
+  public TailTools practising(Watches others, LogTools its) {
     return new TailTools(
         tenant,
         config,
@@ -73,7 +76,7 @@ public record TailTools(
         routes,
         conditions,
         board,
-        log,
+        its,
         wake,
         stopping,
         clock);
