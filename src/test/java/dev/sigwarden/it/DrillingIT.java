@@ -307,6 +307,31 @@ class DrillingIT {
   }
 
   @Test
+  void a_drill_of_the_schedule_that_a_stop_cuts_off_is_made_again_once_and_no_more() {
+    program
+        .config()
+        .more("drills: {nightly: {cron: \"0 0 4 * * ?\", receivers: [hook], within: 5m}}\n");
+    program.hook().hang();
+    program.others(10).start().awaitJudged();
+    Instant first = drills().lastTime("nightly");
+    program.clock().pass(Duration.ofDays(1));
+    for (int attempt = 1; attempt <= 2; attempt++) {
+      int begun = attempt;
+      program.until(
+          "attempt " + attempt,
+          () ->
+              drills().list(10).size() == begun
+                  && drills().list(10).getFirst().state() == State.RUNNING);
+      program.stop();
+      program.start().awaitJudged();
+    }
+    program.until("no third", () -> drills().lastTime("nightly").isAfter(first));
+    assertThat(drills().list(10))
+        .hasSize(2)
+        .allSatisfy(it -> assertThat(it.state()).isEqualTo(State.INTERRUPTED));
+  }
+
+  @Test
   void services_that_keep_incidents_hear_of_the_end_after_the_beginning() {
     WireMockServer services = new WireMockServer(WireMockConfiguration.options().dynamicPort());
     services.start();
