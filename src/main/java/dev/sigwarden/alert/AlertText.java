@@ -47,8 +47,8 @@ public final class AlertText {
     TEXT("alert", ".txt"),
     /// Plain text for below a headline, in a chat.
     CHAT("chat", ".txt"),
-    /// An HTML document without links other than the operator's runbook, and without anything that
-    /// is loaded from elsewhere.
+    /// An HTML document without links other than the operator's runbook and the finding in the API,
+    /// and without anything that is loaded from elsewhere.
     HTML("alert", ".html");
 
     private final String stem;

@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
       OutboxCommand.class,
       DrillCommand.class,
       AuditCommand.class,
+      CoverageCommand.class,
       TokenCommand.class,
       Verify.class,
       TemplateCommand.class,

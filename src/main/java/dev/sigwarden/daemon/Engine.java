@@ -56,7 +56,10 @@ final class Engine implements AutoCloseable {
   static final String REPORTS = "reports";
   static final String CLOCKS = "comparison of clocks";
 
+  static final String CONFIGURATIONS = "comparison of configurations";
+
   private static final Duration COMPARE = Duration.ofMinutes(1);
+  private static final Duration AGREE = Duration.ofSeconds(5);
 
   /// Deliveries forgotten in one transaction, so that no other waits for long.
   private static final int FORGOTTEN_AT_ONCE = 500;
@@ -89,12 +92,24 @@ final class Engine implements AutoCloseable {
   /// @param name of this process in leases
   /// @param tenure what of the work is this process's
   /// @param machine the clock of this machine, by which Quartz goes; all else goes by the store's
+  /// @param agreement of the processes that share the database
   static Engine start(
-      Configuration configuration, Store store, String name, Tenure tenure, Clock machine) {
+      Configuration configuration,
+      Store store,
+      String name,
+      Tenure tenure,
+      Clock machine,
+      Agreement agreement) {
     Engine engine = new Engine(configuration, store, name, tenure, machine);
     boolean started = false;
     try {
       engine.start(store);
+      if (store.replicas().isPresent()) {
+        engine.tasks.inOne(
+            CONFIGURATIONS,
+            AGREE,
+            once(() -> agreement.tell(configuration.tenant(), engine.conditions, engine.board)));
+      }
       started = true;
       return engine;
     } finally {
@@ -124,6 +139,12 @@ final class Engine implements AutoCloseable {
     AlertText text = AlertText.of(configuration.templates(), Receivers.channelNames());
     NotifierTools tools = new NotifierTools(text, clock, configuration.instance());
     Map<String, Notifier> notifiers = open(configuration, tools);
+    configuration
+        .http()
+        .publicUrl()
+        .ifPresent(base ->
+            notifiers.replaceAll(
+                (_, notifier) -> new LinkedNotifier(notifier, base, store.lifecycle())));
     RandomGenerator random = new SecureRandom();
     this.board = new ConditionBoard(store, configuration.routes(), conditions, this::wake);
     this.outbox =
@@ -146,6 +167,7 @@ final class Engine implements AutoCloseable {
             configuration.elsewhere(),
             store,
             configuration::watches,
+            store.coverage().register(configuration.watches().revisions()),
             trusts,
             Decoders.found(),
             configuration.routes(),
@@ -199,6 +221,8 @@ final class Engine implements AutoCloseable {
     PendingReview review = new PendingReview(tailTools, following.tails(), allowlists::refresh);
     tasks.inEach(ALLOWLISTS, REVIEW, once(() -> allowlists.level(tenure.holds(ALLOWLISTS))));
     tasks.inOne(REVIEWING, REVIEW, once(review::run));
+    ExpectedWatch expected = new ExpectedWatch(configuration, tailTools, following, tenure);
+    tasks.inEach(ExpectedWatch.TASK, REVIEW, once(expected::run));
     tasks.inOne(FORGETTING, FORGET, () -> forget(store));
     tasks.inOne(TELLING, TELL, () -> tell(store));
     configuration

@@ -8,7 +8,6 @@ import dev.sigwarden.settings.Section;
 import java.net.URI;
 import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Collection;
@@ -43,6 +42,9 @@ public record Routine(
   /// @param url its address, which is as good as a password
   /// @param allowPrivate whether loopback and private networks are allowed
   public record Ping(URI url, boolean allowPrivate) {}
+
+  /// The shortest time between two reports: a star where the seconds are makes sixty of one.
+  private static final Duration APART = Duration.ofMinutes(10);
 
   /// A report at set times.
   ///
@@ -126,7 +128,7 @@ public record Routine(
     static Cron read(Section section) {
       String expected =
           "a cron expression of Quartz, such as 0 0 8 ? * MON-FRI: seconds, minutes, hours, day of"
-              + " the month, month, day of the week";
+              + " the month, month, day of the week; at most every ten minutes";
       String cron = section.text("cron", expected);
       ZoneId zone = ZoneOffset.UTC;
       String named = section.text("zone", "UTC", "a time zone such as Europe/Zurich");
@@ -135,11 +137,8 @@ public record Routine(
       } catch (DateTimeException _) {
         section.problem("zone", named, "a time zone such as Europe/Zurich");
       }
-      try {
-        Optional<Instant> _ = Schedule.next(cron, zone, Instant.EPOCH);
-      } catch (IllegalArgumentException _) {
-        section.problem("cron", cron, expected);
-      }
+      Schedule.misfit(cron, zone, APART)
+          .ifPresent(why -> section.problem("cron", cron + " " + why, expected));
       return new Cron(cron, zone);
     }
   }

@@ -18,7 +18,6 @@ import dev.sigwarden.store.Filing;
 import dev.sigwarden.store.Observation;
 import dev.sigwarden.store.Observer;
 import dev.sigwarden.store.SeenHead;
-import dev.sigwarden.store.Store;
 import dev.sigwarden.store.View;
 import dev.sigwarden.trust.CertificateTrust;
 import dev.sigwarden.trust.TrustSettings;
@@ -44,14 +43,13 @@ final class Reports {
   /// The one file that stands for a split view by itself; `sigwarden verify` checks it.
   static final String SPLIT_VIEW = "split-view.json";
 
-  private static final Duration DAY = Duration.ofDays(1);
-
   private final LogSettings log;
+  private final long watchSet;
   private final LogClient client;
+  private final Neighbourhood neighbourhood;
   private final Alerts alerts;
   private final LogAlerts logAlerts;
   private final Filer filer;
-  private final Store store;
   private final PortableProofs proofs;
   private final TrustSettings.Claims claims;
 
@@ -64,9 +62,10 @@ final class Reports {
       LogSettings log, LogClient client, TailTools tools, Optional<UnaryOperator<Filing>> drill) {
     this.log = log;
     this.client = client;
-    this.store = tools.store();
+    this.neighbourhood = new Neighbourhood(tools);
     this.alerts = new Alerts(tools.tenant(), tools.config(), tools.clock());
     this.logAlerts = new LogAlerts(tools.tenant(), tools.clock());
+    this.watchSet = tools.watchSet();
     this.claims = tools.trusts().claims(log.trust());
     this.filer = new Filer(tools.routes(), claims, drill);
     this.proofs = new PortableProofs(client, log.trusted(), tools.stopping(), tools.clock());
@@ -107,6 +106,11 @@ final class Reports {
     return new Observer(watch.name(), watch.severity(), watch.owner(), watch.runbook());
   }
 
+  /// The set of the watches that judge.
+  long watchSet() {
+    return watchSet;
+  }
+
   /// The finding that a judgement leaves, with its alert; asks the log for evidence.
   ///
   /// @param read the leaves that were judged
@@ -137,30 +141,15 @@ final class Reports {
   private Alert unexpected(
       View view, Judgement.Signature signature, String because, Instant firstSeen) {
     Selected selected = Selected.of(signature.hit(), signature.trust());
-    Surroundings around = around(store, selected, firstSeen, 1);
     WhereSeen where = entry(view, signature);
+    String covered = view.branch() == 0 ? log.trusted().name() : "";
+    Surroundings around =
+        neighbourhood.of(where, covered, signature.event(), selected, firstSeen, 1);
     return signature.trust() instanceof CertificateTrust.UnverifiedClaim
         ? alerts.unverifiedClaim(
             claims.severity(), where, signature.event(), selected, because, firstSeen, around)
         : alerts.unexpectedSignature(
             where, signature.event(), selected, because, firstSeen, around);
-  }
-
-  /// What else was seen of the watch and the signer of an entry.
-  ///
-  /// @param unwritten entries that the store does not have yet: 1 for this one, or 0
-  static Surroundings around(Store store, Selected selected, Instant firstSeen, int unwritten) {
-    Instant from = firstSeen.minus(DAY);
-    long lastDay = unwritten + store.observations(selected.watch(), from);
-    return selected
-        .signer()
-        .map(signer -> store.sightings(Surroundings.identity(signer, selected.trust()), from))
-        .map(seen ->
-            new Surroundings(
-                lastDay,
-                unwritten + seen.entries(),
-                seen.first().filter(first -> first.isBefore(firstSeen))))
-        .orElseGet(() -> Surroundings.ofWatch(lastDay));
   }
 
   /// The finding that the log signed two histories.

@@ -14,6 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Drills as configuration says them, and where heartbeats and reports may not go.
@@ -127,5 +128,31 @@ class DrillPlanTest {
                 .isEqualTo(
                     "drills.c.tell: soc (expected: a receiver besides those that are drilled)"))
         .hasSize(6);
+  }
+
+  private static String report(String cron) {
+    return "reports: {daily: {cron: '%s', receivers: [terminal]}}".formatted(cron);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "0 8 * * *, is not understood",
+    "0 0 8 30 2 ?, never fires",
+    "* * * * * ?, fires again after PT1S",
+    "* 0 8 ? * MON-FRI, fires again after PT1S",
+    "0 0/5 * * * ?, fires again after PT5M",
+  })
+  void report_at_no_time_or_at_each_second_is_a_problem(String cron, String why)
+      throws IOException {
+    assertThat(problems(report(cron)))
+        .singleElement()
+        .asString()
+        .startsWith("reports.daily.cron: %s %s (expected: ".formatted(cron, why));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0 0 8 ? * MON-FRI", "0 0/10 * * * ?", "0 30 2 L * ?", "0 0 0 29 2 ?"})
+  void report_now_and_then_is_none(String cron) throws IOException {
+    assertThat(problems(report(cron))).isEmpty();
   }
 }

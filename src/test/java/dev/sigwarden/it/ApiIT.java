@@ -78,6 +78,8 @@ class ApiIT {
               "{\"watch\":\"none\",\"reason\":\"test\"}",
               Permission.RESPOND),
           new Endpoint("GET", "/api/v1/audit", "", Permission.READ),
+          new Endpoint("GET", "/api/v1/state", "", Permission.READ),
+          new Endpoint("GET", "/api/v1/coverage", "", Permission.READ),
           new Endpoint("GET", "/api/v1/logs", "", Permission.READ),
           new Endpoint("GET", "/api/v1/watches", "", Permission.READ),
           new Endpoint("GET", "/api/v1/artifacts/" + DIGEST, "", Permission.READ),

@@ -80,6 +80,11 @@ final class Serving implements AutoCloseable {
   /// Starts the program and waits until it says where it is reached.
   Program start() {
     config.save();
+    return startAsWritten();
+  }
+
+  /// Starts the program with what stands in the configuration file.
+  Program startAsWritten() {
     Program program = Program.start(folder, "run", "--config", config.path().toString());
     programs.add(program);
     until(
