@@ -8,6 +8,8 @@ import dev.sigwarden.alert.Field;
 import dev.sigwarden.alert.Finding;
 import dev.sigwarden.alert.Plan;
 import dev.sigwarden.entry.Digest;
+import dev.sigwarden.log.LogTools;
+import dev.sigwarden.log.http.PoliteHttp;
 import dev.sigwarden.note.NoteSigner;
 import dev.sigwarden.practice.PracticeCredential;
 import dev.sigwarden.practice.PracticeCredential.KeyKind;
@@ -27,6 +29,7 @@ import dev.sigwarden.tail.LogTail;
 import dev.sigwarden.tail.TailTools;
 import dev.sigwarden.watch.DrillWatch;
 import dev.sigwarden.watch.Watch;
+import dev.sigwarden.watch.Watches;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -101,10 +104,18 @@ final class DrillRun {
             .map(names -> authority.certificate(identity(names)))
             .orElseGet(() -> authority.key(KeyKind.P256));
     byte[] spki = signer.publicKey().getEncoded();
-    TailTools judging =
-        tools.judgingBy(DrillWatch.copy(watch, Digest.sha256(spki, 0, spki.length)));
+    Watches judges = DrillWatch.copy(watch, Digest.sha256(spki, 0, spki.length));
+    // A client of its own: what the other remembers of hosts, and how their clocks differ from
+    // ours,
+    // is not for a server of this process.
     try (PracticeServer server = PracticeServer.of(log);
-        LogTail tail = new LogTail(settings(server.url()), judging, Optional.of(this::marked))) {
+        PoliteHttp http = new PoliteHttp(configuration.requests(), clock, random);
+        LogTail tail =
+            new LogTail(
+                settings(server.url()),
+                tools.practising(
+                    judges, new LogTools(http, clock, tools.log().memory(), tools.log().roots())),
+                Optional.of(this::marked))) {
       // What was there before, so that the drill's own head has something to continue.
       sign(authority.key(KeyKind.P256));
       boolean _ = tail.run();

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The drills of one configuration: those that somebody asks for, each on a thread of its own, and
 /// those of the schedule. A drill that was cut off by a stop, a crash or a change of the
-/// configuration ends as interrupted; one of the schedule is then made again. Thread-safe.
+/// configuration ends as interrupted; one of the schedule is then made again, once. Thread-safe.
 public final class Drilling implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(Drilling.class);
 
@@ -40,6 +40,10 @@ public final class Drilling implements AutoCloseable {
 
   /// How long a drill that is cut off may take to say so.
   private static final Duration GRACE = Duration.ofSeconds(2);
+
+  /// How often a drill of the schedule is begun that is cut off each time: a process that ends
+  /// again and again is told of otherwise.
+  private static final int ATTEMPTS = 2;
 
   private static final String BASE32 = "abcdefghijklmnopqrstuvwxyz234567";
 
@@ -116,8 +120,17 @@ public final class Drilling implements AutoCloseable {
           Instant last = drills.lastTime(name);
           Instant now = clock.instant();
           Optional<Instant> next = Schedule.next(plan.cron(), plan.zone(), last);
-          if (next.isPresent() && !next.get().isAfter(now) && make(name, plan)) {
-            drills.made(name, now);
+          if (next.isEmpty() || next.get().isAfter(now)) {
+            return;
+          }
+          boolean made = true;
+          try {
+            made = drills.interrupted(name, last) >= ATTEMPTS || make(name, plan);
+          } finally {
+            // Whatever it met that nobody foresaw: receivers are not told of it again and again.
+            if (made) {
+              drills.made(name, now);
+            }
           }
         });
   }

@@ -1,5 +1,5 @@
 /// A practice log: real trees, keys, certificates and signatures, served over loopback HTTP. For
-/// `demo`, `bench` and the tests.
+/// `demo`, `drill`, `bench` and the tests.
 ///
 /// `PracticeLog` is the log, `PracticeServer` puts it on HTTP, `PracticeSigner` makes who signs and
 /// `PracticeEntries` what they log; `BenchEntries` and `BenchCtLog` make many entries fast.

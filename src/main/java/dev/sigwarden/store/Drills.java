@@ -155,6 +155,21 @@ public final class Drills {
                         + " d.started_at AND later.id > d.id))) ORDER BY name")));
   }
 
+  /// How many drills of that name were interrupted since a time.
+  public long interrupted(String name, Instant since) {
+    return database.read(
+        "drills",
+        c ->
+            Sql.all(
+                    c,
+                    row -> row.getLong(1),
+                    "SELECT count(*) FROM drill WHERE name = ? AND state = 'interrupted'"
+                        + " AND started_at >= ?",
+                    name,
+                    since)
+                .getFirst());
+  }
+
   /// When a drill of the schedule was made last; the first question is answered with now, and
   /// remembered.
   public Instant lastTime(String name) {

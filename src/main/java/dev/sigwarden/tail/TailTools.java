@@ -65,8 +65,11 @@ public record TailTools(
         clock);
   }
 
-  /// The same with other watches, of which no coverage is kept.
-  public TailTools judgingBy(Watches others) {
+  /// The same for another log than those of the configuration, of which no coverage is kept.
+  ///
+  /// @param others the watches that judge it
+  /// @param its what its client needs
+  public TailTools practising(Watches others, LogTools its) {
     return new TailTools(
         tenant,
         config,
@@ -78,7 +81,7 @@ public record TailTools(
         routes,
         conditions,
         board,
-        log,
+        its,
         wake,
         stopping,
         clock);

@@ -1,7 +1,14 @@
 package dev.sigwarden.it;
 
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.tomakehurst.wiremock.WireMockServer;
+import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import dev.sigwarden.alert.Alert;
 import dev.sigwarden.alert.ClosingVerdict;
 import dev.sigwarden.alert.Family;
@@ -297,5 +304,101 @@ class DrillingIT {
     assertThat(cut.state()).isEqualTo(State.INTERRUPTED);
     assertNothingIsOpen(cut);
     assertThat(drill("", AMPLE).state()).isEqualTo(State.PASSED);
+  }
+
+  @Test
+  void a_drill_of_the_schedule_that_a_stop_cuts_off_is_made_again_once_and_no_more() {
+    program
+        .config()
+        .more("drills: {nightly: {cron: \"0 0 4 * * ?\", receivers: [hook], within: 5m}}\n");
+    program.hook().hang();
+    program.others(10).start().awaitJudged();
+    Instant first = drills().lastTime("nightly");
+    program.clock().pass(Duration.ofDays(1));
+    for (int attempt = 1; attempt <= 2; attempt++) {
+      int begun = attempt;
+      program.until(
+          "attempt " + attempt,
+          () ->
+              drills().list(10).size() == begun
+                  && drills().list(10).getFirst().state() == State.RUNNING);
+      program.stop();
+      program.start().awaitJudged();
+    }
+    program.until("no third", () -> drills().lastTime("nightly").isAfter(first));
+    assertThat(drills().list(10))
+        .hasSize(2)
+        .allSatisfy(it -> assertThat(it.state()).isEqualTo(State.INTERRUPTED));
+  }
+
+  @Test
+  void services_that_keep_incidents_hear_of_the_end_after_the_beginning() {
+    WireMockServer services = new WireMockServer(WireMockConfiguration.options().dynamicPort());
+    services.start();
+    try {
+      services.stubFor(any(anyUrl()).willReturn(okJson("{}")));
+      services.stubFor(
+          post("/api/graphql")
+              .willReturn(okJson("{\"data\":{\"repository\":{\"issues\":{\"nodes\":[]}}}}")));
+      services.stubFor(
+          post("/api/v3/repos/acme/alerts/issues")
+              .willReturn(aResponse().withStatus(201).withBody("{\"number\":7}")));
+      String base = services.baseUrl();
+      String open = "allow-insecure: true, allow-private: true";
+      program.config().write("pager.secret", "a".repeat(32));
+      program
+          .config()
+          .receives(
+              "pager",
+              "{channel: pagerduty, url: \"%s/v2/enqueue\", routing-key-file: pager.secret, %s}"
+                  .formatted(base, open))
+          .receives(
+              "genie",
+              "{channel: opsgenie, url: \"%s/v2/alerts\", api-key-file: pager.secret, %s}"
+                  .formatted(base, open))
+          .receives(
+              "hub",
+              "{channel: github, url: \"%s/api/v3\", repository: acme/alerts, token-file: pager.secret, %s}"
+                  .formatted(base, open))
+          .receives(
+              "am",
+              "{channel: alertmanager, instances: [{url: \"%s\"}], %s}".formatted(base, open));
+      program.others(10).start().awaitJudged();
+
+      Drill drill = drill("", AMPLE, "pager", "genie", "hub", "am");
+
+      assertThat(drill.state()).as("%s", drill).isEqualTo(State.PASSED);
+      assertNothingIsOpen(drill);
+      assertThat(asked(services, "/v2/enqueue"))
+          .satisfiesExactly(
+              it -> assertThat(it).contains("\"trigger\"").contains("DRILL"),
+              it -> assertThat(it).contains("\"resolve\""));
+      assertThat(asked(services, "/v2/alerts"))
+          .singleElement()
+          .asString()
+          .contains("DRILL: test signature");
+      String closed = "/v2/alerts/%s/close".formatted(drilled().getFirst().alert().uid());
+      assertThat(asked(services, closed)).singleElement();
+      assertThat(asked(services, "/api/v3/repos/acme/alerts/issues"))
+          .singleElement()
+          .asString()
+          .contains("DRILL: test signature");
+      assertThat(asked(services, "/api/v3/repos/acme/alerts/issues/7"))
+          .singleElement()
+          .asString()
+          .contains("\"closed\"");
+      assertThat(asked(services, "/api/v2/alerts")).hasSize(2);
+    } finally {
+      services.stop();
+    }
+  }
+
+  /// The bodies of what a service was asked at that path, in order.
+  private static List<String> asked(WireMockServer services, String path) {
+    return services.getAllServeEvents().reversed().stream()
+        .map(event -> event.getRequest())
+        .filter(request -> request.getUrl().split("\\?", 2)[0].equals(path))
+        .map(request -> request.getBodyAsString())
+        .toList();
   }
 }

@@ -190,6 +190,9 @@ abstract class DrillsContract extends StoreFixture {
     Drill other = begun(2, "");
     drills().interrupt(true);
     assertThat(drills().find(other.id()).orElseThrow().state()).isEqualTo(State.INTERRUPTED);
+    assertThat(drills().interrupted("", drill.startedAt())).isEqualTo(2);
+    assertThat(drills().interrupted("", other.startedAt())).isEqualTo(1);
+    assertThat(drills().interrupted("nightly", drill.startedAt())).isZero();
   }
 
   @Test

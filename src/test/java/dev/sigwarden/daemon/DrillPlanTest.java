@@ -17,8 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What is told by the clock, as configuration says it.
-class RoutineTest {
+/// Drills as configuration says them, and where heartbeats and reports may not go.
+class DrillPlanTest {
   private static final String GENIE = "01234567-89ab-cdef-0123-456789abcdef";
   private static final String HUB = "github_pat_" + "a".repeat(40);
 
