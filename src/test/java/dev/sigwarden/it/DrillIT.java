@@ -98,7 +98,9 @@ class DrillIT {
         .containsPattern("delivered +mail +[0-9]+ ms +ok");
     assertThat(good.lastLine()).matches("drill swd_[a-z2-7]{16}: passed");
     serving.until("both mails", program, () -> subjects().size() == 2);
-    assertThat(subjects()).allSatisfy(subject -> assertThat(subject).contains("[Sigwarden][DRILL] " + ConfigFile.RELEASES));
+    assertThat(subjects())
+        .allSatisfy(
+            subject -> assertThat(subject).contains("[Sigwarden][DRILL] " + ConfigFile.RELEASES));
     assertThat(told(serving.hook(), "opened")).isEqualTo(1);
 
     pager.down();
