@@ -182,8 +182,7 @@ public record Configuration(
               "drills");
           Map<String, TrustSettings> trusts = TrustSettings.read(root, folder(file, root));
           Map<String, BlockSettings> blocks = readBlocks(root, trusts);
-          return new Looking(
-              requests(root), trusts, blocks, readWatches(root, blocks));
+          return new Looking(requests(root), trusts, blocks, readWatches(root, blocks));
         },
         Map.of());
   }

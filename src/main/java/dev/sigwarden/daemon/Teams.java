@@ -119,7 +119,8 @@ record Teams(
             _ ->
                 file -> {
                   file.skipOthers();
-                  return new File(List.of(), Allowlists.read(file, setting), Map.of(), Optional.empty());
+                  return new File(
+                      List.of(), Allowlists.read(file, setting), Map.of(), Optional.empty());
                 })
         .allowlists()
         .forEach(allowlists -> names.addAll(allowlists.names()));

@@ -5,7 +5,6 @@ import dev.sigwarden.alert.Alerts;
 import dev.sigwarden.alert.Evidence;
 import dev.sigwarden.alert.Finding;
 import dev.sigwarden.alert.Selected;
-import dev.sigwarden.alert.Surroundings;
 import dev.sigwarden.alert.WhereSeen;
 import dev.sigwarden.entry.Decoded;
 import dev.sigwarden.entry.Decoders;
@@ -212,8 +211,7 @@ final class Settlement {
         selected,
         because,
         pending.firstSeen(),
-        neighbourhood.of(
-            where, covered(pending), event, selected, pending.firstSeen(), 0));
+        neighbourhood.of(where, covered(pending), event, selected, pending.firstSeen(), 0));
   }
 
   /// The name of what the log's certificates are checked against; empty for a log that is not
@@ -235,8 +233,7 @@ final class Settlement {
         selected,
         because,
         pending.firstSeen(),
-        neighbourhood.of(
-            where, covered(pending), event, selected, pending.firstSeen(), 0));
+        neighbourhood.of(where, covered(pending), event, selected, pending.firstSeen(), 0));
   }
 
   private static String covered(Observation pending) {

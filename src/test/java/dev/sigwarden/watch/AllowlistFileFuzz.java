@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -23,6 +25,11 @@ class AllowlistFileFuzz {
   private static final Pattern DIGEST =
       Pattern.compile(
           "[ \t\r]*\\\\?(?:(sha256|sha384|sha512|tbs):)?([0-9a-fA-F]+)([ \t\r].*)?",
+          Pattern.DOTALL);
+  private static final Pattern DUE =
+      Pattern.compile(
+          "[ \t\r]*due:(\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ)[ \t\r]+"
+              + "(?:log:[A-Za-z0-9][A-Za-z0-9._-]{0,63}[ \t\r]+)?([^ \t\r].*)",
           Pattern.DOTALL);
   private static final Pattern RULE = Pattern.compile("[ \t\r]*((?:spki|ca):.*)", Pattern.DOTALL);
 
@@ -63,9 +70,11 @@ class AllowlistFileFuzz {
     boolean good = true;
     String content = text.startsWith("\u00ef\u00bb\u00bf") ? text.substring(3) : text;
     for (String line : content.split("\n", -1)) {
-      Matcher digest = DIGEST.matcher(line);
+      Matcher due = DUE.matcher(line);
+      Matcher digest = DIGEST.matcher(due.matches() ? due.group(2) : line);
       Matcher rule = RULE.matcher(line);
       good &= line.length() <= AllowlistLine.MAX_BYTES - 3;
+      good &= !due.matches() || (isTime(due.group(1)) && digest.matches());
       if (digest.matches()) {
         good &= add(digest.group(1), digest.group(2), lines);
       } else if (rule.matches()) {
@@ -75,6 +84,14 @@ class AllowlistFileFuzz {
       }
     }
     return good;
+  }
+
+  private static boolean isTime(String text) {
+    try {
+      return Instant.parse(text) != null;
+    } catch (DateTimeParseException _) {
+      return false;
+    }
   }
 
   private static boolean add(String rule, Lines lines) {
