@@ -76,6 +76,7 @@ final class AllowlistLines {
               deed.reason(),
               list,
               line);
+      ExpectedEntries.revoke(c, list, line);
     }
     return revoked;
   }

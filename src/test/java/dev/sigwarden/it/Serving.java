@@ -67,6 +67,10 @@ final class Serving implements AutoCloseable {
     return log;
   }
 
+  WebhookReceiver hook() {
+    return hook;
+  }
+
   /// Appends an entry and publishes.
   void append(byte[] entry) {
     log.log().append(entry);
