@@ -47,7 +47,8 @@ public final class Answers {
   @ServerExceptionMapper
   Response refusedByFramework(WebApplicationException refused) {
     int status = refused.getResponse().getStatus();
-    if (status == Refused.NOT_FOUND && refused.getCause() instanceof IllegalArgumentException) {
+    // Of a path that is not known there is no cause.
+    if (status == Refused.NOT_FOUND && refused.getCause() != null) {
       return trouble(
           Refused.BAD_REQUEST, "a parameter: not a value of its type (expected: see the OpenAPI)");
     }
