@@ -100,9 +100,10 @@ final class Metrics {
             .description("Logs, receivers and reviews that a replica has")
             .register(registry);
     List<MultiGauge> shared = List.of(replicas, tasks);
+    ScanMetrics scans = new ScanMetrics(registry);
     var _ =
         refresher.scheduleWithFixedDelay(
-            () -> refresh(logs, queues, findings, conditions, shared),
+            () -> refresh(logs, queues, findings, conditions, shared, scans),
             0,
             REFRESH_SECONDS,
             TimeUnit.SECONDS);
@@ -125,7 +126,8 @@ final class Metrics {
       List<QueueGauge> queues,
       MultiGauge findings,
       MultiGauge conditions,
-      List<MultiGauge> shared) {
+      List<MultiGauge> shared,
+      ScanMetrics scans) {
     try {
       // As of the last beat, whether the database answers or not.
       shared.getFirst().register(replicas(one -> one.seen().toEpochMilli() / 1e3), true);
@@ -147,6 +149,7 @@ final class Metrics {
                 .toList(),
             true);
       }
+      scans.refresh(daemon.store().desk().scans());
       findings.register(
           daemon.store().findingCounts().entrySet().stream()
               .map(e ->
