@@ -200,8 +200,7 @@ public final class ScansResource {
       return List.of();
     }
     if (names.size() > MAX_WATCHES) {
-      throw Refused.wrong(
-          "watches", names.size() + " names", "at most %d".formatted(MAX_WATCHES));
+      throw Refused.wrong("watches", names.size() + " names", "at most %d".formatted(MAX_WATCHES));
     }
     return names.stream()
         .map(name -> Asked.name("watches", Asked.required("watches", name)))
@@ -235,7 +234,8 @@ public final class ScansResource {
   @GET
   @Path("/{id: " + ID + "}/findings")
   @Needs(Permission.READ)
-  @Operation(summary = "What a scan found, by id; a page goes on behind the last id of the one before")
+  @Operation(
+      summary = "What a scan found, by id; a page goes on behind the last id of the one before")
   public List<ScanFinding> findings(
       @PathParam("id") String id,
       @QueryParam("after") @Nullable String after,

@@ -86,7 +86,8 @@ final class RemoteScan {
   int run(LogChoice choice, long from, Optional<Long> to, boolean json) throws CommandFailure {
     if (choice.isDescribed()) {
       throw new CommandFailure(
-          Exit.USAGE, "--key, --origin, --entries, --contact: a daemon scans a log that it follows");
+          Exit.USAGE,
+          "--key, --origin, --entries, --contact: a daemon scans a log that it follows");
     }
     ApiClient client = Reached.of(choice.config(), url, tokenFile).client();
     if (cancelled != null) {
@@ -206,7 +207,6 @@ final class RemoteScan {
     }
     throw new CommandFailure(
         misbehaved ? Exit.MISBEHAVED : Exit.OPERATIONAL,
-        "scan %s: %s"
-            .formatted(state, Sanitizer.clean(scan.path("error").asText(), MAX_MESSAGE)));
+        "scan %s: %s".formatted(state, Sanitizer.clean(scan.path("error").asText(), MAX_MESSAGE)));
   }
 }

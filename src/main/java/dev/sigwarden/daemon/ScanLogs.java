@@ -9,8 +9,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
-/// The logs that scans of this process read, each open once, and the memory that they all read into.
-/// Thread-safe.
+/// The logs that scans of this process read, each open once, and the memory that they all read
+/// into. Thread-safe.
 final class ScanLogs implements AutoCloseable {
   /// The share of the heap that scans read into at most: one in this many.
   private static final int HEAP_SHARE = 8;

@@ -7,9 +7,9 @@ import dev.sigwarden.log.http.PoliteHttp;
 import dev.sigwarden.replica.Membership;
 import dev.sigwarden.replica.Tenure;
 import dev.sigwarden.store.Scan;
+import dev.sigwarden.store.ScanBook;
 import dev.sigwarden.store.ScanPiece;
 import dev.sigwarden.store.ScanPiece.Cause;
-import dev.sigwarden.store.ScanBook;
 import dev.sigwarden.store.StoreException;
 import dev.sigwarden.tail.LogScan;
 import dev.sigwarden.tail.LogSettings;
@@ -30,9 +30,9 @@ import org.jboss.logging.Logger;
 /// What this process does of scans: takes pieces that nobody has, a few at a time, judges them, and
 /// merges what all processes judged. Thread-safe.
 ///
-/// ScanBook are asked for in lines of their own and read into memory of their own, so that they delay
-/// no turn of a log. All processes together ask a host for no more than one process may: each takes
-/// its share of the rate.
+/// ScanBook are asked for in lines of their own and read into memory of their own, so that they
+/// delay no turn of a log. All processes together ask a host for no more than one process may: each
+/// takes its share of the rate.
 final class ScanWork implements AutoCloseable {
   /// The task that looks for scans.
   static final String TASK = "scans";
@@ -212,8 +212,7 @@ final class ScanWork implements AutoCloseable {
     try {
       while (next.isPresent()) {
         Taken taken = next.get();
-        Job job =
-            jobs.computeIfAbsent(taken.piece().hold(), _ -> new Job(Thread.currentThread()));
+        Job job = jobs.computeIfAbsent(taken.piece().hold(), _ -> new Job(Thread.currentThread()));
         try {
           judge(taken, job);
         } finally {
@@ -252,7 +251,8 @@ final class ScanWork implements AutoCloseable {
     }
     switch (ended) {
       case LogScan.Ended.Done _ -> {}
-      case LogScan.Ended.Lost _ -> LOG.infof("piece [%d, %d) is not ours any more", piece.from(), piece.to());
+      case LogScan.Ended.Lost _ ->
+          LOG.infof("piece [%d, %d) is not ours any more", piece.from(), piece.to());
       case LogScan.Ended.Stopped _ -> scans.giveBack(piece);
       case LogScan.Ended.Failed failed -> failed(scan, piece, failed);
     }
@@ -274,17 +274,14 @@ final class ScanWork implements AutoCloseable {
       scans.giveUp(piece, failed.cause(), why, failed.lie().stream().toList());
       tools.wake().run();
     } else {
-      scans.retry(
-          piece, failed.cause(), why, tools.clock().instant().plus(pause(attempts)));
+      scans.retry(piece, failed.cause(), why, tools.clock().instant().plus(pause(attempts)));
     }
   }
 
   /// Attempts since it last got on, this one included.
   private int attempts(ScanPiece piece) {
     return 1
-        + scans.pieces(piece.scan(), piece.from(), 1).stream()
-            .mapToInt(ScanPiece::attempts)
-            .sum();
+        + scans.pieces(piece.scan(), piece.from(), 1).stream().mapToInt(ScanPiece::attempts).sum();
   }
 
   /// The pause after that many attempts in a row.
@@ -310,10 +307,7 @@ final class ScanWork implements AutoCloseable {
     try {
       List<ScanPiece> pieces = scans.pieces(scan.id(), scan.from(), Integer.MAX_VALUE);
       Optional<String> objection = logs.of(settings(scan).orElseThrow()).merge(scan, pieces);
-      end(
-          scan,
-          objection.isEmpty() ? Scan.State.DONE : Scan.State.FAILED,
-          objection.orElse(""));
+      end(scan, objection.isEmpty() ? Scan.State.DONE : Scan.State.FAILED, objection.orElse(""));
     } catch (LogUnavailableException | BadAnswerException e) {
       LOG.warnf("scan %s waits for its last proof: %s", scan.id(), e.getMessage());
     }
@@ -352,8 +346,8 @@ final class ScanWork implements AutoCloseable {
     return Optional.of(asked).filter(it -> it.all().size() == scan.watches().size());
   }
 
-  /// Ends what is in work; what was judged of it stays written down, and others may take it at once.
-  /// Harmless when repeated.
+  /// Ends what is in work; what was judged of it stays written down, and others may take it at
+  /// once. Harmless when repeated.
   @Override
   public void close() {
     closed = true;

@@ -23,10 +23,7 @@ public final class Scans {
   private final ScanWork work;
 
   Scans(
-      Configuration configuration,
-      Store store,
-      Supplier<Map<String, Tail>> tails,
-      ScanWork work) {
+      Configuration configuration, Store store, Supplier<Map<String, Tail>> tails, ScanWork work) {
     this.configuration = configuration;
     this.store = store;
     this.tails = tails;
@@ -52,8 +49,7 @@ public final class Scans {
   /// @param to empty for that head's size
   /// @param watches names of those that judge; empty for all
   /// @param asker who wants it and why, for the audit log
-  public Created create(
-      String log, long from, OptionalLong to, List<String> watches, Deed asker) {
+  public Created create(String log, long from, OptionalLong to, List<String> watches, Deed asker) {
     Tail tail = tails.get().get(log);
     if (tail == null) {
       return new Created.Refused("log", log, "a log that is followed, by its name");
@@ -95,11 +91,8 @@ public final class Scans {
         .scans()
         .create(draft, asker)
         .<Created>map(Created.Running::new)
-        .orElseGet(() ->
-            new Created.Refused(
-                "scans",
-                "too many run",
-                "at most " + ScanBook.MOST_RUNNING));
+        .orElseGet(
+            () -> new Created.Refused("scans", "too many run", "at most " + ScanBook.MOST_RUNNING));
   }
 
   /// Cancels a scan that runs: once this returns nothing more is written for it. False if it does

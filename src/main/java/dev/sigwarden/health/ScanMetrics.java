@@ -58,9 +58,7 @@ final class ScanMetrics {
 
   void refresh(ScanBook book) {
     List<Running> running =
-        book.running().stream()
-            .map(scan -> new Running(scan, book.progress(scan.id())))
-            .toList();
+        book.running().stream().map(scan -> new Running(scan, book.progress(scan.id()))).toList();
     for (Gauge gauge : gauges) {
       gauge.gauge.register(
           running.stream()

@@ -42,8 +42,7 @@ final class Observations {
             + " WHERE observation.verdict = 'expected' AND excluded.verdict <> 'expected'");
   }
 
-  private static void add(Connection c, Observation observation, String known)
-      throws SQLException {
+  private static void add(Connection c, Observation observation, String known) throws SQLException {
     Sql.update(
         c,
         "INSERT INTO observation (log, branch, idx, watch, severity, owner, runbook, leaf, verdict,"

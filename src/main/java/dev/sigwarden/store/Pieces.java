@@ -214,8 +214,7 @@ final class Pieces {
   }
 
   /// Pieces in their order, from the index `from` on.
-  static List<ScanPiece> list(Connection c, String scan, long from, int limit)
-      throws SQLException {
+  static List<ScanPiece> list(Connection c, String scan, long from, int limit) throws SQLException {
     return Sql.all(
         c,
         Pieces::piece,

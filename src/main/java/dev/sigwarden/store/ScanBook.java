@@ -22,8 +22,8 @@ public final class ScanBook {
   /// ScanBook that are kept; of more the oldest are forgotten that ended.
   public static final int MOST_KEPT = 1_000;
 
-  /// Findings that pieces of one scan file on a log that serves what it did not sign: each is paged,
-  /// and all of a scan's pieces may have the same cause. The scan itself names every piece.
+  /// Findings that pieces of one scan file on a log that serves what it did not sign: each is
+  /// paged, and all of a scan's pieces may have the same cause. The scan itself names every piece.
   static final int MOST_LIES = 8;
 
   private final Database database;
@@ -83,9 +83,7 @@ public final class ScanBook {
 
   /// ScanBook, the newest first, at most `limit`.
   public List<Scan> list(int limit) {
-    return database.read(
-        "scans",
-        c -> ScanRows.newest(c, limit));
+    return database.read("scans", c -> ScanRows.newest(c, limit));
   }
 
   /// The scan of that id.

@@ -58,8 +58,7 @@ final class ScanRows {
   }
 
   static List<Scan> newest(Connection c, int limit) throws SQLException {
-    return Sql.all(
-        c, ScanRows::scan, COLUMNS + " ORDER BY created_at DESC, id LIMIT ?", limit);
+    return Sql.all(c, ScanRows::scan, COLUMNS + " ORDER BY created_at DESC, id LIMIT ?", limit);
   }
 
   /// Ends a scan; false if it does not run.

@@ -107,12 +107,7 @@ public final class LogScan implements AutoCloseable {
   }
 
   private Ended judge(
-      ScanPiece piece,
-      View from,
-      Watches watches,
-      String revision,
-      Reports reports,
-      TailTools own)
+      ScanPiece piece, View from, Watches watches, String revision, Reports reports, TailTools own)
       throws LogUnavailableException, BadAnswerException, MismatchException, StaleStateException {
     String name = log.trusted().name();
     ChunkFindings findings =
@@ -121,11 +116,7 @@ public final class LogScan implements AutoCloseable {
     View view = from;
     try (ProvenLeaves leaves =
         new ProvenLeaves(
-            client,
-            judge(watches),
-            from.position().toRange(),
-            piece.to(),
-            from.head().head())) {
+            client, judge(watches), from.position().toRange(), piece.to(), from.head().head())) {
       PieceWriter writer = new PieceWriter(store.desk().scans(), piece, revision);
       while (leaves.hasNext()) {
         if (own.stopping().getAsBoolean()) {

@@ -3,9 +3,9 @@ package dev.sigwarden.tail;
 import dev.sigwarden.merkle.CompactRange;
 import dev.sigwarden.store.Commit;
 import dev.sigwarden.store.Position;
+import dev.sigwarden.store.ScanBook;
 import dev.sigwarden.store.ScanCommit;
 import dev.sigwarden.store.ScanPiece;
-import dev.sigwarden.store.ScanBook;
 import dev.sigwarden.store.StaleStateException;
 import java.time.Duration;
 import java.util.List;
@@ -55,10 +55,7 @@ final class PieceWriter implements ChunkCommit.Writer {
     next = commit.next();
     boolean nothing =
         commit.observations().isEmpty() && commit.filings().isEmpty() && commit.untold().isEmpty();
-    boolean waits =
-        nothing
-            && end < piece.to()
-            && System.nanoTime() - since < LONGEST.toNanos();
+    boolean waits = nothing && end < piece.to() && System.nanoTime() - since < LONGEST.toNanos();
     if (!waits) {
       flush(commit.next(), commit);
     }

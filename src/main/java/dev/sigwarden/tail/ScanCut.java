@@ -4,8 +4,8 @@ import dev.sigwarden.store.ScanBook.Range;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Cuts a range of a log into pieces that several processes can take. All but the first and the last
-/// are perfect subtrees of the log's tree, which whole tiles cover.
+/// Cuts a range of a log into pieces that several processes can take. All but the first and the
+/// last are perfect subtrees of the log's tree, which whole tiles cover.
 public final class ScanCut {
   /// Entries of the smallest piece: 32 tiles, so that what is read ahead outweighs its beginning.
   static final long LEAST = 8_192;

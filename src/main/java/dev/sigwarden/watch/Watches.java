@@ -68,8 +68,7 @@ public final class Watches {
 
   /// These of the watches, in their order, with the same allowlists; none that is not there.
   public Watches only(Collection<String> names) {
-    return of(
-        watches.stream().filter(watch -> names.contains(watch.name())).toList(), allowlists);
+    return of(watches.stream().filter(watch -> names.contains(watch.name())).toList(), allowlists);
   }
 
   /// What changes whenever a watch looks for, expects, or says something else: the SHA-256 of all

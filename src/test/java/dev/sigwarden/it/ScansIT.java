@@ -23,6 +23,8 @@ import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Scans of ranges by the daemon, beside the log that it follows.
 class ScansIT {
@@ -58,9 +60,12 @@ class ScansIT {
   }
 
   private static Scan begin(WholeProgram program, long from, long to) {
-    program.until("a head", () -> !program.daemon().store().views(ConfigFile.LOG).isEmpty());
-    Created created =
-        scans(program).create(ConfigFile.LOG, from, OptionalLong.of(to), List.of(), DEED);
+    return begin(program, ConfigFile.LOG, from, to);
+  }
+
+  private static Scan begin(WholeProgram program, String log, long from, long to) {
+    program.until("a head", () -> !program.daemon().store().views(log).isEmpty());
+    Created created = scans(program).create(log, from, OptionalLong.of(to), List.of(), DEED);
     assertThat(created).isInstanceOf(Created.Running.class);
     return ((Created.Running) created).scan();
   }
@@ -98,8 +103,7 @@ class ScansIT {
       assertThat(book(program).pieces(scan.id(), 0, 10))
           .extracting(ScanPiece::revision)
           .containsOnly(program.daemon().configuration().watches().revision());
-      assertThat(
-              program.daemon().store().views(ConfigFile.LOG).getFirst().position().head().size())
+      assertThat(program.daemon().store().views(ConfigFile.LOG).getFirst().position().head().size())
           .isEqualTo(ENTRIES);
       program.assertToldOf(findings.stream().map(Finding::alert).toArray(Alert[]::new));
     }
@@ -253,8 +257,7 @@ class ScansIT {
       CountDownLatch open = new CountDownLatch(1);
       program.log().inject(barred(open));
       Scan scan = begin(program, SECOND_PIECE, ENTRIES);
-      program.until(
-          "the piece in work", () -> program.log().requests(BUNDLE::equals) > 0);
+      program.until("the piece in work", () -> program.log().requests(BUNDLE::equals) > 0);
 
       assertThat(scans(program).cancel(scan.id(), DEED)).isTrue();
       List<Finding> before = program.findings();
@@ -268,6 +271,46 @@ class ScansIT {
       List<Long> found = new ArrayList<>(indexes(program.findings()));
       found.removeAll(List.of(100L, 8_191L));
       assertThat(found).isEqualTo(indexes(before));
+    }
+  }
+
+  @Test
+  void shard_of_rekor_v1_is_scanned_through_its_api() {
+    try (RekorProgram rekor = new RekorProgram(folder)) {
+      WholeProgram program = rekor.program();
+      rekor.others(100);
+      long index = rekor.watched("artifact");
+      rekor.others(300);
+      program.config().log("start", "head");
+      program.start();
+      rekor.awaitJudged();
+      assertThat(program.findings()).isEmpty();
+
+      Scan scan = end(program, begin(program, rekor.name(0), 50, 250));
+
+      assertThat(scan.why()).isEmpty();
+      assertThat(scan.state()).isEqualTo(Scan.State.DONE);
+      assertThat(rekor.unexpected(0)).containsExactly(index);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ct", "static-ct"})
+  void log_of_certificates_is_scanned_through_either_protocol(String protocol) {
+    try (CtProgram ct = new CtProgram(folder, protocol)) {
+      WholeProgram program = ct.program();
+      ct.others(300);
+      long index = ct.watched("in plain sight");
+      ct.others(700);
+      program.config().log("start", "head");
+      program.start();
+      program.until("a head", () -> !program.daemon().store().views(ConfigFile.LOG).isEmpty());
+
+      Scan scan = end(program, begin(program, ConfigFile.LOG, 257, 600));
+
+      assertThat(scan.why()).isEmpty();
+      assertThat(scan.state()).isEqualTo(Scan.State.DONE);
+      assertThat(indexes(program.findings())).containsExactly(index);
     }
   }
 }

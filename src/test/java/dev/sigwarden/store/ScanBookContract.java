@@ -161,8 +161,7 @@ abstract class ScanBookContract extends StoreFixture {
     book().retry(lost, Cause.UNREACHABLE, "late", clock.instant());
     book().giveUp(lost, Cause.MISBEHAVED, "late", List.of(filing("swf_2")));
     book().giveBack(lost);
-    assertThatThrownBy(() -> book().restart(lost, "other"))
-        .isInstanceOf(StaleStateException.class);
+    assertThatThrownBy(() -> book().restart(lost, "other")).isInstanceOf(StaleStateException.class);
 
     assertThat(store.findings(10)).isEmpty();
     assertThat(book().keep("two", SHORT)).containsExactly(taken.hold());

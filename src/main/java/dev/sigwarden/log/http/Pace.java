@@ -38,9 +38,7 @@ final class Pace {
     long apart = (long) Math.min(MOST_NANOS, NANOS_PER_SECOND / perSecond.getAsDouble());
     long after =
         next.merge(
-            host,
-            now + apart,
-            (slot, _) -> Math.max(slot - now, -NANOS_PER_SECOND) + now + apart);
+            host, now + apart, (slot, _) -> Math.max(slot - now, -NANOS_PER_SECOND) + now + apart);
     return after - apart;
   }
 }
