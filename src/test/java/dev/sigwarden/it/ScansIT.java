@@ -275,6 +275,24 @@ class ScansIT {
   }
 
   @Test
+  void log_is_followed_while_a_scan_of_it_waits_for_answers() {
+    try (WholeProgram program = program("head")) {
+      program.until("a head", () -> !program.daemon().store().views(ConfigFile.LOG).isEmpty());
+      CountDownLatch open = new CountDownLatch(1);
+      program.log().inject(barred(open));
+      Scan scan = begin(program, SECOND_PIECE, 2 * SECOND_PIECE);
+      program.until("the piece in work", () -> program.log().requests(BUNDLE::equals) > 0);
+
+      program.log().append(Entries.watched("while the scan waits"));
+
+      program.until("the finding of the tail", () -> indexes(program.findings()).contains(ENTRIES));
+      open.countDown();
+      assertThat(end(program, scan).state()).isEqualTo(Scan.State.DONE);
+      assertThat(indexes(program.findings())).containsExactly(8_192L, 12_345L, ENTRIES);
+    }
+  }
+
+  @Test
   void shard_of_rekor_v1_is_scanned_through_its_api() {
     try (RekorProgram rekor = new RekorProgram(folder)) {
       WholeProgram program = rekor.program();

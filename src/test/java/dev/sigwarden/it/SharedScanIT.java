@@ -74,6 +74,8 @@ class SharedScanIT {
       for (int i = 0; i < replicas; i++) {
         cluster.awaitStarted(i);
       }
+      Path reach = cluster.home(0).resolve("data/sigwarden.local");
+      cluster.until("where the first is reached", () -> Files.exists(reach));
       cluster.until("the log's head", () -> log.requests(Fault::checkpoint) > 1);
       try (Program scan =
           Program.start(
