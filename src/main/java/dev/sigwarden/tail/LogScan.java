@@ -7,6 +7,7 @@ import dev.sigwarden.log.LogUnavailableException;
 import dev.sigwarden.merkle.CompactRange;
 import dev.sigwarden.merkle.ConsistencyProof;
 import dev.sigwarden.merkle.TreeHead;
+import dev.sigwarden.store.Coverage;
 import dev.sigwarden.store.Filing;
 import dev.sigwarden.store.Position;
 import dev.sigwarden.store.Scan;
@@ -74,7 +75,7 @@ public final class LogScan implements AutoCloseable {
   public Ended judge(Scan scan, ScanPiece taken, Watches watches, BooleanSupplier stop) {
     String revision = watches.revision();
     TailTools own = tools.stoppingAlso(stop);
-    Reports reports = new Reports(log, client, own);
+    Reports reports = new Reports(log, client, own, Optional.empty());
     View view = new View(0, scan.head(), Position.of(CompactRange.empty()));
     try {
       ScanPiece piece = taken;
@@ -132,7 +133,7 @@ public final class LogScan implements AutoCloseable {
               told(List.of(lie));
             });
         writer.read(chunk);
-        ChunkCommit commit = new ChunkCommit(name, writer, view, chunk);
+        ChunkCommit commit = new ChunkCommit(name, writer, view, chunk, Coverage.UNKNOWN);
         findings.write(view, chunk, commit, now);
         view = commit.view();
       }

@@ -6,9 +6,9 @@ import dev.sigwarden.entry.Signer;
 import dev.sigwarden.entry.SubjectName;
 import dev.sigwarden.settings.Section;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /// A named rule of the operator: whom to watch, what is expected of them. Immutable.
 public final class Watch {
@@ -38,6 +38,14 @@ public final class Watch {
     this.expectation = expectation;
     this.lookalikes = lookalikes;
     this.warnings = List.copyOf(warnings);
+  }
+
+  /// The watches in the section `watches` of a file, by name.
+  ///
+  /// @param allowlists the allowlists that they may name
+  public static Map<String, Watch> readAll(Section file, Allowlists allowlists) {
+    return file.sections(
+        "watches", "whom to watch, by a name of your own", watch -> read(watch, allowlists));
   }
 
   /// The watch that a section of the configuration describes; its name is the section's.
@@ -101,35 +109,18 @@ public final class Watch {
         .anyMatch(selector -> selector.keys().stream().anyMatch(keys::contains));
   }
 
+  /// Whether the watch may select who signs as this subject, vouched for by this issuer, whatever
+  /// else it asks of them.
+  public boolean watches(String subject, String issuer) {
+    return selectors.stream().anyMatch(selector -> selector.mayBe(subject, issuer));
+  }
+
   List<Selector> selectors() {
     return selectors;
   }
 
   Optional<Expectation> expectation() {
     return expectation;
-  }
-
-  /// All that tells this watch from another one, in one line: the same in each process.
-  String written() {
-    String looks =
-        selectors.stream()
-            .map(selector ->
-                "%s %s %s"
-                    .formatted(
-                        selector.label(),
-                        selector.keys().stream().map(Digest::toString).sorted().toList(),
-                        selector.certificate().map(Digest::toString).orElse("")))
-            .collect(Collectors.joining("; "));
-    return "%s %s %s %s %s [%s] %s"
-        .formatted(
-            name,
-            severity,
-            owner,
-            runbook,
-            lookalikes.map(Severity::label).orElse(""),
-            looks,
-            expectation.map(Expectation::toString).orElse(""))
-        .replace('\n', ' ');
   }
 
   /// The name.
