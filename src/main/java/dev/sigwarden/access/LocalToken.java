@@ -64,7 +64,8 @@ public final class LocalToken implements AutoCloseable {
     return token.hash();
   }
 
-  /// Writes the file into the folder, whole at once; it is deleted when this is closed.
+  /// Writes the file into the folder, whole at once; it is deleted when this is closed. A folder
+  /// that is not there is made: beside a database on a server nothing else may have made it.
   ///
   /// @param url where the daemon is reached
   /// @param certificate what it serves with; empty without TLS
@@ -73,7 +74,7 @@ public final class LocalToken implements AutoCloseable {
     ObjectNode reach = JSON.createObjectNode().put("url", url).put("token", token.reveal());
     certificate.ifPresent(served -> reach.put("certificateSha256", served.sha256().toHex()));
     byte[] content = reach.toString().getBytes(StandardCharsets.UTF_8);
-    Path target = folder.resolve(FILE);
+    Path target = Files.createDirectories(folder).resolve(FILE);
     Path next = Files.createTempFile(folder, "." + FILE, ".new", ownerOnly(folder));
     try {
       Files.write(next, content);

@@ -84,6 +84,7 @@ final class Engine implements AutoCloseable {
   private final Following following;
   private final AllowlistWatch allowlists;
   private final Clockwork clockwork;
+  private final ScanWork scanWork;
   private final Drilling drilling;
   private boolean closed;
 
@@ -183,6 +184,7 @@ final class Engine implements AutoCloseable {
     this.following =
         new Following(
             configuration, tailTools, board, schedule, tasks, tenure, this::submittedElsewhere);
+    this.scanWork = ScanWork.of(name, tailTools, http, tenure, following::tails);
   }
 
   private static Map<String, Integer> rates(Configuration configuration) {
@@ -229,6 +231,7 @@ final class Engine implements AutoCloseable {
         .routine()
         .heartbeat()
         .ifPresent(beat -> tasks.inOne(HEARTBEAT, beat.interval(), () -> beat(beat)));
+    scanWork.start(tasks);
     drilling.start();
     tasks.inOne(Drilling.TASK, Drilling.LOOK, once(drilling::look));
     tasks.inOne(CLOCKS, COMPARE, once(() -> clockwork.compare(http.skew())));
@@ -295,6 +298,7 @@ final class Engine implements AutoCloseable {
 
   /// Ends every wait for a log.
   private void disconnect() {
+    scanWork.close();
     following.close();
     clockwork.close();
     http.close();
@@ -332,6 +336,11 @@ final class Engine implements AutoCloseable {
   /// Wakes whoever delivers.
   void wake() {
     outbox.wake();
+  }
+
+  /// Ranges of logs that are judged once.
+  Scans scans() {
+    return new Scans(configuration, store, following::tails, scanWork);
   }
 
   /// The conditions of this configuration.

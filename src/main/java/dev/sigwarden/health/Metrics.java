@@ -104,10 +104,11 @@ final class Metrics {
             .description("The revision of the configuration in force; always 1")
             .register(registry);
     List<MultiGauge> shared = List.of(replicas, tasks, configuration);
+    ScanMetrics scans = new ScanMetrics(registry);
     DrillGauges drills = new DrillGauges(daemon, registry);
     var _ =
         refresher.scheduleWithFixedDelay(
-            () -> refresh(logs, queues, findings, conditions, shared, drills),
+            () -> refresh(logs, queues, findings, conditions, shared, scans, drills),
             0,
             REFRESH_SECONDS,
             TimeUnit.SECONDS);
@@ -131,6 +132,7 @@ final class Metrics {
       MultiGauge findings,
       MultiGauge conditions,
       List<MultiGauge> shared,
+      ScanMetrics scans,
       DrillGauges drills) {
     try {
       // As of the last beat, whether the database answers or not.
@@ -157,6 +159,7 @@ final class Metrics {
                 .toList(),
             true);
       }
+      scans.refresh(daemon.store().desk().scans());
       findings.register(
           daemon.store().findingCounts().entrySet().stream()
               .map(e ->

@@ -4,12 +4,16 @@ import dev.sigwarden.entry.CertificateSigner;
 import dev.sigwarden.entry.EntryBytes;
 import dev.sigwarden.entry.Signer;
 import dev.sigwarden.entry.SigningEvent;
+import dev.sigwarden.merkle.Hash;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -61,6 +65,18 @@ public final class Watches {
   /// The watches, in the order given.
   public List<Watch> all() {
     return watches;
+  }
+
+  /// These of the watches, in their order, with the same allowlists; none that is not there.
+  public Watches only(Collection<String> names) {
+    return of(watches.stream().filter(watch -> names.contains(watch.name())).toList(), allowlists);
+  }
+
+  /// What changes whenever the revision of a watch does, or one comes or goes: the SHA-256 of all
+  /// of them, as hex. The same watches give the same in each process.
+  public String revision() {
+    return Hash.ofData(new TreeMap<>(revisions()).toString().getBytes(StandardCharsets.UTF_8))
+        .toHex();
   }
 
   /// The allowlists that they were compiled with.
