@@ -53,8 +53,7 @@ final class ServerDatabase implements Database {
   @Override
   public <T> T write(String doing, Work<T> work) throws StaleStateException {
     return writing.run(
-        doing,
-        () -> trouble.watched(doing, () -> repeated(doing, () -> once(work))));
+        doing, () -> trouble.watched(doing, () -> repeated(doing, () -> once(work))));
   }
 
   @Override

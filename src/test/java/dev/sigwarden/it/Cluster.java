@@ -40,8 +40,7 @@ import org.jspecify.annotations.Nullable;
 final class Cluster implements AutoCloseable {
   /// How long anything may take, a replica's lease and a slow machine included:
   /// `-Dsigwarden.patience=…` on a machine that is slower still.
-  static final Duration PATIENCE =
-      Duration.parse(System.getProperty("sigwarden.patience", "PT3M"));
+  static final Duration PATIENCE = Duration.parse(System.getProperty("sigwarden.patience", "PT3M"));
 
   /// One entry in so many is signed by the watched identity.
   private static final int WATCHED_EVERY = 10;

@@ -137,8 +137,7 @@ class PostgresFaultsTest {
       assertThat(cut.views("rekor")).hasSize(1);
       proxy.hold();
       cut.replicas().orElseThrow().hurry();
-      assertThatThrownBy(() ->
-              cut.commit(commit(0, 7, List.of(), List.of(filing("swf_a", "soc")))))
+      assertThatThrownBy(() -> cut.commit(commit(0, 7, List.of(), List.of(filing("swf_a", "soc")))))
           .isInstanceOf(StoreException.class)
           .hasMessageContaining("commit of rekor: the database does not answer");
       assertThatThrownBy(() -> cut.views("rekor")).isInstanceOf(StoreException.class);

@@ -24,15 +24,14 @@ import org.sqlite.SQLiteDataSource;
 
 /// Databases that the first version with PostgreSQL wrote (`first-….sql`: the rows of one that
 /// watched a log for a while, told of one signature, could not tell of another, and lost sight of a
-/// second log), opened by this one. Flyway's own rows are among them: a script that was changed since
-/// would be refused.
+/// second log), opened by this one. Flyway's own rows are among them: a script that was changed
+/// since would be refused.
 class UpgradeTest {
   private static final Duration LEASE = Duration.ofMinutes(5);
 
   @TempDir private Path folder;
 
-  private static void replay(String name, Connection connection)
-      throws IOException, SQLException {
+  private static void replay(String name, Connection connection) throws IOException, SQLException {
     try (InputStream in = UpgradeTest.class.getResourceAsStream(name);
         Statement statement = connection.createStatement()) {
       assertThat(in).as(name).isNotNull();
@@ -91,7 +90,8 @@ class UpgradeTest {
             .extracting(Finding::index)
             .containsExactlyInAnyOrder(1L, 6L);
         assertThat(findings).allSatisfy(it -> assertThat(it.evidence()).isNotEmpty());
-        assertThat(store.verdicts("acme-release")).isEqualTo(Map.of("expected", 1L, "unexpected", 2L));
+        assertThat(store.verdicts("acme-release"))
+            .isEqualTo(Map.of("expected", 1L, "unexpected", 2L));
         assertThat(store.views("rekor"))
             .singleElement()
             .satisfies(view -> {
