@@ -104,8 +104,7 @@ class PostgresFaultsIT {
   }
 
   private static boolean troubled(List<Daemon> daemons) {
-    return daemons.stream()
-        .allMatch(daemon -> daemon.store().trouble().isPresent());
+    return daemons.stream().allMatch(daemon -> daemon.store().trouble().isPresent());
   }
 
   /// Whether these judged everything, as they say themselves: the server may not be asked.
