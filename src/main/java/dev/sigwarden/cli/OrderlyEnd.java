@@ -12,13 +12,23 @@ final class OrderlyEnd implements AutoCloseable {
   /// closes, so that it only counts if something hangs.
   private static final Duration LONGEST = Duration.ofSeconds(60);
 
+  /// How long a start may take to end: it has begun nothing that would have to be ended in order,
+  /// and may wait for a database that does not answer.
+  private static final Duration LONGEST_OF_A_START = Duration.ofSeconds(5);
+
   private final CountDownLatch ended = new CountDownLatch(1);
   private final Thread hook = new Thread(this::await, "orderly-end");
   private volatile int exit = Exit.OPERATIONAL;
+  private volatile boolean begun;
 
   /// From now on.
   OrderlyEnd() {
     Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  /// From now on there is something that has to be ended in order.
+  void begun() {
+    begun = true;
   }
 
   /// What the process answers; `Exit.OPERATIONAL` if never called.
@@ -48,6 +58,13 @@ final class OrderlyEnd implements AutoCloseable {
 
   private boolean awaitEnd() {
     try {
+      if (ended.await(LONGEST_OF_A_START.toMillis(), TimeUnit.MILLISECONDS)) {
+        return true;
+      }
+      if (!begun) {
+        exit = Exit.OK;
+        return false;
+      }
       return ended.await(LONGEST.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       return false;

@@ -40,6 +40,7 @@ final class Run implements Callable<Integer> {
     try (OrderlyEnd end = new OrderlyEnd();
         Daemon daemon = Daemon.open(configuration, Clock.systemUTC());
         LocalToken local = LocalToken.mint(new SecureRandom())) {
+      end.begun();
       requireAuthentication(configuration, daemon);
       RunningDaemon.set(daemon, local);
       Quarkus.run(

@@ -313,6 +313,7 @@ public final class Daemon implements AutoCloseable {
   /// closed.
   @Override
   public void close() {
+    store.replicas().ifPresent(Replicas::hurry);
     looks.shutdownNow();
     synchronized (this) {
       Engine current = engine;

@@ -76,6 +76,10 @@ final class Metrics {
             queue("sigwarden_outbox_sent_total", "Deliveries done", q -> q.sent()),
             queue("sigwarden_outbox_dead_total", "Deliveries given up", q -> q.dead()),
             queue(
+                "sigwarden_outbox_held",
+                "Tellings that silences, inhibitions, hours and digests held back",
+                q -> q.held()),
+            queue(
                 "sigwarden_outbox_oldest_pending_seconds",
                 "Age of the oldest delivery not done",
                 q -> q.oldest().map(this::age).orElse(0.0)),

@@ -300,20 +300,26 @@ final class Deliveries {
     return Sql.all(
         c,
         row -> {
-          long oldest = row.getLong(5);
+          long oldest = row.getLong(6);
           Optional<Instant> since =
               row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(oldest));
           return new QueueState(
-              row.getString(1), row.getLong(2), row.getLong(3), row.getLong(4), since);
+              row.getString(1),
+              row.getLong(2),
+              row.getLong(3),
+              row.getLong(4),
+              row.getLong(5),
+              since);
         },
-        "SELECT receiver, sum(pending), sum(sent), sum(dead), min(oldest) FROM ("
+        "SELECT receiver, sum(pending), sum(sent), sum(dead), sum(held), min(oldest) FROM ("
             + "SELECT receiver,"
             + " sum(CASE WHEN state IN ('PENDING', 'LEASED') THEN 1 ELSE 0 END) AS pending,"
             + " sum(CASE WHEN state = 'SENT' THEN 1 ELSE 0 END) AS sent,"
             + " sum(CASE WHEN state = 'DEAD' THEN 1 ELSE 0 END) AS dead,"
+            + " sum(CASE WHEN state = 'SUPPRESSED' THEN 1 ELSE 0 END) AS held,"
             + " min(CASE WHEN state IN ('PENDING', 'LEASED') THEN created_at END) AS oldest"
             + " FROM outbox GROUP BY receiver"
-            + " UNION ALL SELECT receiver, 0, sent, 0, NULL FROM outbox_forgotten"
+            + " UNION ALL SELECT receiver, 0, sent, 0, 0, NULL FROM outbox_forgotten"
             + ") AS parts GROUP BY receiver ORDER BY receiver");
   }
 

@@ -33,8 +33,7 @@ final class FileDatabase implements Database {
   /// not be rolled back.
   private @Nullable Connection writer;
 
-  /// What the last transaction that was to write failed with; empty if it was committed.
-  private volatile String trouble = "";
+  private final WriteTrouble trouble = new WriteTrouble();
 
   FileDatabase(Source source) {
     this.source = source;
@@ -42,23 +41,12 @@ final class FileDatabase implements Database {
 
   @Override
   public <T> T write(String doing, Work<T> work) throws StaleStateException {
-    return writing.run(doing, () -> watched(doing, work));
+    return writing.run(doing, () -> trouble.watched(doing, () -> transaction(work)));
   }
 
   @Override
   public Optional<String> trouble() {
-    return Optional.of(trouble).filter(what -> !what.isEmpty());
-  }
-
-  private <T> T watched(String doing, Work<T> work) throws SQLException, StaleStateException {
-    try {
-      T value = transaction(work);
-      trouble = "";
-      return value;
-    } catch (SQLException e) {
-      trouble = doing + ": " + e.getMessage();
-      throw e;
-    }
+    return trouble.last();
   }
 
   @Override

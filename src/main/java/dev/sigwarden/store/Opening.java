@@ -39,7 +39,7 @@ final class Opening {
   /// @param shared the time that is written
   static Store server(StorePlace.Server server, Clock clock, SharedClock shared) {
     PostgresServer postgres = new PostgresServer(server);
-    Database database = postgres.open();
+    ServerDatabase database = postgres.open();
     Replicas replicas = new Replicas(database, postgres, shared, clock);
     Store store = new Store(database, () -> {}, shared, replicas);
     boolean good = false;

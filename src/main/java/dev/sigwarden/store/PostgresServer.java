@@ -30,6 +30,10 @@ final class PostgresServer {
   /// How much longer than a statement an answer may take, in seconds: then the network is gone.
   private static final int NETWORK_SECONDS = 5;
 
+  /// How long the server lets a transaction idle: what stops in the middle of one holds its locks
+  /// no longer than its tasks, so that whoever takes these over does not wait.
+  private static final Duration IDLE_IN_TRANSACTION = Duration.ofSeconds(10);
+
   /// How long a connection may idle before it is looked at when taken again.
   private static final Duration IDLE = Duration.ofSeconds(5);
 
@@ -97,7 +101,7 @@ final class PostgresServer {
   private AgroalDataSource pool(boolean readOnly) throws SQLException {
     String settings =
         "SET statement_timeout = %d; SET idle_in_transaction_session_timeout = %d;"
-                .formatted(place.patience().toMillis(), 2 * place.patience().toMillis())
+                .formatted(place.patience().toMillis(), IDLE_IN_TRANSACTION.toMillis())
             // An index says more exactly than a whole table what a transaction has read, and so
             // which others were in its way.
             + (readOnly ? "SET default_transaction_read_only = on" : "SET enable_seqscan = off;")

@@ -23,12 +23,12 @@ public final class Replicas {
   /// How long a process that ended is remembered.
   private static final Duration REMEMBERED = Duration.ofDays(1);
 
-  private final Database database;
+  private final ServerDatabase database;
   private final PostgresServer server;
   private final SharedClock shared;
   private final Clock own;
 
-  Replicas(Database database, PostgresServer server, SharedClock shared, Clock own) {
+  Replicas(ServerDatabase database, PostgresServer server, SharedClock shared, Clock own) {
     this.database = database;
     this.server = server;
     this.shared = shared;
@@ -234,6 +234,12 @@ public final class Replicas {
           end(c, id, State.LEFT, time(c));
           return true;
         });
+  }
+
+  /// This process ends: from now on a server that does not answer holds nobody up for more than a
+  /// few seconds. What was to be written then is written or not, as after a kill.
+  public void hurry() {
+    database.hurry();
   }
 
   /// Tells of what others write, and of everything after each time that something may have been

@@ -18,8 +18,8 @@ import org.jboss.logging.Logger;
 final class ServerDatabase implements Database {
   private static final Logger LOG = Logger.getLogger(ServerDatabase.class);
 
-  /// Runs of work that others were in the way of: with the pauses between them far more than the
-  /// replicas of one database need.
+  /// Runs of work that others were in the way of, or that found the server full: with the pauses
+  /// between them far more than the replicas of one database need.
   static final int CONFLICTS = 30;
 
   /// Runs of work whose connection was lost: a server that restarts is met by the next turn, one
@@ -38,8 +38,7 @@ final class ServerDatabase implements Database {
   private final StoreThreads writing;
   private final StoreThreads reading;
 
-  /// What the last transaction that was to write failed with; empty if it was committed.
-  private volatile String trouble = "";
+  private final WriteTrouble trouble = new WriteTrouble();
 
   /// @param writers serializable connections without automatic commits
   /// @param readers connections that only read, each statement for itself
@@ -54,21 +53,7 @@ final class ServerDatabase implements Database {
   @Override
   public <T> T write(String doing, Work<T> work) throws StaleStateException {
     return writing.run(
-        doing,
-        () -> {
-          try {
-            T value = repeated(doing, () -> once(work));
-            trouble = "";
-            return value;
-          } catch (StaleStateException e) {
-            // The database answered.
-            trouble = "";
-            throw e;
-          } catch (SQLException e) {
-            trouble = doing + ": " + e.getMessage();
-            throw e;
-          }
-        });
+        doing, () -> trouble.watched(doing, () -> repeated(doing, () -> once(work))));
   }
 
   @Override
@@ -87,15 +72,10 @@ final class ServerDatabase implements Database {
 
   @Override
   public Optional<String> trouble() {
-    return Optional.of(trouble).filter(what -> !what.isEmpty());
+    return trouble.last();
   }
 
-  @FunctionalInterface
-  private interface Attempt<T> {
-    T run() throws SQLException, StaleStateException;
-  }
-
-  private <T> T repeated(String doing, Attempt<T> attempt)
+  private <T> T repeated(String doing, WriteTrouble.Writing<T> attempt)
       throws SQLException, StaleStateException {
     int conflicts = 0;
     int lost = 0;
@@ -105,7 +85,7 @@ final class ServerDatabase implements Database {
       } catch (SQLException e) {
         boolean again =
             switch (Lost.of(e)) {
-              case CONFLICT -> ++conflicts < CONFLICTS;
+              case CONFLICT, FULL -> ++conflicts < CONFLICTS;
               case CONNECTION -> {
                 // The others of the pool are gone with it, most likely.
                 writers.flush(AgroalDataSource.FlushMode.IDLE);
@@ -224,6 +204,13 @@ final class ServerDatabase implements Database {
     } catch (SQLException e) {
       LOG.debug("giving a connection back failed", e);
     }
+  }
+
+  /// The program ends: from now on nobody waits for more than a few seconds for a server that does
+  /// not answer.
+  void hurry() {
+    reading.hurry();
+    writing.hurry();
   }
 
   @Override

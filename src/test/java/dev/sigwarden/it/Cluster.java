@@ -31,14 +31,16 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Several replicas as processes of their own on one PostgreSQL database, each with its own way to
 /// it that can be cut; logs that grow, and one webhook. Whatever happens to replicas and database,
 /// in the end each unexpected signature is found once and told under one id.
 final class Cluster implements AutoCloseable {
-  /// How long anything may take, a replica's lease and a slow machine included.
-  static final Duration PATIENCE = Duration.ofMinutes(3);
+  /// How long anything may take, a replica's lease and a slow machine included:
+  /// `-Dsigwarden.patience=…` on a machine that is slower still.
+  static final Duration PATIENCE = Duration.parse(System.getProperty("sigwarden.patience", "PT3M"));
 
   /// One entry in so many is signed by the watched identity.
   private static final int WATCHED_EVERY = 10;
@@ -48,21 +50,31 @@ final class Cluster implements AutoCloseable {
   private final Path folder;
   private final Clock clock = Clock.systemUTC();
   private final WebhookReceiver hook = new WebhookReceiver(ConfigFile.SECRET, clock);
-  private final StorePlace.Server place = Postgres.database();
+  private final StorePlace.Server place;
+  private final ClusterFigures figures = new ClusterFigures();
   private final Map<String, SimulatedLog> logs = new TreeMap<>();
   private final List<String> unexpected = new ArrayList<>();
-  private final List<TcpProxy> ways = new ArrayList<>();
+  private final List<List<TcpProxy>> ways = new ArrayList<>();
   private final Map<Integer, Program> running = new LinkedHashMap<>();
 
   /// Empty logs, and replicas that do not run yet.
   Cluster(Path folder, int logs, int replicas) {
+    this(folder, logs, replicas, Postgres.database());
+  }
+
+  /// The same on that database, whose hosts are ports of this machine.
+  Cluster(Path folder, int logs, int replicas, StorePlace.Server place) {
     this.folder = folder;
+    this.place = place;
     for (int i = 0; i < logs; i++) {
       this.logs.put(
           "log-" + i, new SimulatedLog(clock, 0, "log-%d.simulated.example".formatted(i)));
     }
     for (int i = 0; i < replicas; i++) {
-      ways.add(new TcpProxy(Postgres.port()));
+      ways.add(
+          Stream.of(place.hosts().split(","))
+              .map(host -> new TcpProxy(Integer.parseInt(host.replaceAll(".*:", ""))))
+              .toList());
       configure(i);
     }
   }
@@ -91,7 +103,7 @@ final class Cluster implements AutoCloseable {
           instance: replica-%d
           http: {port: 0}
           storage:
-            url: "postgresql://127.0.0.1:%d/%s"
+            url: "postgresql://%s/%s"
             user: postgres
             tls: off
             statement-timeout: 10s
@@ -108,7 +120,9 @@ final class Cluster implements AutoCloseable {
           """
               .formatted(
                   replica,
-                  ways.get(replica).port(),
+                  ways.get(replica).stream()
+                      .map(way -> "127.0.0.1:" + way.port())
+                      .collect(Collectors.joining(",")),
                   place.database(),
                   followed,
                   Entries.SUBJECT,
@@ -222,9 +236,21 @@ final class Cluster implements AutoCloseable {
     }
   }
 
-  /// The way of a replica to the database.
+  /// The way of a replica to the database, to its first host if it has several.
   TcpProxy way(int replica) {
-    return ways.get(replica);
+    return ways.get(replica).getFirst();
+  }
+
+  /// What was measured of the logs' freshness since `measure`.
+  ClusterFigures figures() {
+    return figures;
+  }
+
+  /// Takes a sample of how the cluster stands.
+  void measure() {
+    figures.judged(positions());
+    running.forEach(
+        (replica, program) -> figures.process(replica, program.pid(), way(replica).connections()));
   }
 
   /// How often the logs were asked for their heads.
@@ -245,7 +271,17 @@ final class Cluster implements AutoCloseable {
         }
       }
       log.log().publish();
+      figures.published(name, log.log().published());
     });
+  }
+
+  /// Lets time pass.
+  static void pause(Duration time) {
+    try {
+      Thread.sleep(time);
+    } catch (InterruptedException e) {
+      throw new AssertionError("interrupted", e);
+    }
   }
 
   /// Waits until this holds.
@@ -263,6 +299,7 @@ final class Cluster implements AutoCloseable {
 
   private boolean allJudged() {
     Map<String, Long> positions = positions();
+    figures.judged(positions);
     return logs.entrySet().stream()
         .allMatch(
             log -> positions.getOrDefault(log.getKey(), 0L) == log.getValue().log().published());
@@ -371,7 +408,7 @@ final class Cluster implements AutoCloseable {
   @Override
   public void close() {
     running.values().forEach(Program::close);
-    ways.forEach(TcpProxy::close);
+    ways.stream().flatMap(List::stream).forEach(TcpProxy::close);
     hook.close();
     logs.values().forEach(SimulatedLog::close);
   }

@@ -31,6 +31,11 @@ record Footprint(long heap, long resident, long threads, long handles) {
     return Files.isDirectory(Path.of("/proc/self/fd"));
   }
 
+  /// Bytes of memory of a process.
+  static long resident(long pid) {
+    return status(pid, "VmRSS") * 1024;
+  }
+
   /// Threads of a process.
   static long threads(long pid) {
     return status(pid, "Threads");

@@ -3,10 +3,14 @@ package dev.sigwarden.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sigwarden.alert.Finding;
+import dev.sigwarden.daemon.Daemon;
+import dev.sigwarden.sim.Postgres;
+import dev.sigwarden.store.StorePlace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Clock;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -59,6 +63,41 @@ class RestoreIT {
       assertThat(program.hook().acceptedIds()).hasSize(3);
       assertThat(program.hook().messages()).hasSize(5);
     }
+  }
+
+  @Test
+  void backup_of_a_server_that_is_older_than_what_was_told_is_read_on_and_tells_the_same_again() {
+    StorePlace.Server place = Postgres.database();
+    StorePlace.Server other = Postgres.at(Postgres.port(), "postgres");
+    String backup = place.database() + "_backup";
+    String copy = "CREATE DATABASE %s TEMPLATE %s";
+    try (Cluster cluster = new Cluster(folder, 2, 1, place)) {
+      runUntilAllIsTold(cluster);
+      Postgres.execute(other, copy.formatted(backup, place.database()));
+      runUntilAllIsTold(cluster);
+      Set<String> uids = uids(cluster);
+
+      Postgres.execute(other, "DROP DATABASE " + place.database());
+      Postgres.execute(other, copy.formatted(place.database(), backup));
+      assertThat(uids(cluster)).isNotEmpty().isSubsetOf(uids).isNotEqualTo(uids);
+      runUntilAllIsTold(cluster);
+
+      assertThat(uids(cluster)).containsAll(uids);
+      cluster.assertNothingLostNorInvented();
+    }
+  }
+
+  private static void runUntilAllIsTold(Cluster cluster) {
+    try (Daemon _ = cluster.startHere(0, Clock.systemUTC())) {
+      cluster.grow(50);
+      cluster.awaitAllTold();
+    }
+  }
+
+  private static Set<String> uids(Cluster cluster) {
+    return cluster.findings().stream()
+        .map(it -> it.alert().uid())
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static Set<String> ids(WholeProgram program) {

@@ -65,7 +65,7 @@ abstract class OutboxFixture {
     return store.queues().stream()
         .filter(state -> state.receiver().equals(receiver))
         .findFirst()
-        .orElse(new QueueState(receiver, 0, 0, 0, Optional.empty()));
+        .orElse(new QueueState(receiver, 0, 0, 0, 0, Optional.empty()));
   }
 
   void awaitSent(String receiver, long sent) {

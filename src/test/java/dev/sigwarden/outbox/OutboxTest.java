@@ -144,7 +144,7 @@ class OutboxTest extends OutboxFixture {
     start(POLICY, Map.of("soc", new SilentReceiver()));
     awaitSent("soc", 1);
     assertThat(queue("gone"))
-        .isEqualTo(new QueueState("gone", 1, 0, 0, Optional.of(TestClock.START)));
+        .isEqualTo(new QueueState("gone", 1, 0, 0, 0, Optional.of(TestClock.START)));
   }
 
   @Test
@@ -180,6 +180,7 @@ class OutboxTest extends OutboxFixture {
     assertThat(soc.uids()).hasSize(burst).doesNotHaveDuplicates();
     assertThat(soc.got).allMatch(message -> message.alert().severity() == Severity.CRITICAL);
     assertThat(queue("soc"))
-        .isEqualTo(new QueueState("soc", backlog - burst, burst, 0, Optional.of(TestClock.START)));
+        .isEqualTo(
+            new QueueState("soc", backlog - burst, burst, 0, 0, Optional.of(TestClock.START)));
   }
 }

@@ -102,7 +102,7 @@ class OutboxTroubleTest extends OutboxFixture {
     await().until(() -> soc.attempts.size() == 2);
     await().until(() -> trouble.lines.size() == 2);
     assertThat(queue("soc"))
-        .isEqualTo(new QueueState("soc", 2, 0, 0, Optional.of(TestClock.START)));
+        .isEqualTo(new QueueState("soc", 2, 0, 0, 0, Optional.of(TestClock.START)));
     soc.answer = _ -> DONE;
     clock.advance(Duration.ofHours(1));
     awaitSent("soc", 2);

@@ -49,8 +49,13 @@ public final class Postgres {
 
   /// A database of a server on this machine.
   public static StorePlace.Server at(int port, String database) {
+    return on("127.0.0.1:" + port, database);
+  }
+
+  /// A database of those of these hosts that takes writes.
+  public static StorePlace.Server on(String hosts, String database) {
     return new StorePlace.Server(
-        "127.0.0.1:" + port,
+        hosts,
         database,
         "postgres",
         Optional.empty(),

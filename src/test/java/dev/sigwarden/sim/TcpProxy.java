@@ -2,19 +2,30 @@ package dev.sigwarden.sim;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/// A way to a server on this machine that can be cut: now, or in the very moment of a commit.
+/// A way to a server on this machine that can be cut, now or in the very moment of a commit, and
+/// that can be slow, or hold back whatever goes either way.
 public final class TcpProxy implements AutoCloseable {
   private static final int BUFFER = 64 * 1024;
+
+  /// A commit that is asked for by its words.
+  private static final String COMMIT = "COMMIT";
+
+  /// The name that a client gives it, to ask for it by that from then on.
+  private static final Pattern PREPARING = Pattern.compile("(S_[0-9]+)\0COMMIT\0");
 
   /// Where a connection is cut that asks for a commit.
   public enum Cut {
@@ -28,6 +39,9 @@ public final class TcpProxy implements AutoCloseable {
   private final int target;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final AtomicReference<Cut> cut = new AtomicReference<>();
+  private final Object held = new Object();
+  private volatile Duration delay = Duration.ZERO;
+  private volatile boolean holding;
   private volatile boolean refusing;
   private volatile boolean refusingAfterCut;
 
@@ -45,6 +59,11 @@ public final class TcpProxy implements AutoCloseable {
   /// The port that is the way.
   public int port() {
     return listening.getLocalPort();
+  }
+
+  /// The connections that are open.
+  public int connections() {
+    return open.size() / 2;
   }
 
   /// Cuts the next connection that asks for a commit.
@@ -69,10 +88,39 @@ public final class TcpProxy implements AutoCloseable {
     open.forEach(TcpProxy::close);
   }
 
+  /// Takes connections and bytes, and hands none on before `pass`: a network that loses packets.
+  public void hold() {
+    holding = true;
+  }
+
+  /// Hands each answer on so much later.
+  public void delay(Duration by) {
+    delay = by;
+  }
+
   /// Lets everybody through again.
   public void pass() {
     refusingAfterCut = false;
     refusing = false;
+    delay = Duration.ZERO;
+    synchronized (held) {
+      holding = false;
+      held.notifyAll();
+    }
+  }
+
+  /// Waits while bytes are held back.
+  private void awaitPassing(Duration first) throws IOException {
+    try {
+      Thread.sleep(first);
+      synchronized (held) {
+        while (holding && !listening.isClosed()) {
+          held.wait();
+        }
+      }
+    } catch (InterruptedException e) {
+      throw new InterruptedIOException("interrupted while bytes were held back");
+    }
   }
 
   private void accept() {
@@ -99,11 +147,17 @@ public final class TcpProxy implements AutoCloseable {
 
   private void asked(Socket client, Socket server, AtomicReference<Cut> mine) {
     byte[] buffer = new byte[BUFFER];
+    String prepared = COMMIT;
     try (InputStream in = client.getInputStream();
         OutputStream out = server.getOutputStream()) {
       int read = in.read(buffer);
       while (read >= 0) {
-        if (contains(buffer, read, "COMMIT")) {
+        String said = new String(buffer, 0, read, StandardCharsets.ISO_8859_1);
+        Matcher preparing = PREPARING.matcher(said);
+        if (preparing.find()) {
+          prepared = "\0" + preparing.group(1) + "\0";
+        }
+        if (said.contains(COMMIT) || said.contains(prepared)) {
           Cut now = cut.getAndSet(null);
           if (now != null) {
             mine.set(now);
@@ -116,6 +170,7 @@ public final class TcpProxy implements AutoCloseable {
             return;
           }
         }
+        awaitPassing(Duration.ZERO);
         out.write(buffer, 0, read);
         out.flush();
         read = in.read(buffer);
@@ -133,6 +188,7 @@ public final class TcpProxy implements AutoCloseable {
         OutputStream out = client.getOutputStream()) {
       int read = in.read(buffer);
       while (read >= 0 && mine.get() == null) {
+        awaitPassing(delay);
         out.write(buffer, 0, read);
         out.flush();
         read = in.read(buffer);
@@ -151,10 +207,6 @@ public final class TcpProxy implements AutoCloseable {
     close(server);
   }
 
-  private static boolean contains(byte[] bytes, int length, String word) {
-    return new String(bytes, 0, length, StandardCharsets.ISO_8859_1).contains(word);
-  }
-
   private static void close(Socket socket) {
     try {
       socket.close();
@@ -170,6 +222,7 @@ public final class TcpProxy implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    pass();
     block();
   }
 }

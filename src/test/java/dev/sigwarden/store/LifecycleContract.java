@@ -166,6 +166,7 @@ abstract class LifecycleContract extends StoreFixture {
     store.file(List.of(filing("swf_a", "soc", "oncall"), filing("swf_b", "soc")));
     assertThat(lease("soc")).isEmpty();
     assertThat(store.silences().find(made.id()).orElseThrow().held()).isEqualTo(3);
+    assertThat(store.queues()).extracting(QueueState::held).containsExactly(1L, 2L);
     store.lifecycle().acknowledge("swf_b", "jo", "");
     assertThat(store.tellings().tell(dev.sigwarden.alert.Hush.NONE)).isFalse();
     reopen();

@@ -260,8 +260,8 @@ abstract class OutboxContract extends StoreFixture {
     clock.advance(Duration.ofHours(1));
     assertThat(store.queues())
         .containsExactly(
-            new QueueState("a", 1, 1, 1, Optional.of(TestClock.START)),
-            new QueueState("b", 0, 1, 0, Optional.empty()));
+            new QueueState("a", 1, 1, 1, 0, Optional.of(TestClock.START)),
+            new QueueState("b", 0, 1, 0, 0, Optional.empty()));
   }
 
   @Test
@@ -294,7 +294,7 @@ abstract class OutboxContract extends StoreFixture {
     assertThat(store.forgetSent(clock.instant(), 2)).isEqualTo(2);
     assertThat(store.forgetSent(clock.instant(), 2)).isEqualTo(1);
     reopen();
-    assertThat(store.queues()).containsExactly(new QueueState("soc", 0, 3, 0, Optional.empty()));
+    assertThat(store.queues()).containsExactly(new QueueState("soc", 0, 3, 0, 0, Optional.empty()));
   }
 
   @Test
