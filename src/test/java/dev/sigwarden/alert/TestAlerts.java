@@ -111,7 +111,7 @@ public final class TestAlerts {
         new ConfigConditions(CONDITIONS)
             .differs(new TreeMap<>(Map.of("prod-1-a", "0123456789abcdef", "prod-1-b", "")), SEEN));
     all.put("internal-error", CONDITIONS.internalError("turn of rekor-2025", "a bug", SEEN));
-    Alert drill = DRILLS.marked(unexpected(IDENTITY), "swd_abcdefghijklmnop", "acme-release");
+    Alert drill = DRILLS.marked(inDrill(), "swd_abcdefghijklmnop", "acme-release");
     all.put("drill", drill);
     all.put("drill-of-no-watch", DRILLS.marked(drill, "swd_abcdefghijklmnop", ""));
     all.put("drill-failed", drillFailed("delivered", "soc"));
@@ -136,6 +136,29 @@ public final class TestAlerts {
     Signer signer = new TestCertificate(List.of(IDENTITY));
     return ALERTS.unexpectedSignature(
         entry(), event(signer), selected(Optional.of(signer)), "not allowed", SEEN, around);
+  }
+
+  /// What an entry of a drill's own log is told as, before it is marked.
+  private static Alert inDrill() {
+    Signer signer = new TestCertificate(List.of(IDENTITY));
+    WhereSeen where =
+        new WhereSeen(
+            "drill",
+            "tiles",
+            "drill.sigwarden.invalid/swd_abcdefghijklmnop",
+            "cf119915",
+            0,
+            0,
+            sha256("drill").toHex(),
+            1,
+            "http://127.0.0.1:40000/drill/tile/entries/000.p/1");
+    return ALERTS.unexpectedSignature(
+        where,
+        event(signer),
+        selected(Optional.of(signer)),
+        "sha256:c7c5… is not in allowlist acme-releases",
+        SEEN,
+        Surroundings.ofWatch(1));
   }
 
   private static Alert verified() {
