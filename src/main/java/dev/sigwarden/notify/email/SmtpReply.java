@@ -1,9 +1,10 @@
 package dev.sigwarden.notify.email;
 
+import dev.sigwarden.notify.Blot;
 import dev.sigwarden.notify.Delivery;
-import dev.sigwarden.notify.PeerWords;
 import jakarta.mail.AuthenticationFailedException;
 import jakarta.mail.MessagingException;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,10 +29,12 @@ final class SmtpReply {
 
   /// The outcome of an attempt that ended with `failure`.
   ///
+  /// @param blot hides what the server must not have repeated
   /// @param server the server, for the reason
   /// @param recipients how many there are
   /// @param told how many have the mail
-  static Delivery judge(MessagingException failure, String server, int recipients, int told) {
+  static Delivery judge(
+      MessagingException failure, Blot blot, String server, int recipients, int told) {
     List<Integer> codes = new ArrayList<>();
     List<String> refusals = new ArrayList<>();
     boolean sender = false;
@@ -40,7 +43,7 @@ final class SmtpReply {
       switch (link) {
         case SMTPAddressFailedException refused -> {
           codes.add(refused.getReturnCode());
-          refusals.add(refused.getAddress() + " (" + words(refused) + ")");
+          refusals.add(refused.getAddress() + " (" + words(refused, blot) + ")");
         }
         case SMTPSenderFailedException refused -> {
           codes.add(refused.getReturnCode());
@@ -55,7 +58,7 @@ final class SmtpReply {
     }
     String reason =
         refusals.isEmpty()
-            ? server + ": " + PeerWords.of(failure)
+            ? server + ": " + trouble(failure, blot)
             : "%d of %d recipients have it; %s refuses %s"
                 .formatted(told, recipients, server, listed(refusals));
     if (failure instanceof AuthenticationFailedException) {
@@ -81,8 +84,15 @@ final class SmtpReply {
     return new Delivery.Refused(content ? CONTENT + " by " + reason : reason);
   }
 
-  private static String words(MessagingException refusal) {
-    return PeerWords.clean(String.valueOf(refusal.getMessage()));
+  /// The library says that it could not read or write; why stands in what caused it.
+  private static String trouble(MessagingException failure, Blot blot) {
+    return failure.getNextException() instanceof IOException cause
+        ? blot.clean(blot.of(failure) + ": " + blot.of(cause))
+        : blot.of(failure);
+  }
+
+  private static String words(MessagingException refusal, Blot blot) {
+    return blot.clean(String.valueOf(refusal.getMessage()));
   }
 
   /// The first refusals; a reason is read in a line.

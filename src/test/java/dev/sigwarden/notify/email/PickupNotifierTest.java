@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +50,11 @@ class PickupNotifierTest extends NotifierContract {
     try (Stream<Path> files = Files.list(mails)) {
       return files.sorted().toList();
     }
+  }
+
+  @Override
+  protected Set<String> secrets() {
+    return Set.of();
   }
 
   @Override
