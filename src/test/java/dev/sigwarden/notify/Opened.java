@@ -11,8 +11,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /// Receivers as a configuration file has them.
@@ -44,6 +46,18 @@ public final class Opened {
     @Override
     public Delivery deliver(Message message) {
       Delivery delivery = inner.deliver(message);
+      LOG.debugf("%s", delivery);
+      return delivery;
+    }
+
+    @Override
+    public Optional<Duration> refreshInterval() {
+      return inner.refreshInterval();
+    }
+
+    @Override
+    public Delivery refresh(List<Message> standing) {
+      Delivery delivery = inner.refresh(standing);
       LOG.debugf("%s", delivery);
       return delivery;
     }
