@@ -197,7 +197,7 @@ class PickupNotifierTest extends NotifierContract {
     return mail.getSubject() + "\n" + partText(mail);
   }
 
-  private static String partText(Part part) throws Exception {
+  static String partText(Part part) throws Exception {
     if (part.getContent() instanceof Multipart parts) {
       StringBuilder text = new StringBuilder();
       for (int i = 0; i < parts.getCount(); i++) {
