@@ -1,9 +1,7 @@
 package dev.sigwarden.notify;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.Reader;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,11 +16,14 @@ import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
-import org.jboss.logmanager.ExtLogRecord;
+import org.jboss.logmanager.formatters.PatternFormatter;
 
 /// Reads everything that is logged while it is open, down to the finest level that an operator can
 /// have: what `application.properties` holds back, it holds back here too.
 final class Listener extends Handler {
+  /// Category, message, and a stack trace with its causes.
+  private static final PatternFormatter FORM = new PatternFormatter("%c %s%e");
+
   private static final String CATEGORY = "quarkus.log.category.";
 
   /// The stand-ins for services, which log what they are told.
@@ -77,14 +78,9 @@ final class Listener extends Handler {
 
   @Override
   public void publish(LogRecord record) {
-    StringWriter text = new StringWriter();
-    text.append(record.getLoggerName()).append(' ');
-    text.append(ExtLogRecord.wrap(record).getFormattedMessage());
-    if (record.getThrown() != null) {
-      record.getThrown().printStackTrace(new PrintWriter(text, true));
-    }
-    if (wanted.test(text.toString())) {
-      heard.add(text.toString());
+    String line = FORM.format(record);
+    if (wanted.test(line)) {
+      heard.add(line);
     }
   }
 
