@@ -58,7 +58,7 @@ final class SmtpReply {
     }
     String reason =
         refusals.isEmpty()
-            ? server + ": " + trouble(failure, blot)
+            ? server + ": " + blot.of(speaking(failure))
             : "%d of %d recipients have it; %s refuses %s"
                 .formatted(told, recipients, server, listed(refusals));
     if (failure instanceof AuthenticationFailedException) {
@@ -84,11 +84,10 @@ final class SmtpReply {
     return new Delivery.Refused(content ? CONTENT + " by " + reason : reason);
   }
 
-  /// The library says that it could not read or write; why stands in what caused it.
-  private static String trouble(MessagingException failure, Blot blot) {
-    return failure.getNextException() instanceof IOException cause
-        ? blot.clean(blot.of(failure) + ": " + blot.of(cause))
-        : blot.of(failure);
+  /// What says most: of a failure to read that is what went wrong on the way.
+  private static Throwable speaking(MessagingException failure) {
+    boolean says = failure.getClass() != MessagingException.class;
+    return !says && failure.getNextException() instanceof IOException cause ? cause : failure;
   }
 
   private static String words(MessagingException refusal, Blot blot) {

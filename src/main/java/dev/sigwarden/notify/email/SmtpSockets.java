@@ -13,13 +13,13 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /// Makes the sockets of one mail and can end them from another thread: a server that answers one
-/// byte at a time never lets a read time out.
+/// byte at a time never lets a read time out. Nor may one answer without end: the library keeps
+/// every line of a reply.
 final class SmtpSockets {
   private static final Logger LOG = Logger.getLogger(SmtpSockets.class);
 
-  /// Bytes that a server may say in one connection: the handshake of TLS, and an answer of the
-  /// usual 512 bytes for each recipient and command, many times over.
-  static final int MAX_SAID = 256 * 1024;
+  /// Bytes that a server may say in the time of one mail, TLS included: ten thousand are usual.
+  private static final int MAX_ANSWERS = 1 << 20;
 
   private final SSLSocketFactory tls;
 
@@ -55,8 +55,42 @@ final class SmtpSockets {
     return socket;
   }
 
-  private static IOException unused() {
-    return new IOException("a socket that connects by itself (expected: one to be connected)");
+  /// Of which a bounded number of bytes can be read.
+  private static final class Bounded extends Socket {
+    private @Nullable InputStream answers;
+
+    @Override
+    public synchronized InputStream getInputStream() throws IOException {
+      if (answers == null) {
+        answers = new Answers(super.getInputStream());
+      }
+      return answers;
+    }
+  }
+
+  private static final class Answers extends FilterInputStream {
+    private int left = MAX_ANSWERS;
+
+    Answers(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+      if (left == 0) {
+        throw new IOException(
+            "no end of answers (expected: at most %d bytes)".formatted(MAX_ANSWERS));
+      }
+      int read = super.read(buffer, offset, Math.min(left, length));
+      left -= Math.max(0, read);
+      return read;
+    }
   }
 
   private static void close(Socket socket) {
@@ -64,49 +98,6 @@ final class SmtpSockets {
       socket.close();
     } catch (IOException e) {
       LOG.debugf("closing a socket: %s", e.getClass().getSimpleName());
-    }
-  }
-
-  /// A connection whose other end may say so much and no more: the library keeps a line of any
-  /// length.
-  private static final class Bounded extends Socket {
-    private @Nullable InputStream in;
-
-    @Override
-    public synchronized InputStream getInputStream() throws IOException {
-      if (in == null) {
-        in = new BoundedStream(super.getInputStream());
-      }
-      return in;
-    }
-  }
-
-  private static final class BoundedStream extends FilterInputStream {
-    private int read;
-
-    BoundedStream(InputStream in) {
-      super(in);
-    }
-
-    @Override
-    public int read() throws IOException {
-      int next = super.read();
-      count(next < 0 ? 0 : 1);
-      return next;
-    }
-
-    @Override
-    public int read(byte[] into, int at, int length) throws IOException {
-      int got = super.read(into, at, length);
-      count(Math.max(0, got));
-      return got;
-    }
-
-    private void count(int more) throws IOException {
-      read += more;
-      if (read > MAX_SAID) {
-        throw new IOException("more than " + MAX_SAID + " bytes of answers");
-      }
     }
   }
 
@@ -118,24 +109,24 @@ final class SmtpSockets {
 
     @Override
     public Socket createSocket(String host, int port) throws IOException {
-      throw unused();
+      return kept(new Socket(host, port));
     }
 
     @Override
     public Socket createSocket(String host, int port, InetAddress local, int localPort)
         throws IOException {
-      throw unused();
+      return kept(new Socket(host, port, local, localPort));
     }
 
     @Override
     public Socket createSocket(InetAddress host, int port) throws IOException {
-      throw unused();
+      return kept(new Socket(host, port));
     }
 
     @Override
     public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort)
         throws IOException {
-      throw unused();
+      return kept(new Socket(host, port, local, localPort));
     }
   }
 
@@ -150,9 +141,9 @@ final class SmtpSockets {
       return tls.getSupportedCipherSuites();
     }
 
-    /// Without TLS yet: the library connects it and then puts TLS on it.
     @Override
     public Socket createSocket() {
+      // The library puts TLS on it once it is connected.
       return kept(new Bounded());
     }
 
@@ -164,24 +155,24 @@ final class SmtpSockets {
 
     @Override
     public Socket createSocket(String host, int port) throws IOException {
-      throw unused();
+      return kept(tls.createSocket(host, port));
     }
 
     @Override
     public Socket createSocket(String host, int port, InetAddress local, int localPort)
         throws IOException {
-      throw unused();
+      return kept(tls.createSocket(host, port, local, localPort));
     }
 
     @Override
     public Socket createSocket(InetAddress host, int port) throws IOException {
-      throw unused();
+      return kept(tls.createSocket(host, port));
     }
 
     @Override
     public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort)
         throws IOException {
-      throw unused();
+      return kept(tls.createSocket(host, port, local, localPort));
     }
   }
 }

@@ -86,6 +86,11 @@ final class KafkaNotifier implements Notifier {
   private Producer<String, byte[]> producer()
       throws IOException, InterruptedException, ExecutionException, TimeoutException {
     if (producer == null) {
+      KafkaGreeting.check(
+          options.bootstrap(),
+          options.security() == KafkaChannel.Security.TLS,
+          options.cas(),
+          options.timeout());
       try (Admin admin = Admin.create(KafkaSettings.admin(options, clientId + "-check"))) {
         admin
             .describeTopics(List.of(options.topic()))

@@ -28,6 +28,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -236,7 +237,7 @@ class SmtpNotifierTest extends NotifierContract {
         assertThat(deliver(open(talker.port(), security)))
             .isInstanceOfSatisfying(
                 Delivery.TryAgain.class,
-                again -> assertThat(again.reason()).contains("more than 262144 bytes"));
+                again -> assertThat(again.reason()).contains("no end of answers"));
       }
     }
   }
@@ -314,6 +315,26 @@ class SmtpNotifierTest extends NotifierContract {
   }
 
   @Shows(Part.HANG)
+  @Test
+  void gives_up_on_a_server_that_never_ends_its_greeting() throws IOException {
+    AtomicLong said = new AtomicLong();
+    byte[] lines = "220-welcome\r\n".repeat(5_000).getBytes(StandardCharsets.US_ASCII);
+    try (RawServer chatty =
+        new RawServer(socket -> {
+          while (said.get() < 1L << 30) {
+            socket.getOutputStream().write(lines);
+            said.addAndGet(lines.length);
+          }
+        })) {
+      assertThat(deliver(open(chatty.port(), "")))
+          .isInstanceOfSatisfying(
+              Delivery.TryAgain.class,
+              again -> assertThat(again.reason()).contains("no end of answers"));
+    }
+    // What was read and what the network took besides.
+    assertThat(said.get()).isLessThan(64L << 20);
+  }
+
   @Test
   void gives_up_on_a_server_that_says_a_letter_at_a_time() throws IOException {
     try (RawServer slow =
