@@ -1,26 +1,19 @@
 package dev.sigwarden.notify;
 
 import java.net.URI;
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /// One request to a service. A class and not a record: a record would hand its bytes out to be
 /// changed, and print its secrets.
 public final class HttpCall {
-  /// Characters below which a secret is not looked for in what a peer says: it would be found in
-  /// ordinary words.
-  private static final int SHORTEST_SECRET = 6;
-
-  private static final String BLOT = "(secret)";
-
   private final String method;
   private final URI url;
   private final byte[] body;
   private final Map<String, String> headers = new HashMap<>();
-  private final List<String> secrets = new ArrayList<>();
+  private final Blot blot = new Blot();
 
   private HttpCall(String method, URI url, byte[] body) {
     this.method = method;
@@ -55,9 +48,7 @@ public final class HttpCall {
 
   /// Names a text that stands somewhere in the call and must not be shown, whatever the peer says.
   public HttpCall secret(String text) {
-    if (text.length() >= SHORTEST_SECRET) {
-      secrets.add(text);
-    }
+    blot.secret(text);
     return this;
   }
 
@@ -68,20 +59,20 @@ public final class HttpCall {
     for (String part : whole.split("[/?&=]", -1)) {
       // Shorter parts are words such as `services`.
       if (part.length() > 8) {
-        secret(part);
+        secret(part).secret(decoded(part));
       }
     }
     return this;
   }
 
-  /// The words without any of the secrets.
-  String blot(String words) {
-    String shown = words;
-    for (String secret :
-        secrets.stream().sorted(Comparator.comparingInt(String::length).reversed()).toList()) {
-      shown = shown.replace(secret, BLOT);
-    }
-    return shown;
+  /// The address was parsed, so every `%` in it begins an escape.
+  private static String decoded(String part) {
+    return URLDecoder.decode(part, StandardCharsets.UTF_8);
+  }
+
+  /// What makes words of the peer safe to show.
+  Blot blot() {
+    return blot;
   }
 
   String method() {

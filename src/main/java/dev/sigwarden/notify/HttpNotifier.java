@@ -1,6 +1,9 @@
 package dev.sigwarden.notify;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
 /// A receiver that is told over HTTP: what to say and how to take the answer is the channel's, what
 /// trouble on the way means is here.
@@ -13,6 +16,17 @@ public final class HttpNotifier implements Notifier {
     /// @throws UnusableException if a person has to change something first
     /// @throws IOException if there was no answer, or none that makes sense
     Delivery hold(HttpPeer peer, Message message) throws IOException, InterruptedException;
+
+    /// See `Notifier.refreshInterval`.
+    default Optional<Duration> refreshInterval() {
+      return Optional.empty();
+    }
+
+    /// See `Notifier.refresh`; throws what `hold` throws.
+    default Delivery refresh(HttpPeer peer, List<Message> standing)
+        throws IOException, InterruptedException {
+      throw new IOException("nothing to refresh: the receiver remembers");
+    }
   }
 
   private final HttpPeer peer;
@@ -31,6 +45,16 @@ public final class HttpNotifier implements Notifier {
   @Override
   public Delivery deliver(Message message) {
     return peer.attempt(() -> conversation.hold(peer, message));
+  }
+
+  @Override
+  public Optional<Duration> refreshInterval() {
+    return conversation.refreshInterval();
+  }
+
+  @Override
+  public Delivery refresh(List<Message> standing) {
+    return peer.attempt(() -> conversation.refresh(peer, standing));
   }
 
   @Override

@@ -193,7 +193,7 @@ public final class HttpPeer implements AutoCloseable {
       if (cause instanceof ForbiddenAddressException) {
         throw new UnusableException(address + ": " + cause.getMessage());
       }
-      throw new IOException(address + ": " + call.blot(PeerWords.of(cause)), cause);
+      throw new IOException(address + ": " + call.blot().of(cause), cause);
     } finally {
       // Ends the connection, however far it came: a body of any length is not read to its end.
       boolean _ = request.cancel();
@@ -215,7 +215,7 @@ public final class HttpPeer implements AutoCloseable {
         RetryAfter.parse(headers.getOrDefault("retry-after", ""), clock.instant());
     String body = new String(first(response.getEntity()), StandardCharsets.UTF_8);
     return new HttpAnswer(
-        address, response.getCode(), pause, headers, body, call.blot(PeerWords.clean(body)));
+        address, response.getCode(), pause, headers, body, call.blot().clean(body));
   }
 
   /// Does not close the body: that would read it to its end.

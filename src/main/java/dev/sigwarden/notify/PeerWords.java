@@ -18,9 +18,14 @@ public final class PeerWords {
 
   /// An error in a few words: its kind and message.
   public static String of(Throwable error) {
+    return clean(raw(error));
+  }
+
+  /// The same before it is made safe.
+  static String raw(Throwable error) {
     String message = error.getMessage();
     String kind = error.getClass().getSimpleName();
-    return clean(message == null || message.isBlank() ? kind : kind + ": " + message);
+    return message == null || message.isBlank() ? kind : kind + ": " + message;
   }
 
   /// An address without user info, path and query, which may be secret.

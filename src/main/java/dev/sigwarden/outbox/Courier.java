@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -58,6 +59,12 @@ final class Courier implements Runnable {
   /// that an alert that was sent is not sent again.
   private @Nullable Runnable unwritten;
 
+  /// What is told again though it is no news.
+  private final Refresh refresh;
+
+  /// Whether the last thing done was a page of that: news and it take turns.
+  private boolean refreshed;
+
   Courier(
       String receiver,
       Notifier notifier,
@@ -77,6 +84,7 @@ final class Courier implements Runnable {
     this.clock = clock;
     this.deadLetter = deadLetter;
     this.schedule = new RetrySchedule(policy.maxAge(), random);
+    this.refresh = new Refresh(receiver, notifier, store);
     this.rate = new RateLimit(policy.rateOf(receiver));
     this.attempts =
         Executors.newSingleThreadExecutor(
@@ -139,13 +147,21 @@ final class Courier implements Runnable {
     if (pause.isPositive()) {
       return pause;
     }
+    if (!refreshed && refresh.isDue(now)) {
+      refreshed = true;
+      rate.sent(now);
+      refresh(now);
+      return Duration.ZERO;
+    }
+    refreshed = false;
     List<Pending> due = store.lease(receiver, 1, policy.lease(), owner);
     if (due.isEmpty()) {
-      return policy.tick();
+      return refresh.isDue(now) ? Duration.ZERO : policy.tick();
     }
     Pending delivery = due.getFirst();
     rate.sent(now);
-    Delivery result = attempt(delivery);
+    Message message = new Message(delivery.key(), delivery.alert(), delivery.openedKey());
+    Delivery result = attempt(() -> notifier.deliver(message));
     Instant end = clock.instant();
     boolean hurried = RetrySchedule.hurried(delivery, end);
     breaker.after(result, end, hurried ? RetrySchedule.CRITICAL_CAP : Breaker.LONGEST_PROBE);
@@ -156,9 +172,40 @@ final class Courier implements Runnable {
     return Duration.ZERO;
   }
 
-  private Delivery attempt(Pending delivery) throws InterruptedException {
-    Message message = new Message(delivery.key(), delivery.alert(), delivery.openedKey());
-    Future<Delivery> attempt = attempts.submit(() -> notifier.deliver(message));
+  /// Tells the receiver some of what it forgets otherwise. That it does not take it is told as it
+  /// is of news.
+  private void refresh(Instant now) throws InterruptedException {
+    List<Message> page = refresh.page(now);
+    if (page.isEmpty()) {
+      return;
+    }
+    Delivery result = attempt(() -> notifier.refresh(page));
+    Instant end = clock.instant();
+    refresh.after(result, end);
+    switch (result) {
+      case Delivery.LeftOut _ -> {
+        // The receiver was not asked.
+      }
+      case Delivery.Refused(String reason) ->
+          LOG.warnf("%s does not take again what it was told: %s", receiver, reason);
+      case Delivery.Delivered _ -> {
+        breaker.after(result, end, Breaker.LONGEST_PROBE);
+        wentWell();
+      }
+      case Delivery.TryAgain(String reason, _) -> refreshFailed(result, reason, end);
+      case Delivery.Unauthorized(String reason) -> refreshFailed(result, reason, end);
+    }
+  }
+
+  private void refreshFailed(Delivery result, String reason, Instant end) {
+    breaker.after(result, end, Breaker.LONGEST_PROBE);
+    if (breaker.isOpen()) {
+      failing(reason);
+    }
+  }
+
+  private Delivery attempt(Callable<Delivery> made) throws InterruptedException {
+    Future<Delivery> attempt = attempts.submit(made);
     try {
       return attempt.get(policy.deadline().toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
@@ -182,10 +229,7 @@ final class Courier implements Runnable {
     switch (next) {
       case RetrySchedule.Next.Done(String reference) -> {
         store.sent(delivery, reference);
-        if (!well) {
-          deadLetter.recovered(receiver);
-          well = true;
-        }
+        wentWell();
       }
       case RetrySchedule.Next.LeftOut(String reason) -> store.sent(delivery, reason);
       case RetrySchedule.Next.Again(Instant at, String reason) -> {
@@ -198,6 +242,13 @@ final class Courier implements Runnable {
         failing(reason);
         store.dead(delivery, reason);
       }
+    }
+  }
+
+  private void wentWell() {
+    if (!well) {
+      deadLetter.recovered(receiver);
+      well = true;
     }
   }
 

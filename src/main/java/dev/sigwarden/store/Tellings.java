@@ -76,6 +76,13 @@ public final class Tellings {
             });
   }
 
+  /// What a receiver was told of and what is still there, or ended after `endedSince`: at most
+  /// `limit`, in the order of their uids, from behind `after` on.
+  public List<Standing> standing(String receiver, String after, int limit, Instant endedSince) {
+    return database.read(
+        "what a receiver was told of", c -> Standing.page(c, receiver, after, limit, endedSince));
+  }
+
   /// A finding or condition that a duty is on.
   ///
   /// @param alert its first telling

@@ -14,6 +14,7 @@ import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import dev.sigwarden.Golden;
 import dev.sigwarden.alert.Alert;
 import dev.sigwarden.alert.TestAlerts;
+import dev.sigwarden.notify.Shows.Part;
 import dev.sigwarden.text.HostileTexts;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -24,9 +25,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLSocket;
@@ -45,6 +48,11 @@ public abstract class HttpReceiverContract extends NotifierContract {
   protected static final String SECRET = "s3cretS3cretS3cretS3cretS3cret32";
 
   protected static final String ROTATED = "r0tatedR0tatedR0tatedR0tatedR0t2";
+
+  @Override
+  protected Set<String> secrets() {
+    return Set.of(SECRET, ROTATED);
+  }
 
   protected static final JsonMapper MAPPER = JsonMapper.builder().build();
 
@@ -162,6 +170,7 @@ public abstract class HttpReceiverContract extends NotifierContract {
     }
   }
 
+  @Shows({Part.ANSWERS, Part.PAUSE})
   @ParameterizedTest
   @ValueSource(ints = {408, 425, 429, 500, 502, 503, 504})
   void tries_again_after_trouble_that_passes(int status) {
@@ -172,6 +181,7 @@ public abstract class HttpReceiverContract extends NotifierContract {
             again -> assertThat(again.pause()).isEqualTo(Optional.of(Duration.ofSeconds(17))));
   }
 
+  @Shows(Part.ANSWERS)
   @ParameterizedTest
   @ValueSource(ints = {301, 302, 307, 308, 401, 403, 404, 405, 407, 410})
   void says_that_the_address_refuses_and_not_the_message(int status) {
@@ -180,6 +190,7 @@ public abstract class HttpReceiverContract extends NotifierContract {
     assertThat(server.getAllServeEvents()).as("redirects are not followed").hasSize(1);
   }
 
+  @Shows(Part.ANSWERS)
   @ParameterizedTest
   @ValueSource(ints = {400, 413, 415, 422})
   void says_that_the_message_is_refused(int status) {
@@ -190,11 +201,50 @@ public abstract class HttpReceiverContract extends NotifierContract {
             refused -> assertThat(refused.reason()).contains("\\u{1B}").hasSizeLessThan(300));
   }
 
+  /// Ways to repeat a secret.
+  static Stream<String> echoes() {
+    byte[] bytes = SECRET.getBytes(StandardCharsets.UTF_8);
+    return Stream.of(
+        "bad key " + SECRET + " in /services/" + SECRET,
+        // Half of it stands where words are cut.
+        "x".repeat(PeerWords.MAX - 15) + SECRET,
+        "\u0000" + SECRET + "\u202e",
+        "{\"message\": \"" + SECRET + "\", \"number\": \"" + SECRET + "\", \"code\": 0}",
+        Base64.getEncoder().encodeToString(bytes),
+        Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
+  }
+
+  @Shows(Part.SECRET)
   @ParameterizedTest
-  @ValueSource(ints = {400, 401, 500, 200, 302})
-  void never_shows_its_secret_even_if_the_service_does(int status) {
-    answer(status, "bad key " + SECRET + " in /services/" + SECRET);
-    assertThat(deliver(open()).toString()).doesNotContain(SECRET);
+  @MethodSource("echoes")
+  void never_shows_its_secret_even_if_the_service_does(String echo) {
+    for (int status : new int[] {200, 302, 400, 401, 403, 404, 429, 500}) {
+      answer(status, echo, "Location", "/" + SECRET);
+      assertThat(new Leaks(secrets()).in(deliver(open()).toString())).isEmpty();
+    }
+  }
+
+  @Shows(Part.SECRET)
+  @ParameterizedTest
+  @ValueSource(strings = {"%s\r\n", "HTTP/1.1 %s\r\n\r\n", "HTTP/1.1 200 OK\r\n%s\r\n\r\n"})
+  void never_shows_its_secret_even_if_the_service_repeats_the_request_as_its_answer(String answer)
+      throws IOException {
+    try (RawServer parrot =
+        new RawServer(socket -> {
+          byte[] request = new byte[65536];
+          int read = Math.max(0, socket.getInputStream().read(request));
+          String said = new String(request, 0, read, StandardCharsets.UTF_8);
+          for (String line : said.split("\r\n", -1)) {
+            socket
+                .getOutputStream()
+                .write(answer.formatted(line + SECRET).getBytes(StandardCharsets.UTF_8));
+          }
+        })) {
+      String base = "http://127.0.0.1:" + parrot.port();
+      keep(base, SECRET);
+      assertThat(new Leaks(secrets()).in(deliver(open(base, "timeout: 5s\n")).toString()))
+          .isEmpty();
+    }
   }
 
   @Test
@@ -204,6 +254,7 @@ public abstract class HttpReceiverContract extends NotifierContract {
     assertThat(deliver(notifier).toString()).contains("http://localhost").doesNotContain(SECRET);
   }
 
+  @Shows(Part.ROTATED)
   @Test
   void uses_a_secret_that_was_rotated_while_running() throws IOException {
     try (Notifier notifier = open()) {
@@ -229,6 +280,7 @@ public abstract class HttpReceiverContract extends NotifierContract {
     assertThat(server.getAllServeEvents()).isEmpty();
   }
 
+  @Shows(Part.ENDLESS)
   @Test
   void takes_no_harm_from_an_answer_of_ten_megabytes() throws IOException {
     try (RawServer huge =
@@ -248,6 +300,7 @@ public abstract class HttpReceiverContract extends NotifierContract {
     }
   }
 
+  @Shows(Part.HANG)
   @Test
   void gives_up_on_a_service_that_never_answers() throws IOException {
     try (RawServer silent = new RawServer(_ -> Thread.sleep(60_000))) {
@@ -257,6 +310,7 @@ public abstract class HttpReceiverContract extends NotifierContract {
     }
   }
 
+  @Shows(Part.CERTIFICATE)
   @ParameterizedTest
   @ValueSource(strings = {"localhost", "other.example"})
   void says_nothing_to_a_server_whose_certificate_is_for_another_name(String name)
@@ -348,6 +402,7 @@ public abstract class HttpReceiverContract extends NotifierContract {
     return HostileTexts.all().stream();
   }
 
+  @Shows(Part.HOSTILE)
   @ParameterizedTest
   @MethodSource("attacks")
   void puts_text_of_a_log_only_where_nothing_acts_on_it(String attack) {

@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import dev.sigwarden.alert.Alert;
 import dev.sigwarden.alert.TestAlerts;
+import dev.sigwarden.notify.Shows.Part;
 import dev.sigwarden.text.HostileTexts;
 import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// What every channel promises. A channel's test extends this and brings a receiver that takes
@@ -18,6 +22,8 @@ public abstract class NotifierContract {
   /// @param text everything that a person or a program may read of it, decoded
   public record Received(String id, String text) {}
 
+  private Listener listener;
+
   /// A notifier of a receiver that takes everything.
   protected abstract Notifier open();
 
@@ -26,6 +32,9 @@ public abstract class NotifierContract {
 
   /// Takes the receiver away: whatever is sent now does not arrive.
   protected abstract void takeAway() throws Exception;
+
+  /// Every secret that a receiver of this test has.
+  protected abstract Set<String> secrets();
 
   /// Whether the receiver sees a repeat as the same thing and keeps one of it.
   protected boolean keepsOne() {
@@ -47,7 +56,22 @@ public abstract class NotifierContract {
     return new Message("b2".repeat(32), alert, "a1".repeat(32));
   }
 
+  /// Whatever a test does with a receiver: nothing that is logged, or written down about the
+  /// attempt, holds a secret.
+  @BeforeEach
+  void listen() {
+    Leaks leaks = new Leaks(secrets());
+    listener = new Listener(line -> !leaks.in(line).isEmpty());
+  }
+
+  @AfterEach
+  void no_secret_was_logged_or_written_down() {
+    listener.close();
+    assertThat(listener.heard()).isEmpty();
+  }
+
   @Test
+  @Shows(Part.TAKEN)
   void delivers_every_kind_of_alert() throws Exception {
     try (Notifier notifier = open()) {
       for (Alert alert : TestAlerts.all().values()) {
@@ -78,6 +102,7 @@ public abstract class NotifierContract {
   }
 
   @Test
+  @Shows(Part.HOSTILE)
   void hands_on_hostile_text_without_a_character_that_acts() throws Exception {
     try (Notifier notifier = open()) {
       for (String attack : HostileTexts.all()) {
@@ -94,6 +119,7 @@ public abstract class NotifierContract {
   }
 
   @Test
+  @Shows(Part.AWAY)
   protected void asks_for_another_attempt_when_the_receiver_is_away() throws Exception {
     try (Notifier notifier = open()) {
       takeAway();

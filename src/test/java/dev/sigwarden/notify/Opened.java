@@ -11,8 +11,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jboss.logging.Logger;
 
 /// Receivers as a configuration file has them.
 public final class Opened {
@@ -28,11 +31,41 @@ public final class Opened {
       Path dir, String yaml, Map<String, String> environment, Clock clock) {
     SettingsFile.Loaded<Map<String, Receiver>> loaded = load(dir, yaml, environment);
     assertThat(loaded.problems()).isEmpty();
-    return loaded
-        .value()
-        .orElseThrow()
-        .get("soc")
-        .open("soc", new NotifierTools(new AlertText(), clock, "prod-1"));
+    return new Told(
+        loaded
+            .value()
+            .orElseThrow()
+            .get("soc")
+            .open("soc", new NotifierTools(new AlertText(), clock, "prod-1")));
+  }
+
+  /// Says in the log what became of each attempt, where the tests look for secrets.
+  private record Told(Notifier inner) implements Notifier {
+    private static final Logger LOG = Logger.getLogger(Opened.class);
+
+    @Override
+    public Delivery deliver(Message message) {
+      Delivery delivery = inner.deliver(message);
+      LOG.debugf("%s", delivery);
+      return delivery;
+    }
+
+    @Override
+    public Optional<Duration> refreshInterval() {
+      return inner.refreshInterval();
+    }
+
+    @Override
+    public Delivery refresh(List<Message> standing) {
+      Delivery delivery = inner.refresh(standing);
+      LOG.debugf("%s", delivery);
+      return delivery;
+    }
+
+    @Override
+    public void close() {
+      inner.close();
+    }
   }
 
   /// What is wrong with the receiver that these lines describe: path and expectation.

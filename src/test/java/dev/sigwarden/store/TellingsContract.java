@@ -5,6 +5,7 @@ import static dev.sigwarden.store.StoreSamples.finding;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sigwarden.alert.Alert;
+import dev.sigwarden.alert.ClosingVerdict;
 import dev.sigwarden.alert.Field;
 import dev.sigwarden.alert.Hush;
 import dev.sigwarden.alert.Inhibition;
@@ -74,6 +75,36 @@ abstract class TellingsContract extends StoreFixture {
         .filter(field -> field.name().equals("member"))
         .map(field -> field.value().substring(0, field.value().indexOf(' ')))
         .toList();
+  }
+
+  private List<String> standing(String after, int limit) {
+    return store.tellings().standing("soc", after, limit, clock.instant().minus(MINUTE)).stream()
+        .map(it -> it.alert().uid() + " " + it.alert().event().label())
+        .toList();
+  }
+
+  @Test
+  void what_a_receiver_was_told_of_stands_until_a_while_after_its_end() {
+    for (String uid : List.of("swf_a", "swf_b", "swf_c")) {
+      file(uid, PLAIN);
+    }
+    store.raise(condition("swc_d", Alert.Event.OPENED, "soc"));
+    assertThat(standing("", 9)).as("nothing was told yet").isEmpty();
+    assertThat(told("soc")).hasSize(4);
+    assertThat(standing("", 9))
+        .containsExactly("swc_d opened", "swf_a opened", "swf_b opened", "swf_c opened");
+    assertThat(standing("swc_d", 2)).containsExactly("swf_a opened", "swf_b opened");
+    assertThat(store.tellings().standing("other", "", 9, clock.instant())).isEmpty();
+
+    store.lifecycle().acknowledge("swf_a", "jo", "mine");
+    store.lifecycle().close("swf_b", "jo", ClosingVerdict.BENIGN, "ours");
+    store.resolve(condition("swc_d", Alert.Event.RESOLVED, "soc"));
+    assertThat(told("soc")).hasSize(3);
+    assertThat(standing("", 9))
+        .containsExactly("swc_d resolved", "swf_a acknowledged", "swf_b closed", "swf_c opened");
+    clock.advance(MINUTE.multipliedBy(2));
+    reopen();
+    assertThat(standing("", 9)).containsExactly("swf_a acknowledged", "swf_c opened");
   }
 
   @Test

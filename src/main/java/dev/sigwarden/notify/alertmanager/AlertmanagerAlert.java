@@ -36,16 +36,22 @@ final class AlertmanagerAlert {
 
   private AlertmanagerAlert() {}
 
-  /// The body of a post: an array of one, since an instance that refuses one alert of several keeps
-  /// the others.
+  /// The body of a post: one alert that is news, since an instance that refuses one of several
+  /// keeps the others; several that are not.
   ///
   /// @param labels the operator's
   /// @param now the time of this attempt
-  /// @param hold how long the alert fires if it is not told again
+  /// @param hold how long the alerts fire if they are not told again
   static ArrayNode of(
+      List<Alert> alerts, String instance, Map<String, String> labels, Instant now, Duration hold) {
+    ArrayNode body = MAPPER.createArrayNode();
+    alerts.forEach(alert -> body.add(of(alert, instance, labels, now, hold)));
+    return body;
+  }
+
+  private static ObjectNode of(
       Alert alert, String instance, Map<String, String> labels, Instant now, Duration hold) {
-    ArrayNode alerts = MAPPER.createArrayNode();
-    ObjectNode json = alerts.addObject();
+    ObjectNode json = MAPPER.createObjectNode();
     ObjectNode known = json.putObject("labels");
     labels.forEach(known::put);
     known.put("alertname", "Sigwarden" + camel(alert.kind().label()));
@@ -68,12 +74,13 @@ final class AlertmanagerAlert {
     if (!alert.url().isEmpty()) {
       json.put("generatorURL", alert.url());
     }
-    return alerts;
+    return json;
   }
 
   private static Instant ends(Alert alert, Instant now, Duration hold) {
     if (Stage.of(alert) == Stage.OVER) {
-      return now;
+      // The same however often it is told.
+      return alert.at().isBefore(now) ? alert.at() : now;
     }
     // A test ends by itself.
     return now.plus(alert.event() == Alert.Event.TEST ? Duration.ofMinutes(5) : hold);

@@ -1,23 +1,15 @@
 package dev.sigwarden.notify.alertmanager;
 
 import com.google.auto.service.AutoService;
-import dev.sigwarden.alert.Alert;
 import dev.sigwarden.notify.Channel;
-import dev.sigwarden.notify.CloudEvent;
 import dev.sigwarden.notify.Credential;
-import dev.sigwarden.notify.Delivery;
-import dev.sigwarden.notify.HttpAnswer;
-import dev.sigwarden.notify.HttpCall;
 import dev.sigwarden.notify.HttpNotifier;
 import dev.sigwarden.notify.HttpOptions;
-import dev.sigwarden.notify.HttpPeer;
 import dev.sigwarden.notify.NotifierSource;
 import dev.sigwarden.notify.PeerWords;
 import dev.sigwarden.settings.Section;
-import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,9 +22,15 @@ public final class AlertmanagerChannel implements Channel {
   /// Instances of one cluster; clusters have three.
   private static final int MAX_INSTANCES = 10;
 
-  /// How long an alert fires unless it is told again or ends: findings do not end by themselves,
-  /// and Alertmanager takes what is not told again for resolved.
-  private static final Duration DEFAULT_HOLD = Duration.ofDays(7);
+  /// Between two tellings of what is still there, as Prometheus does it.
+  private static final Duration DEFAULT_RESEND = Duration.ofMinutes(1);
+
+  /// How long an alert fires unless it is told again or ends. Longer than the 5 minutes of
+  /// Alertmanager's own `resolve_timeout`: while Sigwarden is updated nothing should look resolved.
+  private static final Duration DEFAULT_HOLD = Duration.ofMinutes(15);
+
+  /// Tellings that may be lost on the way before an alert is taken for resolved, and one.
+  private static final int RESENDS = 3;
 
   private static final Pattern LABEL = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]{0,63}");
 
@@ -57,13 +55,23 @@ public final class AlertmanagerChannel implements Channel {
     if (instances.isEmpty() || instances.size() > MAX_INSTANCES) {
       receiver.problem("instances", instances.size() + " of them", "1 to " + MAX_INSTANCES);
     }
+    Duration resend =
+        receiver.duration(
+            "resend",
+            DEFAULT_RESEND,
+            Duration.ofSeconds(10),
+            Duration.ofDays(1),
+            "between two tellings of what is still there");
     Duration hold =
         receiver.duration(
             "hold",
             DEFAULT_HOLD,
-            Duration.ofMinutes(5),
+            Duration.ofMinutes(1),
             Duration.ofDays(90),
             "how long an alert fires after it was told last");
+    if (hold.compareTo(resend.multipliedBy(RESENDS)) < 0) {
+      receiver.problem("hold", hold.toString(), "at least %d times resend".formatted(RESENDS));
+    }
     Map<String, String> labels =
         receiver.textMap("labels", "more labels, to route by in Alertmanager");
     labels.keySet().stream()
@@ -78,50 +86,8 @@ public final class AlertmanagerChannel implements Channel {
             "sent as Authorization: Bearer",
             Credential::isToken,
             "printable ASCII without spaces");
-    return (_, tools) ->
-        new HttpNotifier(
-            http,
-            tools,
-            (peer, message) -> {
-              Alert alert = message.alert();
-              byte[] body =
-                  CloudEvent.bytes(
-                      AlertmanagerAlert.of(
-                          alert, tools.instance(), labels, tools.clock().instant(), hold));
-              String secret = token.isPresent() ? token.get().read() : "";
-              return tell(peer, instances, body, secret);
-            });
-  }
-
-  private static Delivery tell(HttpPeer peer, List<URI> instances, byte[] body, String secret)
-      throws IOException, InterruptedException {
-    List<HttpAnswer> answers = new ArrayList<>();
-    IOException silence = new IOException("no instance");
-    int took = 0;
-    for (URI instance : instances) {
-      HttpCall call =
-          HttpCall.json("POST", URI.create(base(instance) + "/api/v2/alerts"), body).secret(secret);
-      if (!secret.isEmpty()) {
-        call.header("authorization", "Bearer " + secret);
-      }
-      try {
-        HttpAnswer answer = peer.exchange(call);
-        answers.add(answer);
-        took += answer.isGood() ? 1 : 0;
-      } catch (IOException e) {
-        silence = e;
-      }
-    }
-    if (took > 0) {
-      return new Delivery.Delivered("%d of %d instances".formatted(took, instances.size()));
-    }
-    if (answers.isEmpty()) {
-      throw silence;
-    }
-    return answers.getFirst().judge();
-  }
-
-  private static String base(URI url) {
-    return url.toString().replaceFirst("/+\\z", "");
+    AlertmanagerTalk.Options options =
+        new AlertmanagerTalk.Options(instances, labels, resend, hold, token);
+    return (_, tools) -> new HttpNotifier(http, tools, new AlertmanagerTalk(options, tools));
   }
 }

@@ -91,8 +91,7 @@ public final class ElasticsearchChannel implements Channel {
     JsonNode item = answer.json().path("items").path(0).path("create");
     int status = item.path("status").asInt(0);
     if (status == 409 || (status >= 200 && status < 300)) {
-      return new Delivery.Delivered(
-          PeerWords.clean(item.path("_index").asText("") + "/" + item.path("_id").asText("")));
+      return new Delivery.Delivered(status == 409 ? "was there already" : "created");
     }
     if (status == 0) {
       throw new IOException(answer.reason() + " (expected: the status of one document)");

@@ -10,6 +10,7 @@ import dev.sigwarden.alert.AlertJson;
 import dev.sigwarden.alert.AlertText;
 import dev.sigwarden.alert.AlertText.Form;
 import dev.sigwarden.notify.Message;
+import dev.sigwarden.notify.UnusableException;
 import dev.sigwarden.text.Fold;
 import dev.sigwarden.text.Sanitizer;
 import dev.sigwarden.watch.Severity;
@@ -21,7 +22,9 @@ import jakarta.mail.internet.MimeBodyPart;
 import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimeMultipart;
 import jakarta.mail.util.ByteArrayDataSource;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.Date;
 import java.util.HashSet;
 import java.util.Set;
@@ -42,17 +45,22 @@ final class AlertMail {
 
   private final EmailOptions options;
   private final AlertText text;
+  private final Clock clock;
   private final JsonMapper json =
       JsonMapper.builder(new JsonFactoryBuilder().characterEscapes(new NoAddresses()).build())
           .build();
 
-  AlertMail(EmailOptions options, AlertText text) {
+  /// @param clock the time at which a certificate has to be valid
+  AlertMail(EmailOptions options, AlertText text, Clock clock) {
     this.options = options;
     this.text = text;
+    this.clock = clock;
   }
 
   /// The whole mail.
-  MimeMessage full(Session session, Message message) throws MessagingException {
+  ///
+  /// @throws UnusableException if it is to be signed and the key cannot sign now
+  MimeMessage full(Session session, Message message) throws MessagingException, IOException {
     Alert alert = Defang.alert(message.alert());
     MimeMultipart bodies = new MimeMultipart("alternative");
     bodies.addBodyPart(part(plain(alert), "plain"));
@@ -74,6 +82,13 @@ final class AlertMail {
       all.addBodyPart(file);
       mail.setContent(all);
     }
+    return finished(mail);
+  }
+
+  private MimeMessage finished(MimeMessage mail) throws MessagingException, IOException {
+    if (options.smime().isPresent()) {
+      SignedContent.sign(mail, options.smime().get().at(clock.instant()));
+    }
     mail.saveChanges();
     return mail;
   }
@@ -87,7 +102,7 @@ final class AlertMail {
 
   /// A mail that gives no filter a reason: our own words and the id, nothing from the log. For
   /// servers that refused the whole one for its content.
-  MimeMessage minimal(Session session, Message message) throws MessagingException {
+  MimeMessage minimal(Session session, Message message) throws MessagingException, IOException {
     Alert alert = message.alert();
     MimeMessage mail = headers(session, message);
     String body =
@@ -103,8 +118,7 @@ final class AlertMail {
                 alert.severity().name(), alert.kind().label(), alert.uid(), alert.kind().title());
     mail.setText(body, "UTF-8", "plain");
     mail.setHeader("Content-Transfer-Encoding", "quoted-printable");
-    mail.saveChanges();
-    return mail;
+    return finished(mail);
   }
 
   private MimeMessage headers(Session session, Message message) throws MessagingException {

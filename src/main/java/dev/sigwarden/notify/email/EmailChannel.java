@@ -66,13 +66,18 @@ public final class EmailChannel implements Channel {
         receiver.optionalPath("pickup", "a folder to write mails to, in place of a mail server");
     Optional<EmailOptions.Smtp> smtp =
         receiver.section("smtp", "the mail server", section -> smtp(section, from.domain()));
+    Optional<SigningKey> smime =
+        receiver.section(
+            "smime",
+            "what signs each mail: S/MIME, RFC 8551",
+            section -> SigningKey.read(section, from));
     if (smtp.isPresent() == pickup.isPresent()) {
       receiver.problem(
           "smtp", smtp.isPresent() ? "both smtp and pickup" : "nothing", "one of smtp and pickup");
     }
-    EmailOptions options = new EmailOptions(to, from, bounces, smtp, pickup);
+    EmailOptions options = new EmailOptions(to, from, bounces, smtp, pickup, smime);
     return (_, tools) -> {
-      AlertMail mail = new AlertMail(options, tools.text());
+      AlertMail mail = new AlertMail(options, tools.text(), tools.clock());
       return pickup.isPresent()
           ? new PickupNotifier(pickup.get(), mail)
           : new SmtpNotifier(options, mail, tools.clock());

@@ -14,12 +14,14 @@ import java.util.Optional;
 /// @param bounces the sender that bounces go to; empty for `from`
 /// @param smtp the mail server
 /// @param pickup a folder in which each mail is written as a file
+/// @param smime what signs each mail; empty for no signature
 record EmailOptions(
     List<MailAddress> to,
     MailAddress from,
     Optional<MailAddress> bounces,
     Optional<Smtp> smtp,
-    Optional<Path> pickup) {
+    Optional<Path> pickup,
+    Optional<SigningKey> smime) {
   /// How a mail server is reached.
   ///
   /// @param host its name

@@ -4,6 +4,7 @@ import dev.sigwarden.notify.Delivery;
 import dev.sigwarden.notify.Message;
 import dev.sigwarden.notify.Notifier;
 import dev.sigwarden.notify.PeerWords;
+import dev.sigwarden.notify.UnusableException;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.internet.MimeMessage;
@@ -51,6 +52,8 @@ final class PickupNotifier implements Notifier {
         directory.force(true);
       }
       return new Delivery.Delivered(finished.getFileName().toString());
+    } catch (UnusableException e) {
+      return new Delivery.Unauthorized(PeerWords.clean(String.valueOf(e.getMessage())));
     } catch (IOException e) {
       return new Delivery.TryAgain("pickup folder: " + PeerWords.of(e), Optional.empty());
     } catch (MessagingException e) {

@@ -1,5 +1,6 @@
 package dev.sigwarden.notify.email;
 
+import dev.sigwarden.notify.Blot;
 import dev.sigwarden.notify.Delivery;
 import dev.sigwarden.notify.Message;
 import dev.sigwarden.notify.Notifier;
@@ -109,9 +110,11 @@ final class SmtpNotifier implements Notifier {
 
   private Delivery send(Message message, boolean minimal, SmtpSockets sockets) {
     Session session = Session.getInstance(SmtpProperties.of(options, smtp, sockets));
+    Blot blot = new Blot();
     try {
       MimeMessage content = minimal ? mail.minimal(session, message) : mail.full(session, message);
       String password = password();
+      smtp.user().ifPresent(user -> hide(blot, user, password));
       try (Transport transport = session.getTransport("smtp")) {
         if (smtp.user().isPresent()) {
           transport.connect(smtp.host(), smtp.port(), smtp.user().get(), password);
@@ -123,7 +126,7 @@ final class SmtpNotifier implements Notifier {
       }
     } catch (MessagingException e) {
       remember(message.key(), e);
-      return SmtpReply.judge(e, address(), options.to().size(), told(message.key()).size());
+      return SmtpReply.judge(e, blot, address(), options.to().size(), told(message.key()).size());
     } catch (UnusableException e) {
       return new Delivery.Unauthorized(PeerWords.clean(String.valueOf(e.getMessage())));
     } catch (IOException e) {
@@ -149,6 +152,15 @@ final class SmtpNotifier implements Notifier {
     } catch (IOException e) {
       throw new UnusableException(String.valueOf(e.getMessage()));
     }
+  }
+
+  /// Servers repeat commands in their refusals. RFC 4616 section 2, and XOAUTH2 as Google defines
+  /// it.
+  private static void hide(Blot blot, String user, String password) {
+    blot.secret(password)
+        .secret("\0" + user + "\0" + password)
+        .secret(user + "\0" + user + "\0" + password)
+        .secret("user=" + user + "\1auth=Bearer " + password + "\1\1");
   }
 
   private Address[] missing(String key) {

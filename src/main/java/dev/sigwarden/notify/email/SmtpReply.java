@@ -1,7 +1,7 @@
 package dev.sigwarden.notify.email;
 
+import dev.sigwarden.notify.Blot;
 import dev.sigwarden.notify.Delivery;
-import dev.sigwarden.notify.PeerWords;
 import jakarta.mail.AuthenticationFailedException;
 import jakarta.mail.MessagingException;
 import java.io.IOException;
@@ -29,10 +29,12 @@ final class SmtpReply {
 
   /// The outcome of an attempt that ended with `failure`.
   ///
+  /// @param blot hides what the server must not have repeated
   /// @param server the server, for the reason
   /// @param recipients how many there are
   /// @param told how many have the mail
-  static Delivery judge(MessagingException failure, String server, int recipients, int told) {
+  static Delivery judge(
+      MessagingException failure, Blot blot, String server, int recipients, int told) {
     List<Integer> codes = new ArrayList<>();
     List<String> refusals = new ArrayList<>();
     boolean sender = false;
@@ -41,7 +43,7 @@ final class SmtpReply {
       switch (link) {
         case SMTPAddressFailedException refused -> {
           codes.add(refused.getReturnCode());
-          refusals.add(refused.getAddress() + " (" + words(refused) + ")");
+          refusals.add(refused.getAddress() + " (" + words(refused, blot) + ")");
         }
         case SMTPSenderFailedException refused -> {
           codes.add(refused.getReturnCode());
@@ -56,7 +58,7 @@ final class SmtpReply {
     }
     String reason =
         refusals.isEmpty()
-            ? server + ": " + PeerWords.of(speaking(failure))
+            ? server + ": " + blot.of(speaking(failure))
             : "%d of %d recipients have it; %s refuses %s"
                 .formatted(told, recipients, server, listed(refusals));
     if (failure instanceof AuthenticationFailedException) {
@@ -88,8 +90,8 @@ final class SmtpReply {
     return !says && failure.getNextException() instanceof IOException cause ? cause : failure;
   }
 
-  private static String words(MessagingException refusal) {
-    return PeerWords.clean(String.valueOf(refusal.getMessage()));
+  private static String words(MessagingException refusal, Blot blot) {
+    return blot.clean(String.valueOf(refusal.getMessage()));
   }
 
   /// The first refusals; a reason is read in a line.

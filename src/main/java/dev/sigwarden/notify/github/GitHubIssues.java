@@ -162,13 +162,13 @@ final class GitHubIssues implements HttpNotifier.Conversation {
       return judge(answer);
     }
     JsonNode number = answer.json().path("number");
-    if (number.canConvertToLong() && number.longValue() > 0) {
-      known.put(alert.uid(), number.longValue());
-      if (Stage.of(alert) == Stage.OVER) {
-        return judge(peer.exchange(state(alert, number.longValue())));
-      }
+    if (!number.canConvertToLong() || number.longValue() <= 0) {
+      return new Delivery.Delivered("an issue whose number was not said");
     }
-    return new Delivery.Delivered("#" + number.asText("?"));
+    known.put(alert.uid(), number.longValue());
+    return Stage.of(alert) == Stage.OVER
+        ? judge(peer.exchange(state(alert, number.longValue())))
+        : new Delivery.Delivered("#" + number.longValue());
   }
 
   /// The issue is opened or closed first, which can be repeated, and commented on last.

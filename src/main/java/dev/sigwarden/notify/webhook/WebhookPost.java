@@ -92,7 +92,7 @@ final class WebhookPost implements HttpNotifier.Conversation {
     StringBuilder signatures = new StringBuilder();
     for (Credential credential : options.keys()) {
       String text = credential.read();
-      call.secret(text);
+      call.secret(text).secret(text.substring(text.indexOf('_') + 1));
       WebhookKey key =
           WebhookKey.parse(text)
               .orElseThrow(() -> new UnusableException("secret: not " + WebhookKey.EXPECTED));

@@ -96,14 +96,17 @@ class AlertmanagerPeerTest {
     }
   }
 
+  private Notifier open() {
+    return Opened.receiver(
+        dir,
+        "channel: alertmanager\ninstances: [{url: %s}]\nallow-insecure: true\n".formatted(base)
+            + "allow-private: true\n",
+        Map.of(),
+        Clock.systemUTC());
+  }
+
   private void tell(Alert alert) {
-    try (Notifier notifier =
-        Opened.receiver(
-            dir,
-            "channel: alertmanager\ninstances: [{url: %s}]\nallow-insecure: true\n".formatted(base)
-                + "allow-private: true\n",
-            Map.of(),
-            Clock.systemUTC())) {
+    try (Notifier notifier = open()) {
       assertThat(notifier.deliver(NotifierContract.first(alert)))
           .isEqualTo(new Delivery.Delivered("1 of 1 instances"));
     }
@@ -136,6 +139,23 @@ class AlertmanagerPeerTest {
         });
     tell(TestAlerts.all().get("log-unreachable-over"));
     await().atMost(PATIENCE).until(() -> firing(alert.uid()).isEmpty());
+  }
+
+  @Test
+  void shows_again_what_it_forgot_and_what_ended_stays_resolved() throws Exception {
+    Alert open = TestAlerts.fork();
+    Alert over = TestAlerts.all().get("log-unreachable-over");
+    tell(open);
+    stop();
+    start();
+    assertThat(firing(open.uid())).as("alerts are kept in memory").isEmpty();
+    try (Notifier notifier = open()) {
+      assertThat(
+              notifier.refresh(List.of(NotifierContract.first(open), NotifierContract.first(over))))
+          .isEqualTo(new Delivery.Delivered("1 of 1 instances"));
+    }
+    assertThat(firing(open.uid())).hasSize(1);
+    assertThat(firing(over.uid())).isEmpty();
   }
 
   @Test

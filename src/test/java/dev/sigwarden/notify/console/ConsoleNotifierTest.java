@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,6 +48,11 @@ class ConsoleNotifierTest extends NotifierContract {
   private Notifier open(ConsoleChannel.Format format) {
     return new ConsoleNotifier(
         out, format, new NotifierTools(new AlertText(), TestAlerts.CLOCK, "prod-1"));
+  }
+
+  @Override
+  protected Set<String> secrets() {
+    return Set.of();
   }
 
   @Override

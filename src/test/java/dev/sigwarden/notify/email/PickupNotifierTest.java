@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +50,11 @@ class PickupNotifierTest extends NotifierContract {
     try (Stream<Path> files = Files.list(mails)) {
       return files.sorted().toList();
     }
+  }
+
+  @Override
+  protected Set<String> secrets() {
+    return Set.of();
   }
 
   @Override
@@ -191,7 +197,7 @@ class PickupNotifierTest extends NotifierContract {
     return mail.getSubject() + "\n" + partText(mail);
   }
 
-  private static String partText(Part part) throws Exception {
+  static String partText(Part part) throws Exception {
     if (part.getContent() instanceof Multipart parts) {
       StringBuilder text = new StringBuilder();
       for (int i = 0; i < parts.getCount(); i++) {

@@ -8,19 +8,26 @@ import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import dev.sigwarden.alert.TestAlerts;
 import dev.sigwarden.notify.Delivery;
+import dev.sigwarden.notify.Leaks;
 import dev.sigwarden.notify.Notifier;
 import dev.sigwarden.notify.NotifierContract;
 import dev.sigwarden.notify.Opened;
+import dev.sigwarden.notify.PeerWords;
 import dev.sigwarden.notify.RawServer;
+import dev.sigwarden.notify.Shows;
+import dev.sigwarden.notify.Shows.Part;
 import dev.sigwarden.notify.TestTls;
 import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,17 +35,28 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SmtpNotifierTest extends NotifierContract {
   private static final String ONCALL = "oncall@acme.example";
   private static final String SOC = "soc@acme.example";
 
+  private static final String PASSWORD = "pa55wordPa55wordPa55word";
+  private static final String ROTATED = "r0tatedR0tatedR0tatedR0t";
+
   private final GreenMail greenMail = new GreenMail(ServerSetup.SMTP.dynamicPort());
   @TempDir private Path dir;
 
   @BeforeEach
-  void start() {
+  void start() throws IOException {
     greenMail.start();
+    keep(PASSWORD);
+  }
+
+  private void keep(String password) throws IOException {
+    Files.writeString(dir.resolve("password"), password + "\n");
+    Files.setPosixFilePermissions(
+        dir.resolve("password"), PosixFilePermissions.fromString("rw-------"));
   }
 
   @AfterEach
@@ -62,8 +80,13 @@ class SmtpNotifierTest extends NotifierContract {
         smtp: {host: localhost, port: %d, timeout: 1s, %s}
         """
             .formatted(ONCALL, SOC, port, more),
-        Map.of("SMTP", "s3cret"),
+        Map.of(),
         TestAlerts.CLOCK);
+  }
+
+  @Override
+  protected Set<String> secrets() {
+    return Set.of(PASSWORD, ROTATED);
   }
 
   @Override
@@ -95,7 +118,7 @@ class SmtpNotifierTest extends NotifierContract {
     return new ScriptedSmtp(tls.context);
   }
 
-  private static final String TRUSTED = "ca-file: ca.pem, user: sigwarden, password: \"${SMTP}\"";
+  private static final String TRUSTED = "ca-file: ca.pem, user: sigwarden, password-file: password";
 
   @Test
   void uses_tls_before_it_says_anything() throws Exception {
@@ -111,6 +134,7 @@ class SmtpNotifierTest extends NotifierContract {
     }
   }
 
+  @Shows(Part.CERTIFICATE)
   @Test
   void sends_nothing_to_a_server_whose_certificate_is_not_trusted() throws Exception {
     try (ScriptedSmtp server = scripted("localhost")) {
@@ -119,6 +143,7 @@ class SmtpNotifierTest extends NotifierContract {
     }
   }
 
+  @Shows(Part.CERTIFICATE)
   @Test
   void sends_nothing_to_a_server_whose_certificate_has_another_name() throws Exception {
     try (ScriptedSmtp server = scripted("other.example")) {
@@ -138,12 +163,86 @@ class SmtpNotifierTest extends NotifierContract {
   void says_that_the_account_is_refused() throws Exception {
     try (ScriptedSmtp server = scripted("localhost")) {
       server.answers.put("AUTH", "535 no");
-      Delivery delivery = deliver(open(server.port(), TRUSTED));
-      assertThat(delivery).isInstanceOf(Delivery.Unauthorized.class);
-      assertThat(delivery.toString()).doesNotContain("s3cret");
+      assertThat(deliver(open(server.port(), TRUSTED))).isInstanceOf(Delivery.Unauthorized.class);
     }
   }
 
+  private static String plainLogin(String password) {
+    return Base64.getEncoder()
+        .encodeToString(("sigwarden\0sigwarden\0" + password).getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Shows(Part.ROTATED)
+  @Test
+  void uses_a_password_that_was_rotated_while_running() throws Exception {
+    try (ScriptedSmtp server = scripted("localhost");
+        Notifier notifier = open(server.port(), TRUSTED)) {
+      notifier.deliver(first(TestAlerts.fork()));
+      assertThat(server.commands).contains("AUTH PLAIN " + plainLogin(PASSWORD));
+      server.commands.clear();
+      keep(ROTATED);
+      notifier.deliver(first(TestAlerts.unreachable()));
+      assertThat(server.commands)
+          .contains("AUTH PLAIN " + plainLogin(ROTATED))
+          .doesNotContain("AUTH PLAIN " + plainLogin(PASSWORD));
+      Files.delete(dir.resolve("password"));
+      assertThat(notifier.deliver(first(TestAlerts.fork())))
+          .isInstanceOf(Delivery.Unauthorized.class);
+    }
+  }
+
+  @Shows(Part.SECRET)
+  @ParameterizedTest
+  @CsvSource({
+    "AUTH, 535",
+    "AUTH, 454",
+    "MAIL, 550",
+    "MAIL, 451",
+    "RCPT, 550",
+    "RCPT, 450",
+    "DATA, 451",
+    "., 550",
+    "., 452"
+  })
+  void never_shows_its_password_even_if_the_server_does(String command, String code)
+      throws Exception {
+    for (String echo :
+        List.of(
+            "no " + PASSWORD,
+            "AUTH PLAIN " + plainLogin(PASSWORD),
+            "x".repeat(PeerWords.MAX - 30) + PASSWORD,
+            Base64.getEncoder().encodeToString(PASSWORD.getBytes(StandardCharsets.UTF_8)))) {
+      try (ScriptedSmtp server = scripted("localhost")) {
+        server.answers.put(command, code + " " + echo);
+        assertThat(new Leaks(secrets()).in(deliver(open(server.port(), TRUSTED)).toString()))
+            .isEmpty();
+        assertThat(server.commands).anyMatch(said -> said.startsWith("AUTH"));
+      }
+    }
+  }
+
+  @Shows(Part.ENDLESS)
+  @ParameterizedTest
+  @ValueSource(strings = {"220 ", "220-x\r\n", "220"})
+  void listens_to_no_server_that_talks_without_end(String words) throws IOException {
+    try (RawServer talker =
+        new RawServer(socket -> {
+          byte[] said = words.repeat(10_000).getBytes(StandardCharsets.US_ASCII);
+          while (true) {
+            socket.getOutputStream().write(said);
+          }
+        })) {
+      for (String security :
+          List.of("security: plain, allow-insecure: true", "security: starttls")) {
+        assertThat(deliver(open(talker.port(), security)))
+            .isInstanceOfSatisfying(
+                Delivery.TryAgain.class,
+                again -> assertThat(again.reason()).contains("no end of answers"));
+      }
+    }
+  }
+
+  @Shows(Part.ANSWERS)
   @ParameterizedTest
   @CsvSource({
     "MAIL, 451, TryAgain",
@@ -207,6 +306,7 @@ class SmtpNotifierTest extends NotifierContract {
     }
   }
 
+  @Shows(Part.HANG)
   @Test
   void gives_up_on_a_server_that_is_silent() throws IOException {
     try (RawServer silent = new RawServer(_ -> Thread.sleep(60_000))) {
@@ -214,6 +314,7 @@ class SmtpNotifierTest extends NotifierContract {
     }
   }
 
+  @Shows(Part.HANG)
   @Test
   void gives_up_on_a_server_that_never_ends_its_greeting() throws IOException {
     AtomicLong said = new AtomicLong();

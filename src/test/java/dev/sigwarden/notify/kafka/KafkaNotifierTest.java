@@ -43,6 +43,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class KafkaNotifierTest extends NotifierContract {
+  private static final String PASSWORD = "pa55wordPa55wordPa55word";
   private static KafkaClusterTestKit cluster;
   private final String topic = "findings-" + UUID.randomUUID();
   @TempDir private Path dir;
@@ -145,6 +146,11 @@ class KafkaNotifierTest extends NotifierContract {
               header(record, "ce_id"), new String(record.value(), StandardCharsets.UTF_8)));
     }
     return received;
+  }
+
+  @Override
+  protected Set<String> secrets() {
+    return Set.of(PASSWORD);
   }
 
   private List<ConsumerRecord<String, byte[]>> records() {

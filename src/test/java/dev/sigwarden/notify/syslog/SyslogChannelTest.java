@@ -13,6 +13,8 @@ import dev.sigwarden.notify.Notifier;
 import dev.sigwarden.notify.NotifierContract;
 import dev.sigwarden.notify.Opened;
 import dev.sigwarden.notify.RawServer;
+import dev.sigwarden.notify.Shows;
+import dev.sigwarden.notify.Shows.Part;
 import dev.sigwarden.notify.TestTls;
 import dev.sigwarden.text.HostileTexts;
 import java.io.ByteArrayOutputStream;
@@ -27,6 +29,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
@@ -119,6 +122,11 @@ class SyslogChannelTest extends NotifierContract {
   }
 
   @Override
+  protected Set<String> secrets() {
+    return Set.of();
+  }
+
+  @Override
   protected List<Received> received() {
     List<Received> received = new ArrayList<>();
     for (String message : taken()) {
@@ -175,6 +183,7 @@ class SyslogChannelTest extends NotifierContract {
     return HostileTexts.all().stream();
   }
 
+  @Shows(Part.HOSTILE)
   @ParameterizedTest
   @MethodSource("attacks")
   void keeps_text_of_a_log_inside_its_parameter_and_its_line(String attack) {
@@ -233,6 +242,7 @@ class SyslogChannelTest extends NotifierContract {
     }
   }
 
+  @Shows(Part.CERTIFICATE)
   @Test
   void says_nothing_to_a_server_whose_certificate_is_not_trusted() throws Exception {
     Files.writeString(dir.resolve("other.pem"), new TestTls("localhost").pem);
@@ -241,10 +251,47 @@ class SyslogChannelTest extends NotifierContract {
     assertThat(taken()).isEmpty();
   }
 
+  @Shows(Part.CERTIFICATE)
+  @Test
+  void says_nothing_to_a_server_whose_certificate_has_another_name() throws Exception {
+    TestTls other = new TestTls("other.example");
+    Files.writeString(dir.resolve("other.pem"), other.pem);
+    List<Integer> heard = new CopyOnWriteArrayList<>();
+    try (RawServer wrong =
+        new RawServer(socket -> {
+          SSLSocket secure =
+              (SSLSocket) other.context.getSocketFactory().createSocket(socket, null, 0, true);
+          secure.setUseClientMode(false);
+          secure.startHandshake();
+          heard.add(secure.getInputStream().read());
+        })) {
+      assertThat(deliver(open(wrong.port(), "ca-file: other.pem\nsecurity: tls\n")))
+          .isInstanceOf(Delivery.TryAgain.class);
+    }
+    assertThat(heard).noneMatch(octet -> octet >= 0);
+  }
+
+  @Shows(Part.HANG)
   @Test
   void gives_up_on_a_server_that_never_shakes_hands() throws IOException {
     try (RawServer silent = new RawServer(_ -> Thread.sleep(60_000))) {
       assertThat(deliver(open(silent.port(), "timeout: 1s\n")))
+          .isInstanceOf(Delivery.TryAgain.class);
+    }
+  }
+
+  @Shows(Part.ENDLESS)
+  @Test
+  void listens_to_no_server_that_talks_without_end() throws IOException {
+    try (RawServer talker =
+        new RawServer(socket -> {
+          while (true) {
+            socket.getOutputStream().write(new byte[65536]);
+          }
+        })) {
+      assertThat(deliver(open(talker.port(), "security: plain\nallow-insecure: true\n")))
+          .isInstanceOf(Delivery.Delivered.class);
+      assertThat(deliver(open(talker.port(), "security: tls\n")))
           .isInstanceOf(Delivery.TryAgain.class);
     }
   }
