@@ -72,8 +72,7 @@ class StrictJsonTest {
 
   @Test
   void parameters_are_those_of_the_call_each_once() throws NoSuchMethodException {
-    var method =
-        SilencesResource.class.getMethod("list", boolean.class, Integer.class);
+    var method = SilencesResource.class.getMethod("list", boolean.class, Integer.class);
     assertThat(Parameters.wrong(method, Map.of("over", List.of("true")))).isEmpty();
     assertThat(Parameters.wrong(method, Map.of("ovr", List.of("true"))).orElseThrow())
         .hasMessage("ovr: no parameter of this call (expected: limit, over)");
