@@ -36,6 +36,8 @@
 /// Between decoding and the verdict the certificates of entries that a watch selected are checked
 /// (`trust`), against roots that are kept up to date (`tuf`): a name in a certificate is a claim.
 ///
+/// `feed` writes every observation to a Kafka topic and reads allowlists from topics.
+///
 /// Several processes share the flow on one PostgreSQL database; `replica` says which tasks are
 /// whose.
 ///

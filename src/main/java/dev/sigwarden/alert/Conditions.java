@@ -351,7 +351,7 @@ public final class Conditions {
         List.of(steps));
   }
 
-  private Alert of(
+  Alert of(
       Kind kind,
       String subject,
       String log,

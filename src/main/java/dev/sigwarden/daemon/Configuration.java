@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sigwarden.access.AccessSettings;
 import dev.sigwarden.alert.Routes;
 import dev.sigwarden.entry.Decoders;
+import dev.sigwarden.feed.FeedSettings;
+import dev.sigwarden.feed.TopicSettings;
 import dev.sigwarden.log.LogProtocol;
 import dev.sigwarden.log.http.HttpPolicy;
 import dev.sigwarden.notify.Receiver;
@@ -46,6 +48,7 @@ import java.util.Set;
 /// @param families families of logs, by the operator's name
 /// @param watches compiled together with their allowlists
 /// @param allowlists the allowlists, to be refreshed
+/// @param feeding what is written to topics and read from them
 /// @param receivers by the operator's name
 /// @param routes who is told of what
 /// @param routine what is told by the clock
@@ -65,6 +68,7 @@ public record Configuration(
     Map<String, FamilySettings> families,
     Watches watches,
     Allowlists allowlists,
+    FeedingSettings feeding,
     Map<String, Receiver> receivers,
     Routes routes,
     Routine routine) {
@@ -114,7 +118,7 @@ public record Configuration(
         file,
         root -> {
           root.skipOthers();
-          Allowlists allowlists = Allowlists.read(root);
+          Allowlists allowlists = Allowlists.read(root, TopicSettings::isGiven);
           return new Reaching(storage(root).from(file), allowlists.names());
         },
         env);
@@ -143,6 +147,7 @@ public record Configuration(
               "api",
               "probes",
               "templates",
+              "feed",
               "receivers",
               "time-intervals",
               "inhibit",
@@ -166,7 +171,7 @@ public record Configuration(
   }
 
   private static Watches readWatches(Section root) {
-    return readWatches(root, Allowlists.read(root));
+    return readWatches(root, Allowlists.read(root, TopicSettings::isGiven));
   }
 
   private static Watches readWatches(Section root, Allowlists allowlists) {
@@ -206,7 +211,8 @@ public record Configuration(
         root.optionalPath("templates", "a folder of templates that replace built-in ones");
     Map<String, TrustSettings> trusts = TrustSettings.read(root, storage.folder());
     Map<String, BlockSettings> blocks = readBlocks(root, trusts);
-    Allowlists allowlists = Allowlists.read(root);
+    Map<String, TopicSettings> topics = new LinkedHashMap<>();
+    Allowlists allowlists = Allowlists.read(root, list -> FeedingSettings.readTopic(list, topics));
     AccessSettings access =
         root.section(
                 "api",
@@ -214,6 +220,7 @@ public record Configuration(
                 section -> AccessSettings.read(section, allowlists.names()))
             .orElse(AccessSettings.DEFAULT);
     Watches watches = readWatches(root, allowlists);
+    FeedingSettings feeding = new FeedingSettings(FeedSettings.read(root), topics);
     Map<String, Receiver> receivers = Receivers.read(root);
     Routes routes = Routes.read(root, receivers.keySet(), tenant);
     Routine routine = Routine.read(root, receivers.keySet());
@@ -233,6 +240,7 @@ public record Configuration(
         only(FamilySettings.class, blocks),
         watches,
         allowlists,
+        feeding,
         receivers,
         routes,
         routine);

@@ -81,6 +81,7 @@ final class Engine implements AutoCloseable {
   private final Following following;
   private final AllowlistWatch allowlists;
   private final Clockwork clockwork;
+  private final Feeding feeding;
   private boolean closed;
 
   /// Starts following and telling. What was started is closed again if something else cannot be.
@@ -146,6 +147,8 @@ final class Engine implements AutoCloseable {
             clock);
     this.allowlists = new AllowlistWatch(configuration, store, conditions, board, clock);
     this.clockwork = new Clockwork(configuration, store, conditions, board, clock);
+    this.feeding =
+        new Feeding(configuration, store, conditions, board, tenure, this::submittedByTopic);
     this.following =
         new Following(
             configuration, tailTools, board, schedule, tasks, tenure, this::submittedElsewhere);
@@ -183,6 +186,7 @@ final class Engine implements AutoCloseable {
     }
     // Before the first entry is judged.
     allowlists.submitted();
+    feeding.start(tasks);
     following.start();
     PendingReview review = new PendingReview(tailTools, following.tails(), allowlists::refresh);
     tasks.inEach(ALLOWLISTS, REVIEW, once(() -> allowlists.level(tenure.holds(ALLOWLISTS))));
@@ -259,6 +263,7 @@ final class Engine implements AutoCloseable {
   private void disconnect() {
     following.close();
     clockwork.close();
+    feeding.close();
     http.close();
   }
 
@@ -270,9 +275,20 @@ final class Engine implements AutoCloseable {
   /// Before a head is asked for, so that what another process answered with 200 counts for every
   /// entry that is logged after it.
   private void submittedElsewhere() {
+    feeding.awaitAllowlists();
     if (store.replicas().isPresent()) {
       allowlists.submitted();
     }
+  }
+
+  private void submittedByTopic() {
+    allowlists.submitted();
+    wake();
+  }
+
+  /// What is written to topics and read from them.
+  Feeding feeding() {
+    return feeding;
   }
 
   /// The newest proven checkpoint of the log with that origin; empty for an origin that is not

@@ -100,9 +100,10 @@ final class Metrics {
             .description("Logs, receivers and reviews that a replica has")
             .register(registry);
     List<MultiGauge> shared = List.of(replicas, tasks);
+    FeedMetrics feeds = new FeedMetrics(daemon, registry);
     var _ =
         refresher.scheduleWithFixedDelay(
-            () -> refresh(logs, queues, findings, conditions, shared),
+            () -> refresh(logs, queues, findings, conditions, shared, feeds),
             0,
             REFRESH_SECONDS,
             TimeUnit.SECONDS);
@@ -125,7 +126,8 @@ final class Metrics {
       List<QueueGauge> queues,
       MultiGauge findings,
       MultiGauge conditions,
-      List<MultiGauge> shared) {
+      List<MultiGauge> shared,
+      FeedMetrics feeds) {
     try {
       // As of the last beat, whether the database answers or not.
       shared.getFirst().register(replicas(one -> one.seen().toEpochMilli() / 1e3), true);
@@ -158,6 +160,7 @@ final class Metrics {
               .map(c -> Row.of(Tags.of("kind", c.kind().label(), "subject", c.uid()), 1))
               .toList(),
           true);
+      feeds.refresh(clock.instant());
     } catch (StoreException e) {
       LOG.warn("metrics are not fresh: the database does not answer", e);
     } catch (RuntimeException e) {

@@ -38,7 +38,8 @@ final class Migrations {
           "V6__lists_of_families.sql",
           "V7__ledgers.sql",
           "V8__lifecycle.sql",
-          "V12__api.sql");
+          "V12__api.sql",
+          "V17__feeds.sql");
 
   /// What a server has besides, which a file needs not.
   private static final List<String> SERVER_SCRIPTS = List.of("V10__replicas.sql", "V11__news.sql");

@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,13 +27,34 @@ final class Observations {
 
   private Observations() {}
 
-  /// Writes an observation unless it is known.
-  static void add(Connection c, Observation observation) throws SQLException {
+  /// The columns of an observation.
+  static final String COLUMNS =
+      "log, branch, idx, watch, severity, owner, runbook, leaf, verdict, because, grace_until,"
+          + " format, entry, first_seen, logged, certificate, signer";
+
+  /// Writes observations, but for those that are known, under numbers that follow each other.
+  static void add(Connection c, List<Observation> observations, Instant now) throws SQLException {
+    Map<String, List<Observation>> byLog =
+        observations.stream()
+            .collect(
+                Collectors.groupingBy(
+                    Observation::log, LinkedHashMap::new, Collectors.toUnmodifiableList()));
+    for (Map.Entry<String, List<Observation>> log : byLog.entrySet()) {
+      long number = Feeds.numbers(c, log.getKey(), log.getValue().size());
+      for (Observation observation : log.getValue()) {
+        add(c, observation, number++, now);
+      }
+    }
+  }
+
+  private static void add(Connection c, Observation observation, long number, Instant now)
+      throws SQLException {
     Sql.update(
         c,
-        "INSERT INTO observation (log, branch, idx, watch, severity, owner, runbook, leaf, verdict,"
-            + " because, grace_until, format, entry, first_seen, logged, certificate, signer)"
-            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        "INSERT INTO observation ("
+            + COLUMNS
+            + ", seq, changed_at)"
+            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             + " ON CONFLICT (log, branch, idx, watch) DO NOTHING",
         observation.log(),
         observation.branch(),
@@ -50,7 +72,9 @@ final class Observations {
         observation.firstSeen(),
         observation.loggedAt().orElse(null),
         observation.certificate().orElse(null),
-        observation.signer().orElse(null));
+        observation.signer().orElse(null),
+        number,
+        now);
     Pages.addArtifacts(c, observation);
   }
 
@@ -86,8 +110,9 @@ final class Observations {
     return Sql.first(
         c,
         Observations::observation,
-        "SELECT log, branch, idx, watch, severity, owner, runbook, leaf, verdict, because,"
-            + " grace_until, format, entry, first_seen, logged, certificate, signer FROM observation"
+        "SELECT "
+            + COLUMNS
+            + " FROM observation"
             + " WHERE log = ? AND branch = ? AND idx = ? AND watch = ? AND verdict = 'pending'",
         key.log(),
         key.branch(),
@@ -97,16 +122,18 @@ final class Observations {
 
   /// Replaces a pending observation's verdict and when it was first seen; false if it is not
   /// pending any more.
-  static boolean settle(Connection c, Observation settled) throws SQLException {
+  static boolean settle(Connection c, Observation settled, Instant now) throws SQLException {
     return Sql.update(
             c,
-            "UPDATE observation SET verdict = ?, because = ?, grace_until = ?, first_seen = ?"
-                + " WHERE log = ? AND branch = ? AND idx = ? AND watch = ?"
+            "UPDATE observation SET verdict = ?, because = ?, grace_until = ?, first_seen = ?,"
+                + " seq = ?, changed_at = ? WHERE log = ? AND branch = ? AND idx = ? AND watch = ?"
                 + " AND verdict = 'pending'",
             label(settled.verdict()),
             because(settled.verdict()),
             until(settled.verdict()),
             settled.firstSeen(),
+            Feeds.numbers(c, settled.log(), 1),
+            now,
             settled.log(),
             settled.branch(),
             settled.index(),
@@ -169,7 +196,7 @@ final class Observations {
         row.getString("log"), row.getInt("branch"), row.getLong("idx"), row.getString("watch"));
   }
 
-  private static Observation observation(ResultSet row) throws SQLException {
+  static Observation observation(ResultSet row) throws SQLException {
     byte[] entry = row.getBytes("entry");
     return new Observation(
         row.getString("log"),

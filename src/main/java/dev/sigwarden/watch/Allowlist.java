@@ -13,11 +13,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// A named set of artifacts that were meant to be signed: the digests in a file, read again when
-/// the file changes, and the lines that came through the API, if it takes any. The grammar of both
-/// is `AllowlistFile`'s.
+/// the file changes, and the lines that came through the API or from a topic, if it takes any. The
+/// grammar of all is `AllowlistFile`'s.
 ///
 /// Safest is to write a new file and rename it over the old one. A file that is written in place is
 /// taken only when it does not change any more and its lines are whole; one that is broken or gone
@@ -52,16 +53,24 @@ public final class Allowlist {
   /// What a list asks of who changes it.
   ///
   /// @param api whether it takes lines through the API
+  /// @param topic whether lines come from a topic
   /// @param told how grave the alert on each change is; empty for none
   /// @param signer who has to sign its lines; empty for nobody
-  public record Terms(boolean api, Optional<Severity> told, Optional<AllowlistSigner> signer) {
-    static final Terms NONE = new Terms(false, Optional.empty(), Optional.empty());
+  public record Terms(
+      boolean api, boolean topic, Optional<Severity> told, Optional<AllowlistSigner> signer) {
+    static final Terms NONE = new Terms(false, false, Optional.empty(), Optional.empty());
 
-    private static Terms read(Section section) {
+    private static Terms read(Section section, Predicate<Section> fromTopic) {
       return new Terms(
           section.flag("api", false, "take lines through the API too"),
+          fromTopic.test(section),
           announced(section),
           signer(section));
+    }
+
+    /// Whether lines come in that the database keeps.
+    public boolean isFed() {
+      return api || topic;
     }
 
     private static Optional<Severity> announced(Section section) {
@@ -98,13 +107,15 @@ public final class Allowlist {
 
   /// The list in this file, read now. A file that is missing or no list is a problem of the
   /// section: Sigwarden does not start on half of what its operator meant.
-  static Allowlist read(Section section, Clock clock) {
+  ///
+  /// @param fromTopic reads where lines come from a topic; whether they do
+  static Allowlist read(Section section, Predicate<Section> fromTopic, Clock clock) {
     String meaning =
         "a file with one digest a line: sha256:HEX, then a name and # a comment if wanted";
     Optional<Path> file = section.optionalPath("file", meaning);
-    Terms terms = Terms.read(section);
-    if (file.isEmpty() && !terms.api()) {
-      section.problem("file", "missing, and api is not true", meaning);
+    Terms terms = Terms.read(section, fromTopic);
+    if (file.isEmpty() && !terms.isFed()) {
+      section.problem("file", "missing, and neither api: true nor kafka", meaning);
     }
     Allowlist allowlist = new Allowlist(section.name(), file.orElse(NO_FILE), terms, clock);
     if (file.isPresent()) {
@@ -123,7 +134,10 @@ public final class Allowlist {
   /// A list without a file that takes lines through the API.
   static Allowlist submitted(String name) {
     return new Allowlist(
-        name, NO_FILE, new Terms(true, Optional.empty(), Optional.empty()), Clock.systemUTC());
+        name,
+        NO_FILE,
+        new Terms(true, false, Optional.empty(), Optional.empty()),
+        Clock.systemUTC());
   }
 
   /// The name.
@@ -144,6 +158,12 @@ public final class Allowlist {
   /// What came through the API.
   SubmittedLines submitted() {
     return submitted;
+  }
+
+  /// Whether there is room for these lines beside those that came in, counted as if none of them
+  /// were there.
+  public boolean hasRoomFor(Submission submission) {
+    return submitted.hasRoomFor(submission);
   }
 
   /// Digests in the list.

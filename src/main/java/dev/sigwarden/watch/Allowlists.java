@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 
 /// All allowlists, by name. Thread-safe: contents change as a whole, one list at a time.
 public final class Allowlists {
@@ -24,17 +25,29 @@ public final class Allowlists {
     allowlists.forEach(allowlist -> this.allowlists.put(allowlist.name(), allowlist));
   }
 
-  /// The lists in the section `allowlists` of the configuration, all read now.
+  /// The lists in the section `allowlists` of the configuration, all read now; none comes from a
+  /// topic.
   public static Allowlists read(Section root) {
-    return read(root, Clock.systemUTC());
+    return read(root, _ -> false);
+  }
+
+  /// The same.
+  ///
+  /// @param fromTopic reads of a list's section where its lines come from a topic; whether they do
+  public static Allowlists read(Section root, Predicate<Section> fromTopic) {
+    return read(root, fromTopic, Clock.systemUTC());
   }
 
   static Allowlists read(Section root, Clock clock) {
+    return read(root, _ -> false, clock);
+  }
+
+  private static Allowlists read(Section root, Predicate<Section> fromTopic, Clock clock) {
     return new Allowlists(
         root.sections(
                 "allowlists",
                 "sets of artifacts that were meant to be signed, by a name of your own",
-                section -> Allowlist.read(section, clock))
+                section -> Allowlist.read(section, fromTopic, clock))
             .values());
   }
 
@@ -59,11 +72,11 @@ public final class Allowlists {
     return Optional.ofNullable(allowlists.get(allowlist));
   }
 
-  /// Takes over what was changed through the API: adds the line to the list of that name or takes
-  /// it off. Nothing for a list that does not exist or takes no lines that way.
+  /// Takes over what was changed through the API or from a topic: adds the line to the list of that
+  /// name or takes it off. Nothing for a list that does not exist or takes no lines that way.
   public void submitted(String allowlist, String line, boolean allowed) {
     Allowlist named = allowlists.get(allowlist);
-    if (named != null && named.terms().api()) {
+    if (named != null && named.terms().isFed()) {
       named.submitted().change(line, allowed);
       revision.incrementAndGet();
     }
@@ -72,7 +85,7 @@ public final class Allowlists {
   /// Whether a list has room for all of these lines.
   public boolean hasRoomFor(String allowlist, Submission submission) {
     Allowlist named = allowlists.get(allowlist);
-    return named != null && named.submitted().hasRoomFor(submission);
+    return named != null && named.hasRoomFor(submission);
   }
 
   /// Reads files that changed. Returns the lists that cannot be read now, the same again each time
