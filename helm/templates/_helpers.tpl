@@ -64,6 +64,19 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- if and .Values.api.enabled (not .Values.api.tlsSecret) (not .Values.api.behindProxy) -}}
 {{- fail "api.enabled: without TLS (expected: api.tlsSecret, or api.behindProxy: tokens would be sent in clear)" -}}
 {{- end -}}
+{{- $granted := dict -}}
+{{- range $name, $_ := .Values.config.teams -}}
+{{- $_ := set $granted $name true -}}
+{{- end -}}
+{{- range .Values.teams -}}
+{{- if not (hasKey $granted .name) -}}
+{{- fail (printf "teams: %s (expected: a team that config.teams names, with what it may use, once)" .name) -}}
+{{- end -}}
+{{- $_ := unset $granted .name -}}
+{{- end -}}
+{{- range $name, $_ := $granted -}}
+{{- fail (printf "config.teams.%s: without a file (expected: an item of teams with its ConfigMap)" $name) -}}
+{{- end -}}
 {{- range $key := list "storage" "http" "probes" -}}
 {{- if hasKey $.Values.config $key -}}
 {{- fail (printf "config.%s: the chart writes it (expected: values under storage, api)" $key) -}}
@@ -124,7 +137,34 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{/* All but the one of the state. */}}
 {{- define "sigwarden.volumes" -}}
 - name: config
+{{- if .Values.teams }}
+  # One volume, so that files that were changed together are seen together.
+  projected:
+    defaultMode: 0440
+    sources:
+      - configMap:
+          name: {{ include "sigwarden.fullname" . }}
+{{- range .Values.teams }}
+{{- $team := .name }}
+      - configMap:
+          name: {{ .configMap | quote }}
+          items:
+            - {key: {{ default "sigwarden.yaml" .key | quote }}, path: {{ printf "teams/%s.yaml" $team | quote }}}
+{{- range .files }}
+            - {key: {{ . | quote }}, path: {{ printf "teams/%s/%s" $team . | quote }}}
+{{- end }}
+{{- if .secret }}
+      - secret:
+          name: {{ .secret | quote }}
+          items:
+{{- range .secretKeys }}
+            - {key: {{ . | quote }}, path: {{ printf "teams/%s/%s" $team . | quote }}}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- else }}
   configMap: {name: {{ include "sigwarden.fullname" . }}}
+{{- end }}
 - name: tmp
   emptyDir: {sizeLimit: {{ .Values.tmpSize }}}
 {{- with .Values.storage.postgresql }}

@@ -31,6 +31,9 @@ import java.util.function.BiFunction;
 /// @param scope fields on the surroundings: how often, since when
 /// @param check commands that check the finding independently, ready to paste, arguments quoted
 /// @param steps what to do first, in order
+/// @param acts commands that take it, make it expected, or close it; in the same form
+/// @param url where the API has the finding; empty if nobody said where the API is reached, and for
+///   what is no finding. Known only when it is delivered: addresses change
 public record Alert(
     String uid,
     int revision,
@@ -51,7 +54,9 @@ public record Alert(
     List<Field> where,
     List<Field> scope,
     List<String> check,
-    List<String> steps) {
+    List<String> steps,
+    List<String> acts,
+    String url) {
   /// What happened to a finding or condition.
   public enum Event {
     OPENED("opened"),
@@ -90,6 +95,34 @@ public record Alert(
     scope = List.copyOf(scope);
     check = List.copyOf(check);
     steps = List.copyOf(steps);
+    acts = List.copyOf(acts);
+  }
+
+  /// An alert that nobody acts on by commands.
+  public Alert(
+      String uid,
+      int revision,
+      Event event,
+      Kind kind,
+      Severity severity,
+      String title,
+      String why,
+      String log,
+      String watch,
+      String owner,
+      String runbook,
+      Instant firstSeen,
+      Instant at,
+      List<Field> who,
+      List<Field> what,
+      List<Field> when,
+      List<Field> where,
+      List<Field> scope,
+      List<String> check,
+      List<String> steps) {
+    this(
+        uid, revision, event, kind, severity, title, why, log, watch, owner, runbook, firstSeen, at,
+        who, what, when, where, scope, check, steps, List.of(), "");
   }
 
   /// The groups that have fields, by name and in order.
@@ -126,11 +159,13 @@ public record Alert(
         change.apply("where", where),
         change.apply("scope", scope),
         check,
-        steps);
+        steps,
+        acts,
+        url);
   }
 
   /// The same alert with other commands and steps.
-  public Alert withLines(List<String> otherCheck, List<String> otherSteps) {
+  public Alert withLines(List<String> otherCheck, List<String> otherSteps, List<String> otherActs) {
     return new Alert(
         uid,
         revision,
@@ -151,7 +186,9 @@ public record Alert(
         where,
         scope,
         otherCheck,
-        otherSteps);
+        otherSteps,
+        otherActs,
+        url);
   }
 
   /// Another telling of the same.
@@ -180,21 +217,37 @@ public record Alert(
         where,
         surroundings,
         check,
-        what == Event.CLOSED ? List.of() : steps);
+        what == Event.CLOSED ? List.of() : steps,
+        what == Event.CLOSED ? List.of() : acts,
+        url);
   }
 
   /// The same telling with these steps.
   Alert withSteps(List<String> next) {
     return new Alert(
         uid, revision, event, kind, severity, title, why, log, watch, owner, runbook, firstSeen, at,
-        who, what, when, where, scope, check, next);
+        who, what, when, where, scope, check, next, acts, url);
   }
 
   /// The same telling with another number and another time of first sight.
   public Alert numbered(int number, Instant since) {
     return new Alert(
         uid, number, event, kind, severity, title, why, log, watch, owner, runbook, since, at, who,
-        what, when, where, scope, check, steps);
+        what, when, where, scope, check, steps, acts, url);
+  }
+
+  /// The same telling with commands to act on it.
+  Alert withActs(List<String> commands) {
+    return new Alert(
+        uid, revision, event, kind, severity, title, why, log, watch, owner, runbook, firstSeen, at,
+        who, what, when, where, scope, check, steps, commands, url);
+  }
+
+  /// The same telling with the address of its finding.
+  public Alert withUrl(String address) {
+    return new Alert(
+        uid, revision, event, kind, severity, title, why, log, watch, owner, runbook, firstSeen, at,
+        who, what, when, where, scope, check, steps, acts, address);
   }
 
   /// What a person did with it, told.

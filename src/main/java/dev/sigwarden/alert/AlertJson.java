@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
 ///  "who": {"identity": "…"}, "what": {"sha256": ["…", "…"]}, "when": {}, "where": {"index": "17"},
 ///  "scope": {},
 ///  "fromLog": ["who.identity", "what.sha256"],
-///  "check": ["sigwarden verify …"], "steps": ["…"]}
+///  "check": ["sigwarden verify …"], "steps": ["…"], "acts": ["sigwarden findings ack …"],
+///  "url": "https://sigwarden.acme.example/api/v1/findings/swf_…"}
 /// ```
 ///
 /// Promises to whoever reads it:
@@ -91,6 +92,8 @@ public final class AlertJson {
     json.set("fromLog", fromLog);
     alert.check().forEach(json.putArray("check")::add);
     alert.steps().forEach(json.putArray("steps")::add);
+    alert.acts().forEach(json.putArray("acts")::add);
+    json.put("url", alert.url());
     return json;
   }
 
@@ -137,7 +140,9 @@ public final class AlertJson {
         fields(json, "where", fromLog),
         fields(json, "scope", fromLog),
         texts(json, "check"),
-        texts(json, "steps"));
+        texts(json, "steps"),
+        texts(json, "acts"),
+        optional(json, "url"));
   }
 
   static void putFields(ObjectNode json, String section, List<Field> fields, ArrayNode fromLog) {

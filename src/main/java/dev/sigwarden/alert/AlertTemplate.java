@@ -89,6 +89,8 @@ final class AlertTemplate {
     values.put("at", alert.at().toString());
     values.put("check", alert.check());
     values.put("steps", steps(alert.steps()));
+    values.put("acts", alert.acts());
+    values.put("url", alert.url());
     List<Map<String, Object>> groups = new ArrayList<>();
     group(values, groups, "who", alert.who());
     group(values, groups, "what", alert.what());

@@ -47,8 +47,8 @@ public final class AlertText {
     TEXT("alert", ".txt"),
     /// Plain text for below a headline, in a chat.
     CHAT("chat", ".txt"),
-    /// An HTML document without links other than the operator's runbook, and without anything that
-    /// is loaded from elsewhere.
+    /// An HTML document without links other than the operator's runbook and the finding in the API,
+    /// and without anything that is loaded from elsewhere.
     HTML("alert", ".html");
 
     private final String stem;
@@ -120,11 +120,13 @@ public final class AlertText {
     return fallback.render(alert);
   }
 
-  /// The alert in one line of at most 100 characters: severity, watch or log, kind, id; no text
-  /// from a log. Every telling of a finding has the same.
+  /// The alert in one line of at most 100 characters: severity or DRILL, watch or log, kind, id; no
+  /// text from a log. Every telling of a finding has the same.
   public String subject(Alert alert) {
     String name = alert.watch().isEmpty() ? alert.log() : alert.watch();
-    String head = "[Sigwarden][" + alert.severity().name().toUpperCase(Locale.ROOT) + "] ";
+    boolean drill = alert.kind().family() == Family.DRILL;
+    String grave = drill ? Family.DRILL.name() : alert.severity().name();
+    String head = "[Sigwarden][" + grave.toUpperCase(Locale.ROOT) + "] ";
     String tail =
         alert.kind().label().replace('-', ' ') + " [" + Sanitizer.clean(alert.uid(), 40) + "]";
     int room = MAX_SUBJECT - head.length() - tail.length() - 2;

@@ -1,8 +1,8 @@
 package dev.sigwarden.alert;
 
+import dev.sigwarden.alert.Surroundings.ListState;
 import dev.sigwarden.entry.ArtifactDigest;
 import dev.sigwarden.entry.CertificateSigner;
-import dev.sigwarden.entry.Digest;
 import dev.sigwarden.entry.IssuedCertificate;
 import dev.sigwarden.entry.Signer;
 import dev.sigwarden.entry.SigningEvent;
@@ -31,7 +31,7 @@ public final class Alerts {
   private static final String LEAF_HASH = "leaf-hash";
 
   private final String tenant;
-  private final Optional<Path> config;
+  private final EntryChecks checks;
   private final Clock clock;
 
   /// Alerts of one tenant; the clock gives the time of each telling.
@@ -39,7 +39,7 @@ public final class Alerts {
   /// @param config the configuration file, if it is not where commands look for it by themselves
   public Alerts(String tenant, Optional<Path> config, Clock clock) {
     this.tenant = tenant;
-    this.config = config;
+    this.checks = new EntryChecks(config);
     this.clock = clock;
   }
 
@@ -61,7 +61,7 @@ public final class Alerts {
     return signature(
         Kind.UNEXPECTED_SIGNATURE,
         selected.severity(),
-        Steps.SIGNATURE,
+        Steps.signature(signer(selected, event)),
         where,
         event,
         selected,
@@ -138,29 +138,46 @@ public final class Alerts {
     }
     Fields scope = new Fields();
     around.addTo(scope);
-    return new Alert(
+    String uid =
         signer instanceof IssuedCertificate certificate
             ? FindingId.certificate(tenant, rule, certificate.tbsSha256())
-            : FindingId.finding(tenant, rule, where.logId(), where.index()),
-        1,
-        Alert.Event.OPENED,
-        kind,
-        severity,
-        headline(kind, signer) + watch,
-        Sanitizer.clean(because),
-        Sanitizer.clean(where.log()),
-        watch,
-        Sanitizer.clean(selected.owner()),
-        Sanitizer.clean(selected.runbook()),
-        millis(firstSeen),
-        millis(clock.instant()),
-        who.list(),
-        what(event),
-        when.list(),
-        where(where),
-        scope.list(),
-        check(where, event),
-        signer instanceof IssuedCertificate ? Steps.CERTIFICATE : steps);
+            : FindingId.finding(tenant, rule, where.logId(), where.index());
+    return new Alert(
+            uid,
+            1,
+            Alert.Event.OPENED,
+            kind,
+            severity,
+            headline(kind, signer) + watch,
+            Sanitizer.clean(because),
+            Sanitizer.clean(where.log()),
+            watch,
+            Sanitizer.clean(selected.owner()),
+            Sanitizer.clean(selected.runbook()),
+            millis(firstSeen),
+            millis(clock.instant()),
+            who.list(),
+            what(event),
+            when.list(),
+            where(where),
+            scope.list(),
+            checks.check(where, event, signer, selected.trust()),
+            steps)
+        .withActs(
+            Acts.of(
+                uid,
+                around.allowlists().stream().map(ListState::name).toList(),
+                line(signer, event)));
+  }
+
+  /// The line of an allowlist that makes the entry expected; empty if there is none.
+  private static String line(@Nullable Signer signer, SigningEvent event) {
+    return signer instanceof IssuedCertificate certificate
+        ? "tbs:" + certificate.tbsSha256().toHex()
+        : event.artifacts().stream()
+            .map(artifact -> artifact.digest().toString())
+            .findFirst()
+            .orElse("");
   }
 
   /// A signature by somebody whose name is easily taken for a watched one.
@@ -186,29 +203,31 @@ public final class Alerts {
     SignerFields.who(who, lookalike.signer(), trust);
     SignerFields.when(when, lookalike.signer(), firstSeen);
     String rule = Kind.LOOKALIKE.label() + "/" + watch.name() + branch(where);
+    String uid = FindingId.finding(tenant, rule, where.logId(), where.index());
     return new Alert(
-        FindingId.finding(tenant, rule, where.logId(), where.index()),
-        1,
-        Alert.Event.OPENED,
-        Kind.LOOKALIKE,
-        watch.lookalikes().orElse(Kind.LOOKALIKE.severity()),
-        "Look-alike of an identity of watch " + Sanitizer.clean(watch.name()),
-        Sanitizer.clean(
-            "A subject %s; what differs is the %s."
-                .formatted(lookalike.way().words(), lookalike.part())),
-        Sanitizer.clean(where.log()),
-        Sanitizer.clean(watch.name()),
-        Sanitizer.clean(watch.owner()),
-        Sanitizer.clean(watch.runbook()),
-        millis(firstSeen),
-        millis(clock.instant()),
-        who.list(),
-        what(event),
-        when.list(),
-        where(where),
-        List.of(),
-        check(where, event),
-        Steps.LOOKALIKE);
+            uid,
+            1,
+            Alert.Event.OPENED,
+            Kind.LOOKALIKE,
+            watch.lookalikes().orElse(Kind.LOOKALIKE.severity()),
+            "Look-alike of an identity of watch " + Sanitizer.clean(watch.name()),
+            Sanitizer.clean(
+                "A subject %s; what differs is the %s."
+                    .formatted(lookalike.way().words(), lookalike.part())),
+            Sanitizer.clean(where.log()),
+            Sanitizer.clean(watch.name()),
+            Sanitizer.clean(watch.owner()),
+            Sanitizer.clean(watch.runbook()),
+            millis(firstSeen),
+            millis(clock.instant()),
+            who.list(),
+            what(event),
+            when.list(),
+            where(where),
+            List.of(),
+            checks.check(where, event, lookalike.signer(), trust),
+            Steps.LOOKALIKE)
+        .withActs(Acts.of(uid));
   }
 
   /// An entry that is in the log and could not be decoded, so that no watch could judge it.
@@ -226,28 +245,31 @@ public final class Alerts {
         gravest.isEmpty()
             ? "An entry could not be decoded; no text of any watch occurs in it."
             : "An entry could not be decoded, and text that a watch looks for occurs in it.";
-    return new Alert(
+    String uid =
         FindingId.finding(
-            tenant, Kind.ENTRY_UNDECODABLE.label() + branch(where), where.logId(), where.index()),
-        1,
-        Alert.Event.OPENED,
-        Kind.ENTRY_UNDECODABLE,
-        gravest.isEmpty() ? Kind.ENTRY_UNDECODABLE.severity() : gravest.getFirst().severity(),
-        Kind.ENTRY_UNDECODABLE.title(),
-        why,
-        Sanitizer.clean(where.log()),
-        Sanitizer.clean(watch),
-        gravest.isEmpty() ? "" : Sanitizer.clean(gravest.getFirst().owner()),
-        gravest.isEmpty() ? "" : Sanitizer.clean(gravest.getFirst().runbook()),
-        millis(firstSeen),
-        millis(clock.instant()),
-        List.of(),
-        new Fields().fromLog("reason", reason).list(),
-        when(where, firstSeen).list(),
-        where(where),
-        watches(gravest),
-        look(where).list(),
-        Steps.UNDECODABLE);
+            tenant, Kind.ENTRY_UNDECODABLE.label() + branch(where), where.logId(), where.index());
+    return new Alert(
+            uid,
+            1,
+            Alert.Event.OPENED,
+            Kind.ENTRY_UNDECODABLE,
+            gravest.isEmpty() ? Kind.ENTRY_UNDECODABLE.severity() : gravest.getFirst().severity(),
+            Kind.ENTRY_UNDECODABLE.title(),
+            why,
+            Sanitizer.clean(where.log()),
+            Sanitizer.clean(watch),
+            gravest.isEmpty() ? "" : Sanitizer.clean(gravest.getFirst().owner()),
+            gravest.isEmpty() ? "" : Sanitizer.clean(gravest.getFirst().runbook()),
+            millis(firstSeen),
+            millis(clock.instant()),
+            List.of(),
+            new Fields().fromLog("reason", reason).list(),
+            when(where, firstSeen).list(),
+            where(where),
+            watches(gravest),
+            checks.look(where).list(),
+            Steps.UNDECODABLE)
+        .withActs(Acts.of(uid));
   }
 
   /// A test of the path from Sigwarden to a receiver; nothing happened.
@@ -319,32 +341,6 @@ public final class Alerts {
         .limit(Sanitizer.MAX_ITEMS)
         .forEach(selected -> scope.add("named-watch", selected.watch()));
     return scope.list();
-  }
-
-  private List<String> check(WhereSeen where, SigningEvent event) {
-    Commands check = look(where);
-    event.artifacts().stream()
-        .map(ArtifactDigest::digest)
-        .filter(digest -> digest.algorithm() == Digest.Algorithm.SHA256)
-        .findFirst()
-        .filter(_ -> where.protocol().equals("rekor"))
-        .ifPresent(digest -> check.add("rekor-cli search --sha %s", digest.toString()));
-    return check.list();
-  }
-
-  /// Commands to look at the entry with.
-  private Commands look(WhereSeen where) {
-    String entry = where.log() + ":" + where.index();
-    Commands look = new Commands();
-    if (where.isInLedger()) {
-      return look.statement(where.address());
-    }
-    if (config.isPresent()) {
-      look.add("sigwarden explain --config %s %s", config.get().toString(), entry);
-    } else {
-      look.add("sigwarden explain %s", entry);
-    }
-    return look.fetch(where.address());
   }
 
   /// The field of an alert that holds the entry's leaf hash.

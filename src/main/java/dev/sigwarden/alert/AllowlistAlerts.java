@@ -76,29 +76,30 @@ public final class AllowlistAlerts {
       String uid, Severity severity, String why, Fields what, Fields who, Instant at) {
     Alert alert =
         new Alert(
-            uid,
-            1,
-            Alert.Event.OPENED,
-            Kind.ALLOWLIST_CHANGED,
-            severity,
-            Kind.ALLOWLIST_CHANGED.title(),
-            why,
-            "",
-            "",
-            "",
-            "",
-            at,
-            at,
-            who.list(),
-            what.list(),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(
-                "Is this a release that somebody announced? If so, acknowledge it.",
-                "If not, revoke the lines, revoke the token that added them, and treat every"
-                    + " signature that they made expected as unexpected."));
+                uid,
+                1,
+                Alert.Event.OPENED,
+                Kind.ALLOWLIST_CHANGED,
+                severity,
+                Kind.ALLOWLIST_CHANGED.title(),
+                why,
+                "",
+                "",
+                "",
+                "",
+                at,
+                at,
+                who.list(),
+                what.list(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(
+                    "Is this a release that somebody announced? If so, acknowledge it.",
+                    "If not, revoke the lines, revoke the token that added them, and treat every"
+                        + " signature that they made expected as unexpected."))
+            .withActs(Acts.of(uid));
     return new Finding(alert, 0, -1, List.of());
   }
 }

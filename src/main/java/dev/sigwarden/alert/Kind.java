@@ -12,6 +12,8 @@ public enum Kind {
       Family.IDENTITY,
       Severity.LOW,
       "A certificate that claims a watched identity"),
+  EXPECTED_ENTRY_MISSING(
+      "expected-entry-missing", Family.IDENTITY, Severity.HIGH, "A release without its log entry"),
   ENTRY_UNDECODABLE(
       "entry-undecodable", Family.IDENTITY, Severity.LOW, "Entry that could not be decoded"),
   LOG_FORK("log-fork", Family.INTEGRITY, Severity.CRITICAL, "A log showed two histories"),
@@ -87,11 +89,15 @@ public enum Kind {
       "trust-stale", Family.OPERATIONAL, Severity.HIGH, "A trusted root cannot be refreshed"),
   CONFIG_REJECTED(
       "config-rejected", Family.OPERATIONAL, Severity.HIGH, "New configuration rejected"),
+  CONFIG_DIFFERS(
+      "config-differs", Family.OPERATIONAL, Severity.HIGH, "Replicas' configurations differ"),
   INTERNAL_ERROR(
       "internal-error", Family.OPERATIONAL, Severity.HIGH, "Sigwarden met an error of its own"),
+  DRILL_FAILED("drill-failed", Family.OPERATIONAL, Severity.HIGH, "A drill failed"),
   CLOCK_SKEW("clock-skew", Family.OPERATIONAL, Severity.HIGH, "This machine's clock is wrong"),
   HEARTBEAT("heartbeat", Family.OPERATIONAL, Severity.INFO, "Sigwarden is alive"),
   REPORT("report", Family.OPERATIONAL, Severity.INFO, "Report on what was found"),
+  DRILL("drill", Family.DRILL, Severity.INFO, "DRILL: test signature"),
   TEST("test", Family.DRILL, Severity.INFO, "Test of the alert path");
 
   private final String label;

@@ -313,26 +313,28 @@ public final class LedgerAlerts {
       Fields what,
       Instant firstSeen,
       List<String> steps) {
+    String uid = FindingId.finding(tenant, kind.label() + rule, where.logId(), place);
     return new Alert(
-        FindingId.finding(tenant, kind.label() + rule, where.logId(), place),
-        1,
-        Alert.Event.OPENED,
-        kind,
-        severity,
-        kind.title(),
-        why,
-        Sanitizer.clean(where.log()),
-        "",
-        "",
-        "",
-        Alerts.millis(firstSeen),
-        Alerts.millis(clock.instant()),
-        List.of(),
-        what.list(),
-        new Fields().add("first-seen", Alerts.millis(firstSeen).toString()).list(),
-        Alerts.where(where),
-        List.of(),
-        where.index() < 0 ? List.of() : new Commands().statement(where.address()).list(),
-        steps);
+            uid,
+            1,
+            Alert.Event.OPENED,
+            kind,
+            severity,
+            kind.title(),
+            why,
+            Sanitizer.clean(where.log()),
+            "",
+            "",
+            "",
+            Alerts.millis(firstSeen),
+            Alerts.millis(clock.instant()),
+            List.of(),
+            what.list(),
+            new Fields().add("first-seen", Alerts.millis(firstSeen).toString()).list(),
+            Alerts.where(where),
+            List.of(),
+            where.index() < 0 ? List.of() : new Commands().statement(where.address()).list(),
+            steps)
+        .withActs(Acts.of(uid));
   }
 }

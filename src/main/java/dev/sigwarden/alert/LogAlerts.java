@@ -274,27 +274,29 @@ public final class LogAlerts {
       Fields what,
       Instant firstSeen,
       List<String> steps) {
+    String uid = FindingId.finding(tenant, kind.label() + rule, where.logId(), index);
     return new Alert(
-        FindingId.finding(tenant, kind.label() + rule, where.logId(), index),
-        1,
-        Alert.Event.OPENED,
-        kind,
-        kind.severity(),
-        kind.title(),
-        why,
-        Sanitizer.clean(where.log()),
-        "",
-        "",
-        "",
-        Alerts.millis(firstSeen),
-        Alerts.millis(clock.instant()),
-        List.of(),
-        what.list(),
-        new Fields().add("first-seen", Alerts.millis(firstSeen).toString()).list(),
-        Alerts.where(where),
-        List.of(),
-        List.of(),
-        steps);
+            uid,
+            1,
+            Alert.Event.OPENED,
+            kind,
+            kind.severity(),
+            kind.title(),
+            why,
+            Sanitizer.clean(where.log()),
+            "",
+            "",
+            "",
+            Alerts.millis(firstSeen),
+            Alerts.millis(clock.instant()),
+            List.of(),
+            what.list(),
+            new Fields().add("first-seen", Alerts.millis(firstSeen).toString()).list(),
+            Alerts.where(where),
+            List.of(),
+            kind == Kind.LOG_FORK ? List.of("sigwarden verify split-view.json") : List.of(),
+            steps)
+        .withActs(Acts.of(uid));
   }
 
   /// Which part of all reasons this one falls into, `[0, REASONS_A_DAY)`. Reasons are sorted by

@@ -2,6 +2,7 @@ package dev.sigwarden.alert;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import dev.sigwarden.watch.Expression;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -63,7 +64,8 @@ public final class Matcher {
       throw wrong(text.length() + " characters", "at most " + MAX_LENGTH);
     }
     java.util.regex.Matcher form = FORM.matcher(text);
-    if (!form.matches()) {
+    // Of the matchers of a silence each is kept as a line.
+    if (!form.matches() || text.chars().anyMatch(Character::isISOControl)) {
       throw wrong(text, EXPECTED);
     }
     MatchResult parts = form.toMatchResult();
@@ -71,14 +73,22 @@ public final class Matcher {
     Operator operator = Operator.of(parts.group(2));
     String quoted = parts.group(3);
     String value = quoted == null ? parts.group(4) : quoted.replaceAll("\\\\([\"\\\\])", "$1");
-    if (!operator.expression()) {
-      return new Matcher(label, operator, value, Optional.empty());
-    }
+    Matcher matcher;
     try {
-      return new Matcher(label, operator, value, Optional.of(Pattern.compile(value)));
+      matcher =
+          new Matcher(
+              label,
+              operator,
+              value,
+              operator.expression() ? Optional.of(Expression.compile(value, 0)) : Optional.empty());
     } catch (PatternSyntaxException e) {
       throw wrong(text, "an RE2 expression: " + e.getDescription());
     }
+    int kept = matcher.toString().length();
+    if (kept > MAX_LENGTH) {
+      throw wrong(kept + " characters", "at most " + MAX_LENGTH);
+    }
+    return matcher;
   }
 
   private static IllegalArgumentException wrong(String found, String expected) {
@@ -92,7 +102,8 @@ public final class Matcher {
     return holds(labels.value(label));
   }
 
-  private boolean holds(String actual) {
+  /// Whether it holds of that value of its label.
+  boolean holds(String actual) {
     boolean same =
         pattern.isPresent() ? pattern.get().matcher(actual).matches() : value.equals(actual);
     return same == (operator == Operator.EQUAL || operator == Operator.MATCHES);

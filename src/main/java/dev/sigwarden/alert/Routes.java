@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// Who is told of which alerts, in Alertmanager's shape: a tree of routes with matchers on labels,
@@ -23,18 +24,27 @@ import java.util.Set;
 ///   routes:
 ///     - {matchers: ['family=~"integrity|identity"', 'severity=~"critical|high"'], receivers: [oncall, soc]}
 /// ```
+///
+/// A team has a tree of its own besides, which is asked of the alerts of its watches and of no
+/// others, whatever it says. What the main tree decides stands: a team adds receivers and takes
+/// none away.
 public final class Routes {
+  /// Between a team and the rest of the name of what is its own.
+  private static final char TEAM = '/';
+
   private final RouteNode root;
+  private final Map<String, RouteNode> teams;
   private final Hush hush;
 
-  private Routes(RouteNode root, Hush hush) {
+  private Routes(RouteNode root, Map<String, RouteNode> teams, Hush hush) {
     this.root = root;
+    this.teams = Map.copyOf(teams);
     this.hush = hush;
   }
 
   /// Routes that tell everything to each of these receivers.
   public static Routes all(Collection<String> receivers) {
-    return new Routes(everyone(receivers), Hush.NONE);
+    return new Routes(everyone(receivers), Map.of(), Hush.NONE);
   }
 
   private static RouteNode everyone(Collection<String> receivers) {
@@ -58,7 +68,41 @@ public final class Routes {
         root.section(
                 "route", "who is told of which alerts", section -> RouteNode.root(section, known))
             .orElseGet(() -> everyone(receivers));
-    return new Routes(tree, new Hush(tenant, inhibitions, intervals));
+    return new Routes(tree, Map.of(), new Hush(tenant, inhibitions, intervals));
+  }
+
+  /// A team's tree, as its file has it in the section `route`.
+  public static final class OfTeam {
+    private final RouteNode tree;
+
+    private OfTeam(RouteNode tree) {
+      this.tree = tree;
+    }
+  }
+
+  /// Reads the key `route` of a team's file; empty if it has none.
+  ///
+  /// @param receivers the names of all receivers that the team may name
+  /// @param intervals the names of the time intervals of the main file
+  public static Optional<OfTeam> readTeam(
+      Section file, Set<String> receivers, Set<String> intervals) {
+    RouteNode.Known known = new RouteNode.Known(receivers, intervals);
+    return file.section(
+        "route",
+        "who else is told of alerts of this team's watches",
+        section -> new OfTeam(RouteNode.root(section, known)));
+  }
+
+  /// These routes with trees of teams, by the team's name.
+  public Routes with(Map<String, OfTeam> trees) {
+    Map<String, RouteNode> nodes = new LinkedHashMap<>();
+    trees.forEach((team, tree) -> nodes.put(team, tree.tree));
+    return new Routes(root, nodes, hush);
+  }
+
+  /// The names of all time intervals.
+  public Set<String> intervals() {
+    return hush.intervals().keySet();
   }
 
   private static Inhibition inhibition(Section section) {
@@ -89,15 +133,35 @@ public final class Routes {
     Map<String, Plan.Escalation> escalations = new LinkedHashMap<>();
     List<RouteNode> taking = root.taking(labels);
     for (int place = 0; place < taking.size(); place++) {
-      RouteNode node = taking.get(place);
-      node.tellings(labels, place)
-          .forEach(telling -> tellings.putIfAbsent(telling.receiver(), telling));
-      node.style()
-          .escalations()
-          .forEach(escalation -> escalations.putIfAbsent(escalation.receiver(), escalation));
+      add(taking.get(place), labels, place, tellings, escalations);
+    }
+    List<RouteNode> teams = teamsTaking(labels);
+    for (int place = 0; place < teams.size(); place++) {
+      // Below zero, so that no group of a team's route is one of the main tree's.
+      add(teams.get(place), labels, -1 - place, tellings, escalations);
     }
     return new Plan(
         new ArrayList<>(tellings.values()), new ArrayList<>(escalations.values()), hush);
+  }
+
+  private static void add(
+      RouteNode node,
+      Labels labels,
+      int place,
+      Map<String, Telling> tellings,
+      Map<String, Plan.Escalation> escalations) {
+    node.tellings(labels, place)
+        .forEach(telling -> tellings.putIfAbsent(telling.receiver(), telling));
+    node.style()
+        .escalations()
+        .forEach(escalation -> escalations.putIfAbsent(escalation.receiver(), escalation));
+  }
+
+  private List<RouteNode> teamsTaking(Labels labels) {
+    String watch = labels.value(Label.WATCH);
+    int end = watch.indexOf(TEAM);
+    RouteNode tree = end < 0 ? null : teams.get(watch.substring(0, end));
+    return tree == null ? List.of() : tree.taking(labels);
   }
 
   /// What of the configuration holds tellings back.

@@ -59,6 +59,8 @@ public final class Samples {
         fields,
         fields,
         lines,
-        lines);
+        lines,
+        lines,
+        name.isEmpty() ? "" : "https://sigwarden.example/api/v1/findings/sample");
   }
 }

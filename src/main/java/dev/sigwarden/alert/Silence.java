@@ -3,7 +3,9 @@ package dev.sigwarden.alert;
 import dev.sigwarden.text.Sanitizer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /// Tellings that nobody wants for a while. What a silence holds back is counted, and told when the
 /// silence ends if nobody has taken it by then.
@@ -70,11 +72,40 @@ public record Silence(
     return switch (matcher.label()) {
       case FAMILY -> matcher.named().contains(Family.INTEGRITY.label());
       case KIND ->
-          java.util.Arrays.stream(Kind.values())
+          Arrays.stream(Kind.values())
               .filter(kind -> kind.family() == Family.INTEGRITY)
               .anyMatch(kind -> matcher.named().contains(kind.label()));
       default -> false;
     };
+  }
+
+  /// Why it would hold nothing back, with what was expected; empty if it may. Whoever makes a
+  /// silence is told, lest they wait for a quiet that does not come.
+  public Optional<String> futility(Instant now) {
+    if (!endsAt.isAfter(now)) {
+      return Optional.of("endsAt: %s is over (expected: a time to come)".formatted(endsAt));
+    }
+    List<Family> families =
+        Arrays.stream(Kind.values()).filter(this::concerns).map(Kind::family).toList();
+    if (families.isEmpty()) {
+      return Optional.of(
+          "matchers: no kind of alert has them all (expected: kinds as alerts tell)");
+    }
+    return forced || families.stream().anyMatch(family -> family != Family.INTEGRITY)
+        ? Optional.empty()
+        : Optional.of(
+            "matchers: only a log's misbehaviour has them (expected: force, if you mean it)");
+  }
+
+  private boolean concerns(Kind kind) {
+    return matchers.stream()
+        .allMatch(matcher ->
+            switch (matcher.label()) {
+              case KIND -> matcher.holds(kind.label());
+              case FAMILY ->
+                  matcher.holds(kind.family().label()) || matcher.holds(Family.DRILL.label());
+              default -> true;
+            });
   }
 
   /// Whether it is in force.

@@ -1,22 +1,70 @@
 package dev.sigwarden.alert;
 
+import dev.sigwarden.entry.CertificateSigner;
+import dev.sigwarden.entry.IssuedCertificate;
+import dev.sigwarden.entry.KeySigner;
+import dev.sigwarden.entry.PgpSigner;
+import dev.sigwarden.entry.Signer;
+import dev.sigwarden.entry.StatementSigner;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What to do about a finding on an entry, in order.
 final class Steps {
-  static final List<String> SIGNATURE =
-      List.of(
-          "Ask the owner whether this signature is theirs. Do not ask through the suspect account.",
-          "If it is: add the artifact's digest to the watch's allowlist, with a comment that says"
-              + " why, and close the finding.",
-          "If it is not, keyless identity: disable the workflow or the trust in its OIDC issuer,"
-              + " revoke sessions and tokens, look for abuse of secrets and caches.",
-          "If it is not, long-lived key: revoke it where it is trusted (TUF root, registry, KMS),"
-              + " and publish the revocation.",
-          "Freeze releases. Quarantine or yank the artifact by its digest; search registries and"
-              + " machines for that digest.",
-          "The entry cannot be deleted from the log. Keep the evidence, write down the timeline"
-              + " (logged, detected, acknowledged, contained), tell your users.");
+  private static final String ASK =
+      "Ask the owner whether this signature is theirs. Do not ask through the suspect account.";
+
+  private static final String EXPECT =
+      "If it is: add the artifact's digest to the watch's allowlist, with a reason, and close the"
+          + " finding as benign.";
+
+  private static final String FREEZE =
+      "Freeze releases. Quarantine or yank the artifact by its digest; search registries and"
+          + " machines for that digest.";
+
+  private static final String KEEP =
+      "The entry cannot be deleted from the log. Keep the evidence, write down the timeline"
+          + " (logged, detected, acknowledged, contained), tell your users.";
+
+  private static final String KEYLESS =
+      "If it is not: disable the workflow, or the trust in its OIDC issuer; revoke sessions and"
+          + " tokens; look for abuse of secrets and caches. The key itself is gone: there is none to"
+          + " revoke.";
+
+  private static final String LONG_LIVED =
+      "If it is not: revoke the key where it is trusted (TUF root, registry, KMS), publish the"
+          + " revocation, and find out what else it signed.";
+
+  private static final String CERTIFIED =
+      "If it is not: have the authority revoke the certificate, take its key out of use where it"
+          + " is kept (KMS, HSM, build machine), and find out what else it signed.";
+
+  private static final String PGP =
+      "If it is not: publish the key's revocation certificate to key servers and where users fetch"
+          + " the key, take the key out of package indexes, and find out what else it signed.";
+
+  private static final String STATEMENT =
+      "If it is not: tell the ledger's operator, take the issuer's certificate or DID key out of"
+          + " use, and find out which other statements it signed.";
+
+  /// What to do about an unexpected signature, by what kind of key made it.
+  ///
+  /// @param signer who signed; null if the entry names nobody
+  static List<String> signature(@Nullable Signer signer) {
+    return switch (signer) {
+      case null -> steps(LONG_LIVED);
+      case IssuedCertificate _ -> CERTIFICATE;
+      case CertificateSigner certificate ->
+          steps(certificate.issuer().isEmpty() ? CERTIFIED : KEYLESS);
+      case PgpSigner _ -> steps(PGP);
+      case KeySigner _ -> steps(LONG_LIVED);
+      case StatementSigner _ -> steps(STATEMENT);
+    };
+  }
+
+  private static List<String> steps(String contain) {
+    return List.of(ASK, EXPECT, contain, FREEZE, KEEP);
+  }
 
   static final List<String> CERTIFICATE =
       List.of(

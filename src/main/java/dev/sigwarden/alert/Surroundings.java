@@ -19,13 +19,54 @@ import java.util.Optional;
 ///   of more than `MANY` not how many; -1 if not known
 /// @param signerFirst when an entry by this identity was selected first; empty if this is the first
 ///   or it is not known
-public record Surroundings(long watchLastDay, long signerLastDay, Optional<Instant> signerFirst) {
+/// @param since from where on the watch has looked for it, in words; empty if not known
+/// @param sameArtifact other entries that name the same artifact, each as log and index; some of
+///   them if there are many
+/// @param allowlists the lists that the watch goes by
+public record Surroundings(
+    long watchLastDay,
+    long signerLastDay,
+    Optional<Instant> signerFirst,
+    String since,
+    List<String> sameArtifact,
+    List<ListState> allowlists) {
   /// Entries by one identity that are told apart; more are many.
   public static final int MANY = 100;
 
+  /// An allowlist as it was when the entry was judged.
+  ///
+  /// @param name the operator's name
+  /// @param version what tells its content from that of other times, in words
+  public record ListState(String name, String version) {}
+
+  public Surroundings {
+    sameArtifact = List.copyOf(sameArtifact);
+    allowlists = List.copyOf(allowlists);
+  }
+
+  /// What is known of the watch and the signer alone.
+  public Surroundings(
+      long watchLastDay, long signerLastDay, Optional<Instant> signerFirst, String since) {
+    this(watchLastDay, signerLastDay, signerFirst, since, List.of(), List.of());
+  }
+
+  /// The same, with the other entries on the artifact, and the lists that the watch goes by.
+  public Surroundings with(List<String> others, List<ListState> lists) {
+    return new Surroundings(watchLastDay, signerLastDay, signerFirst, since, others, lists);
+  }
+
   /// What is known of the watch alone.
   public static Surroundings ofWatch(long lastDay) {
-    return new Surroundings(lastDay, -1, Optional.empty());
+    return new Surroundings(lastDay, -1, Optional.empty(), "");
+  }
+
+  /// From where on a watch has looked for what it selects now: before that nothing can be said.
+  ///
+  /// @param log the operator's name
+  /// @param from the index of the first entry that it looked at
+  /// @param at when it did
+  public static String since(String log, long from, Instant at) {
+    return "looked for since entry %d of %s (%s)".formatted(from, log, Alerts.millis(at));
   }
 
   /// What tells one identity from another, over all logs: of a certificate its names and who
@@ -64,7 +105,15 @@ public record Surroundings(long watchLastDay, long signerLastDay, Optional<Insta
       scope.add("same-identity-24h", entries + " entries selected");
       scope.add(
           "identity-first-seen",
-          signerFirst.map(first -> Alerts.millis(first).toString()).orElse("this is the first"));
+          signerFirst
+              .map(first -> Alerts.millis(first).toString())
+              .orElse("not selected before" + (since.isEmpty() ? "" : ", " + since)));
+    }
+    for (String other : sameArtifact) {
+      scope.add("same-artifact", other);
+    }
+    for (ListState list : allowlists) {
+      scope.add("allowlist", list.name() + ": " + list.version());
     }
   }
 }

@@ -10,6 +10,7 @@ import dev.sigwarden.store.Deed;
 import dev.sigwarden.store.Desk;
 import dev.sigwarden.store.Filing;
 import dev.sigwarden.watch.Allowlist;
+import dev.sigwarden.watch.ExpectedEntry;
 import dev.sigwarden.watch.Submission;
 import dev.sigwarden.watch.Submission.MalformedSubmissionException;
 import jakarta.ws.rs.Consumes;
@@ -37,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "allowlists")
 public final class AllowlistsResource {
   /// A name of an allowlist.
-  static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
+  static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}(?:/[A-Za-z0-9][A-Za-z0-9._-]{0,63})?";
 
   /// Lines that the audit log names.
   private static final int MAX_NAMED = 10;
@@ -166,12 +167,12 @@ public final class AllowlistsResource {
     if (!daemon.configuration().allowlists().hasRoomFor(name, submission)) {
       throw Refused.conflict("allowlist %s would have too many lines".formatted(name));
     }
+    requireExpectable(list, submission);
     boolean again = call.caller().may(Permission.ADMINISTER);
     if (!again) {
       refuseRevoked(name, submission);
     }
-    int added =
-        desk().allow(name, submission.lines(), deed, again, announcement(list, "added", deed));
+    int added = desk().allow(name, submission, deed, again, announcement(list, "added", deed));
     took();
     return new Done(added, submission.lines().size() - added);
   }
@@ -194,19 +195,40 @@ public final class AllowlistsResource {
     return new Done(revoked, submission.lines().size() - revoked);
   }
 
+  /// Refuses lines whose entries could never be found where they are said to appear.
+  private void requireExpectable(Allowlist list, Submission submission) {
+    if (submission.expected().isEmpty()) {
+      return;
+    }
+    list.unknown(submission.expected())
+        .ifPresent(why -> {
+          throw Refused.wrong("lines", why, "a log or family that is judged");
+        });
+    if (running.get().configuration().watches().using(list.name()).isEmpty()) {
+      throw Refused.conflict(
+          "no watch goes by allowlist %s, so no entry of its lines could be found"
+              .formatted(list.name()));
+    }
+    if (desk().expected().count(list.name()) + submission.expected().size() > ExpectedEntry.MAX) {
+      throw Refused.conflict(
+          "allowlist %s would have more than %d lines with due:"
+              .formatted(list.name(), ExpectedEntry.MAX));
+    }
+  }
+
   private void took() {
     running.get().submitted();
     running.get().wake();
   }
 
   private void refuseRevoked(String name, Submission submission) {
-    for (String line : submission.lines().keySet()) {
-      if (desk().allowedLine(name, line).filter(known -> !known.allowed()).isPresent()) {
-        throw Refused.conflict(
-            "%s was revoked (expected: an administrator adds it again)"
-                .formatted(Asked.shown(line)));
-      }
-    }
+    desk()
+        .revoked(name, submission.lines().keySet())
+        .ifPresent(line -> {
+          throw Refused.conflict(
+              "%s was revoked (expected: an administrator adds it again)"
+                  .formatted(Asked.shown(line)));
+        });
   }
 
   private List<Filing> announcement(Allowlist list, String what, Deed deed) {
@@ -233,7 +255,7 @@ public final class AllowlistsResource {
     try {
       return Submission.parse(bytes(change));
     } catch (MalformedSubmissionException e) {
-      throw Refused.wrong("lines", e.getMessage(), "lines of an allowlist");
+      throw Refused.wrong("lines: " + e.getMessage());
     }
   }
 

@@ -1,10 +1,15 @@
 package dev.sigwarden.api;
 
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import dev.sigwarden.store.StoreException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
@@ -35,22 +40,46 @@ public final class Answers {
   @ServerExceptionMapper
   Response storeFailed(StoreException failure) {
     LOG.error("a call of the API failed: the database does not answer", failure);
-    return trouble(503, "the database does not answer");
+    return trouble(Refused.UNAVAILABLE, "the database does not answer");
   }
 
   /// What the framework refuses: a path, a method, a media type, a body that cannot be read.
   @ServerExceptionMapper
   Response refusedByFramework(WebApplicationException refused) {
     int status = refused.getResponse().getStatus();
+    if (status == Refused.NOT_FOUND && refused.getCause() instanceof IllegalArgumentException) {
+      return trouble(
+          Refused.BAD_REQUEST, "a parameter: not a value of its type (expected: see the OpenAPI)");
+    }
+    if (status == Refused.BAD_REQUEST && refused.getCause() instanceof JacksonException) {
+      return badJson((JacksonException) refused.getCause());
+    }
     Response.Status known = Response.Status.fromStatusCode(status);
     return trouble(status, known == null ? "refused" : known.getReasonPhrase());
   }
 
   @ServerExceptionMapper
-  Response badJson(com.fasterxml.jackson.core.JacksonException malformed) {
-    // Its message repeats the body.
+  Response badValue(MismatchedInputException malformed) {
+    return badJson(malformed);
+  }
+
+  @ServerExceptionMapper
+  Response badJson(JacksonException malformed) {
+    // Its message repeats the body; of that only the place is said.
+    String place =
+        malformed instanceof JsonMappingException mapping
+            ? mapping.getPath().stream().map(Answers::step).collect(Collectors.joining())
+            : "";
+    boolean unknown = malformed instanceof UnrecognizedPropertyException;
     return trouble(
-        Refused.BAD_REQUEST, "body: not the JSON that this call takes (expected: see the OpenAPI)");
+        Refused.BAD_REQUEST,
+        "body%s: %s (expected: see the OpenAPI)"
+            .formatted(
+                Asked.shown(place), unknown ? "unknown key" : "not the JSON that this call takes"));
+  }
+
+  private static String step(JsonMappingException.Reference step) {
+    return step.getFieldName() == null ? "[" + step.getIndex() + "]" : "." + step.getFieldName();
   }
 
   @ServerExceptionMapper

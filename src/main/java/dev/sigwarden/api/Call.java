@@ -3,6 +3,7 @@ package dev.sigwarden.api;
 import dev.sigwarden.access.Caller;
 import dev.sigwarden.store.Deed;
 import dev.sigwarden.text.Sanitizer;
+import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.RequestScoped;
 import org.jspecify.annotations.Nullable;
 
@@ -17,11 +18,22 @@ public class Call {
 
   private @Nullable Caller caller;
   private String source = "";
+  private Runnable after = () -> {};
 
   /// Remembers who calls.
   void by(Caller known, String address) {
     caller = known;
     source = address;
+  }
+
+  /// What is done once the call is answered, or given up.
+  void after(Runnable action) {
+    after = action;
+  }
+
+  @PreDestroy
+  void over() {
+    after.run();
   }
 
   /// Who calls.

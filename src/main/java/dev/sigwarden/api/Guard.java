@@ -4,6 +4,7 @@ import dev.sigwarden.access.Budget;
 import dev.sigwarden.access.Caller;
 import dev.sigwarden.access.Permission;
 import dev.sigwarden.health.RunningDaemon;
+import dev.sigwarden.health.Whether;
 import dev.sigwarden.text.Sanitizer;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.quarkus.vertx.http.runtime.filters.Filters;
@@ -19,6 +20,8 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jspecify.annotations.Nullable;
@@ -38,16 +41,43 @@ public final class Guard {
 
   private static final int OK = 200;
 
+  /// In place of a status: whoever asks may see the whole answer.
+  private static final int LOOK = 0;
+
+  /// Bytes of a body that any call may have; a few hundred are usual.
+  private static final long SMALL = 64 << 10;
+
+  /// Larger bodies that are read and judged at once, each in tens of megabytes of memory.
+  private static final int LARGE = 3;
+
+  /// Calls with larger bodies that wait for their turn, and for how many seconds at most.
+  private static final int WAITING = 8;
+
+  private static final int PATIENCE = 10;
+
+  /// How long a larger body may be on its way and in work, in milliseconds: trickled ones would
+  /// keep the others waiting.
+  private static final long LONGEST_MILLIS = 60_000;
+
+  private static final String OPENAPI = "/api/v1/openapi";
+
   private final RunningDaemon running;
   private final Authenticator authenticator;
   private final CurrentVertxRequest current;
   private final Call call;
   private final Budget addresses;
   private final Budget callers;
+  private final Whether health;
+  private final Semaphore large = new Semaphore(LARGE, true);
 
   Guard(
-      RunningDaemon running, Authenticator authenticator, CurrentVertxRequest current, Call call) {
+      RunningDaemon running,
+      Authenticator authenticator,
+      CurrentVertxRequest current,
+      Call call,
+      Whether health) {
     this.running = running;
+    this.health = health;
     this.authenticator = authenticator;
     this.current = current;
     this.call = call;
@@ -91,13 +121,49 @@ public final class Guard {
               Refused.FORBIDDEN,
               "the role %s may not do this".formatted(caller.get().role().label())));
     }
+    Optional<Refused> wrong =
+        Parameters.wrong(
+            resource.getResourceMethod(), request.getUriInfo().getQueryParameters(true));
+    if (wrong.isPresent()) {
+      return wrong.map(it -> Answers.trouble(it.status(), it.getMessage()));
+    }
+    if (isLarge(http) && !hasRoom(current.getCurrent())) {
+      return Optional.of(tooMany(Duration.ofSeconds(PATIENCE)));
+    }
     call.by(caller.get(), address);
     return Optional.empty();
   }
 
-  /// What is no part of the API: metrics, and the API's description. Beyond this machine they are
-  /// for whoever may look; whether Sigwarden is alive and ready may be asked by anybody, since what
-  /// restarts programs has no token.
+  /// Whether the body may be large: it says so, or does not say how long it is.
+  private static boolean isLarge(HttpServerRequest http) {
+    String length = http.getHeader("Content-Length");
+    // Longer than a small one in digits alone is enough; the server has read it as a number.
+    return length == null
+        ? http.getHeader("Transfer-Encoding") != null
+        : length.length() > 6 || Long.parseLong(length) > SMALL;
+  }
+
+  private boolean hasRoom(RoutingContext context) {
+    try {
+      if (large.getQueueLength() >= WAITING || !large.tryAcquire(PATIENCE, TimeUnit.SECONDS)) {
+        return false;
+      }
+      long timer =
+          context.vertx().setTimer(LONGEST_MILLIS, _ -> context.request().connection().close());
+      call.after(() -> {
+        boolean _ = context.vertx().cancelTimer(timer);
+        large.release();
+      });
+      return true;
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /// What is no part of the API: health, metrics, and the API's description. Beyond this machine
+  /// they are for whoever may look. Whether Sigwarden is alive and ready may be asked by anybody,
+  /// since what restarts programs has no token; why it is not is for whoever may look.
   void others(@Observes Filters filters) {
     if (!running.get().configuration().http().isLoopback()) {
       filters.register(this::guardOthers, 100);
@@ -106,8 +172,7 @@ public final class Guard {
 
   private void guardOthers(RoutingContext context) {
     String path = context.normalizedPath();
-    boolean own = path.startsWith("/q/") && !path.startsWith("/q/health");
-    if (!own) {
+    if (!path.startsWith("/q/") && !path.startsWith(OPENAPI)) {
       context.next();
       return;
     }
@@ -115,26 +180,32 @@ public final class Guard {
     var _ =
         context
             .vertx()
-            .executeBlocking(() -> status(header, address(context.request())))
+            .executeBlocking(() -> status(path, header, address(context.request())))
             .onComplete(status -> {
-              if (status.succeeded() && status.result() == OK) {
+              int code = status.succeeded() ? status.result() : Refused.UNAVAILABLE;
+              if (code == LOOK) {
                 context.next();
               } else {
-                int code = status.succeeded() ? status.result() : 503;
                 var _ = context.response().setStatusCode(code).end();
               }
             });
   }
 
-  private int status(@Nullable String header, String address) {
+  /// `LOOK`, or the status that is all of the answer.
+  private int status(String path, @Nullable String header, String address) {
     if (!addresses.take(address).isZero()) {
       return Refused.TOO_MANY;
     }
     Optional<Caller> caller = authenticator.caller(header);
-    if (caller.isEmpty()) {
-      return Refused.UNAUTHENTICATED;
+    if (caller.isPresent() && caller.get().may(Permission.READ)) {
+      return LOOK;
     }
-    return caller.get().may(Permission.READ) ? OK : Refused.FORBIDDEN;
+    return switch (path) {
+      case "/q/health/live" -> health.alive() ? OK : Refused.UNAVAILABLE;
+      case "/q/health", "/q/health/ready" ->
+          health.alive() && health.ready() ? OK : Refused.UNAVAILABLE;
+      default -> caller.isEmpty() ? Refused.UNAUTHENTICATED : Refused.FORBIDDEN;
+    };
   }
 
   private static Response unknown() {

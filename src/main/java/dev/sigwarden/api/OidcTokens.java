@@ -15,6 +15,9 @@ import java.util.Collection;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jose4j.http.Get;
@@ -63,11 +66,23 @@ final class OidcTokens {
   /// requests.
   private static final Duration PAUSE = Duration.ofSeconds(10);
 
+  /// Tokens that are checked at once, each in well below a millisecond unless the issuer is asked.
+  /// The rest waits so many milliseconds: an issuer that hangs must not hold every call of the API,
+  /// for whose tokens nobody has to be somebody.
+  private static final int AT_ONCE = 16;
+
+  private static final int WAIT_MILLIS = 100;
+
+  /// Three parts in base64url (RFC 7515, section 3.1); what is no JWT is not worth a look.
+  private static final Pattern FORM =
+      Pattern.compile("[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+");
+
   /// Characters of a subject that are shown.
   private static final int MAX_NAME = 150;
 
   private final AccessSettings.Oidc settings;
   private final Clock clock;
+  private final Semaphore room = new Semaphore(AT_ONCE);
   private @Nullable JwtConsumer consumer;
   private Instant next = Instant.MIN;
 
@@ -78,6 +93,25 @@ final class OidcTokens {
 
   /// The caller whom a token names; empty if it is not valid, or gives no role.
   Optional<Caller> caller(String token) {
+    if (!FORM.matcher(token).matches()) {
+      return Optional.empty();
+    }
+    try {
+      if (!room.tryAcquire(WAIT_MILLIS, TimeUnit.MILLISECONDS)) {
+        return Optional.empty();
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    }
+    try {
+      return checked(token);
+    } finally {
+      room.release();
+    }
+  }
+
+  private Optional<Caller> checked(String token) {
     Optional<JwtConsumer> known = consumer();
     if (known.isEmpty()) {
       return Optional.empty();
@@ -85,6 +119,9 @@ final class OidcTokens {
     try {
       JwtClaims claims = known.get().processToClaims(token);
       String subject = Sanitizer.clean(claims.getSubject(), MAX_NAME);
+      if (subject.isBlank()) {
+        return Optional.empty();
+      }
       return settings
           .role(groups(claims))
           .map(role ->
@@ -115,15 +152,15 @@ final class OidcTokens {
   }
 
   private synchronized Optional<JwtConsumer> consumer() {
-    Instant now = clock.instant();
-    if (consumer == null && !now.isBefore(next)) {
-      next = now.plus(PAUSE);
+    if (consumer == null && !clock.instant().isBefore(next)) {
       try {
         consumer = open();
       } catch (IOException e) {
         LOG.warnf(
             "OIDC tokens cannot be checked: %s: %s",
             settings.issuer(), Sanitizer.clean(String.valueOf(e.getMessage())));
+      } finally {
+        next = clock.instant().plus(PAUSE);
       }
     }
     return Optional.ofNullable(consumer);

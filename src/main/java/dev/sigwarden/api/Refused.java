@@ -12,6 +12,7 @@ final class Refused extends RuntimeException {
   static final int NOT_FOUND = 404;
   static final int CONFLICT = 409;
   static final int TOO_MANY = 429;
+  static final int UNAVAILABLE = 503;
 
   private final int status;
 
@@ -23,6 +24,11 @@ final class Refused extends RuntimeException {
   /// Something in the call is not what it should be.
   static Refused wrong(String name, String found, String expected) {
     return new Refused(BAD_REQUEST, "%s: %s (expected: %s)".formatted(name, found, expected));
+  }
+
+  /// The same, in words that already say what was found and expected.
+  static Refused wrong(String why) {
+    return new Refused(BAD_REQUEST, why);
   }
 
   /// There is no such thing.

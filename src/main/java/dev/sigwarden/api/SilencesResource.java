@@ -121,8 +121,13 @@ public final class SilencesResource {
               deed.reason(),
               Boolean.TRUE.equals(wanted.force()));
     } catch (IllegalArgumentException e) {
-      throw Refused.wrong("silence", String.valueOf(e.getMessage()), "see the OpenAPI");
+      throw Refused.wrong(String.valueOf(e.getMessage()));
     }
+    silence
+        .futility(now)
+        .ifPresent(why -> {
+          throw Refused.wrong(why);
+        });
     return store()
         .desk()
         .silence(silence, deed)

@@ -8,6 +8,7 @@ import dev.sigwarden.entry.Digest;
 import dev.sigwarden.health.RunningDaemon;
 import dev.sigwarden.store.AllowedLine;
 import dev.sigwarden.store.AuditEntry;
+import dev.sigwarden.store.Replicas;
 import dev.sigwarden.store.Sighting;
 import dev.sigwarden.tail.LogStatus;
 import dev.sigwarden.text.Sanitizer;
@@ -74,6 +75,46 @@ public final class StateResource {
       String error,
       long backlogSeconds) {}
 
+  /// How the process asked and those that share its database stand.
+  ///
+  /// @param instance this daemon's name in what it sends
+  /// @param revision of the configuration that this process goes by
+  /// @param replicas all processes known, this one among them; none if it shares its database with
+  ///   no other
+  public record State(String instance, String revision, List<ReplicaState> replicas) {}
+
+  /// One of the processes that share the database.
+  ///
+  /// @param replica tells it from every other
+  /// @param version of the program
+  /// @param state `live`, `left` in order, or `lost`
+  /// @param tasks how many logs, receivers and reviews it has
+  /// @param revision of the configuration that it goes by; empty if not known
+  /// @param read the revision of the newest configuration that it has read
+  /// @param started when it came
+  /// @param seen when it was heard of last
+  public record ReplicaState(
+      String replica,
+      String version,
+      String state,
+      int tasks,
+      String revision,
+      String read,
+      Instant started,
+      Instant seen) {
+    private static ReplicaState of(Replicas.Replica one) {
+      return new ReplicaState(
+          one.id(),
+          one.version(),
+          one.state().name().toLowerCase(Locale.ROOT),
+          one.held(),
+          one.configUsed(),
+          one.configRead(),
+          one.started(),
+          one.seen());
+    }
+  }
+
   /// A watch, and what became of the entries that it selected.
   ///
   /// @param watch the operator's name
@@ -114,6 +155,18 @@ public final class StateResource {
         call.caller().name(),
         call.caller().role().label(),
         call.caller().allowlists().stream().sorted().toList());
+  }
+
+  @GET
+  @Path("/state")
+  @Needs(Permission.READ)
+  @Operation(summary = "The configuration in force, and the processes that share the work")
+  public State state() {
+    Daemon daemon = running.get();
+    return new State(
+        daemon.configuration().instance(),
+        daemon.configuration().revision(),
+        daemon.replicas().stream().map(ReplicaState::of).toList());
   }
 
   @GET

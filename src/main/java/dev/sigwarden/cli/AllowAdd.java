@@ -3,11 +3,13 @@ package dev.sigwarden.cli;
 import dev.sigwarden.text.Sanitizer;
 import dev.sigwarden.watch.AllowedCertificate;
 import dev.sigwarden.watch.AllowlistEdit;
+import dev.sigwarden.watch.AllowlistSigner;
 import dev.sigwarden.watch.MalformedKeyException;
 import dev.sigwarden.watch.Submission;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -56,9 +58,23 @@ final class AllowAdd implements Callable<Integer> {
       names = "--signature",
       paramLabel = "FILE",
       description =
-          "A signature over the file in --lines, by minisign or ssh-keygen -Y sign, where the list"
-              + " asks for one.")
+          "A signature over the file in --lines, by minisign or ssh-keygen -Y sign, or a Sigstore"
+              + " bundle, where the list asks for one.")
   private @Nullable Path signature;
+
+  @Option(
+      names = "--due",
+      paramLabel = "TIME",
+      description =
+          "By when its entry must be in a log, or it is told as missing: 2026-11-22T10:00:00Z, or"
+              + " from now on: 90m, 2h, 7d.")
+  private String due = "";
+
+  @Option(
+      names = "--log",
+      paramLabel = "NAME",
+      description = "In which log or family it must be (default: in any that is followed).")
+  private String log = "";
 
   /// One thing to allow.
   static final class Source {
@@ -159,9 +175,12 @@ final class AllowAdd implements Callable<Integer> {
   @Override
   public Integer call() throws CommandFailure {
     // All are read before one is written.
+    String words = AllowLines.dueWords(due, log, Instant.now());
     List<AllowedCertificate> allowed = new ArrayList<>();
     for (Source source : sources) {
-      allowed.addAll(source.read());
+      for (AllowedCertificate one : source.read()) {
+        allowed.add(AllowLines.due(words, one));
+      }
     }
     if (AllowLines.isFile(list)) {
       for (AllowedCertificate one : allowed) {
@@ -184,10 +203,11 @@ final class AllowAdd implements Callable<Integer> {
       AllowLines.post(reached.client(), list, "lines", text.toString(), comment, "");
       return;
     }
-    if (sources.size() != 1 || sources.getFirst().lines.equals(Source.NONE)) {
-      throw new CommandFailure(Exit.USAGE, "--signature is over the file in one --lines");
+    if (sources.size() != 1 || sources.getFirst().lines.equals(Source.NONE) || !due.isEmpty()) {
+      throw new CommandFailure(
+          Exit.USAGE, "--signature is over the file in one --lines, which says itself what is due");
     }
-    byte[] signed = BoundedFile.read(signature, AllowLines.MAX_SIGNATURE_BYTES, "a signature");
+    byte[] signed = BoundedFile.read(signature, AllowlistSigner.MAX_SIGNATURE_BYTES, "a signature");
     AllowLines.post(
         reached.client(),
         list,

@@ -3,14 +3,22 @@ package dev.sigwarden.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sigwarden.text.Sanitizer;
+import dev.sigwarden.watch.AllowedCertificate;
+import dev.sigwarden.watch.ExpectedEntry;
 import dev.sigwarden.watch.Submission;
 import dev.sigwarden.watch.Submission.MalformedSubmissionException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,8 +27,7 @@ import picocli.CommandLine.Parameters;
 
 /// Lines of allowlists that a running daemon keeps.
 final class AllowLines {
-  /// Bytes of a signature file.
-  static final int MAX_SIGNATURE_BYTES = 32_768;
+  private static final Pattern FROM_NOW = Pattern.compile("([1-9][0-9]{0,4})([mhd])");
 
   private AllowLines() {}
 
@@ -41,6 +48,54 @@ final class AllowLines {
     }
   }
 
+  /// The words before a line that say by when, and maybe in which log, its entry must be; empty for
+  /// none.
+  ///
+  /// @param due a time, or how long from now on; empty for none
+  static String dueWords(String due, String log, Instant now) throws CommandFailure {
+    if (due.isEmpty()) {
+      if (log.isEmpty()) {
+        return "";
+      }
+      throw new CommandFailure(
+          Exit.USAGE, "--log says where what is --due must be (expected: both)");
+    }
+    Matcher fromNow = FROM_NOW.matcher(due);
+    if (!fromNow.matches()) {
+      try {
+        return ExpectedEntry.words(Instant.parse(due).truncatedTo(ChronoUnit.SECONDS), log);
+      } catch (DateTimeParseException e) {
+        throw new CommandFailure(
+            Exit.USAGE,
+            "--due: %s (expected: 2026-11-22T10:00:00Z, or 90m, 2h, 7d)"
+                .formatted(Sanitizer.clean(due, 50)));
+      }
+    }
+    long count = Long.parseLong(fromNow.group(1));
+    Duration duration =
+        switch (fromNow.group(2)) {
+          case "m" -> Duration.ofMinutes(count);
+          case "h" -> Duration.ofHours(count);
+          default -> Duration.ofDays(count);
+        };
+    return ExpectedEntry.words(now.plus(duration).truncatedTo(ChronoUnit.SECONDS), log);
+  }
+
+  /// The line with the words before it.
+  static AllowedCertificate due(String words, AllowedCertificate one) throws CommandFailure {
+    if (words.isEmpty()) {
+      return one;
+    }
+    String line = words + one.line();
+    try {
+      Submission.parse(line.getBytes(StandardCharsets.UTF_8));
+    } catch (MalformedSubmissionException e) {
+      throw new CommandFailure(
+          Exit.USAGE, "--due: %s; nothing was added".formatted(e.getMessage()));
+    }
+    return new AllowedCertificate(line, one.about());
+  }
+
   /// Hands lines to a daemon and says what came of it.
   static void post(
       ApiClient client, String list, String what, String lines, String reason, String signature)
@@ -50,7 +105,7 @@ final class AllowLines {
       body.put("signature", signature);
     }
     JsonNode done =
-        client.post("/api/v1/allowlists/%s/%s".formatted(ApiClient.encoded(list), what), body);
+        client.post("/api/v1/allowlists/%s/%s".formatted(ApiClient.path(list), what), body);
     System.out.printf(
         "%s: %d changed, %d as they were%n",
         Sanitizer.clean(list), done.path("changed").asInt(), done.path("unchanged").asInt());
@@ -75,7 +130,7 @@ final class AllowLines {
         return Exit.OK;
       }
       Map<String, String> query = new LinkedHashMap<>();
-      String path = "/api/v1/allowlists/%s/lines".formatted(ApiClient.encoded(list));
+      String path = "/api/v1/allowlists/%s/lines".formatted(ApiClient.path(list));
       String cursor = "";
       do {
         query.put("cursor", cursor);

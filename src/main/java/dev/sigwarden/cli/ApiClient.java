@@ -75,6 +75,11 @@ final class ApiClient {
     return answer.length == 0 ? JSON.createObjectNode() : json(answer);
   }
 
+  /// A name of the configuration as part of a path: the slash behind a team stays one.
+  static String path(String name) {
+    return encoded(name).replace("%2F", "/");
+  }
+
   /// A part of a path or query.
   static String encoded(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");

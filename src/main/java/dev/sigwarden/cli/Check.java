@@ -47,7 +47,7 @@ final class Check implements Callable<Integer> {
       names = "--config",
       paramLabel = "FILE",
       defaultValue = Configuration.DEFAULT_FILE,
-      description = "The configuration (default: ${DEFAULT-VALUE}).")
+      description = "The configuration, or the folder of it (default: ${DEFAULT-VALUE}).")
   private Path config = Path.of("");
 
   @Option(names = "--online", description = "Also fetch and verify each log's checkpoint.")
@@ -55,6 +55,9 @@ final class Check implements Callable<Integer> {
 
   @Option(names = "--schema", description = "Print the JSON Schema of the configuration and end.")
   private boolean schema;
+
+  @Option(names = "--team-schema", description = "Print the JSON Schema of a team's file and end.")
+  private boolean teamSchema;
 
   @Option(
       names = "--route",
@@ -73,6 +76,10 @@ final class Check implements Callable<Integer> {
   public Integer call() throws CommandFailure {
     if (schema) {
       System.out.println(Configuration.schema().toPrettyString());
+      return Exit.OK;
+    }
+    if (teamSchema) {
+      System.out.println(Configuration.teamSchema().toPrettyString());
       return Exit.OK;
     }
     Loaded<Configuration> loaded = Configuration.load(config, System.getenv());

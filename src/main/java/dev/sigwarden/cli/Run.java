@@ -29,7 +29,7 @@ final class Run implements Callable<Integer> {
       names = "--config",
       paramLabel = "FILE",
       defaultValue = Configuration.DEFAULT_FILE,
-      description = "The configuration (default: ${DEFAULT-VALUE}).")
+      description = "The configuration, or the folder of it (default: ${DEFAULT-VALUE}).")
   private Path config = Path.of("");
 
   @Override

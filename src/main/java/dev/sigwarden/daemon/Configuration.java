@@ -21,18 +21,23 @@ import dev.sigwarden.trust.TrustSettings;
 import dev.sigwarden.watch.Allowlists;
 import dev.sigwarden.watch.Watch;
 import dev.sigwarden.watch.Watches;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.TreeSet;
 
-/// The whole configuration: one file, read strictly.
+/// The whole configuration: a file and the teams' files beside it, read strictly.
 ///
 /// @param file where it was read from
+/// @param revision what tells it from another that has other values: 64 hex digits; the same for
+///   replicas that differ only in what is a process's own (`OWN`)
 /// @param instance this daemon's name in what it sends
 /// @param tenant whose findings these are: part of every finding's id
 /// @param requests how logs are asked, with the contact that is sent to their operators
@@ -54,6 +59,7 @@ import java.util.Set;
 /// @param routine what is told by the clock
 public record Configuration(
     Path file,
+    String revision,
     String instance,
     String tenant,
     HttpPolicy requests,
@@ -78,6 +84,22 @@ public record Configuration(
   /// Where commands look for the file unless told otherwise.
   public static final String DEFAULT_FILE = "config/sigwarden.yaml";
 
+  /// The main file of a folder.
+  private static final String MAIN_FILE = "sigwarden.yaml";
+
+  /// Keys that are a process's own: replicas with one revision may differ in them.
+  private static final String[] OWN = {"instance", "http", "probes", "storage"};
+
+  /// The main file of a folder, or the file itself.
+  static Path main(Path place) {
+    return Files.isDirectory(place) ? place.resolve(MAIN_FILE) : place;
+  }
+
+  /// What the files look like from outside: another text once one of them changed.
+  static String fingerprint(Path file) {
+    return SettingsFile.fingerprint(file, Teams.FOLDER);
+  }
+
   /// The whole path of the file for commands that have to be told it.
   Optional<Path> elsewhere() {
     return file.equals(Path.of(DEFAULT_FILE))
@@ -85,10 +107,11 @@ public record Configuration(
         : Optional.of(file.toAbsolutePath().normalize());
   }
 
-  /// Reads a file.
+  /// Reads a file, or the one called `sigwarden.yaml` in a folder.
   ///
   /// @param env the environment, for `${NAME}` secrets
-  public static Loaded<Configuration> load(Path file, Map<String, String> env) {
+  public static Loaded<Configuration> load(Path place, Map<String, String> env) {
+    Path file = main(place);
     return SettingsFile.load(file, root -> read(file, root), env);
   }
 
@@ -113,19 +136,24 @@ public record Configuration(
   /// Reads of a file what commands need that write into the database while no daemon runs.
   ///
   /// @param env the environment, for `${NAME}` secrets
-  public static Loaded<Reaching> loadForReaching(Path file, Map<String, String> env) {
+  public static Loaded<Reaching> loadForReaching(Path place, Map<String, String> env) {
+    Path file = main(place);
     return SettingsFile.load(
         file,
         root -> {
           root.skipOthers();
-          Allowlists allowlists = Allowlists.read(root, TopicSettings::isGiven);
-          return new Reaching(storage(root).from(file), allowlists.names());
+          Allowlists.Setting anywhere =
+              AllowlistSettings.of(Optional.empty(), TopicSettings::isGiven);
+          Set<String> allowlists = new TreeSet<>(Allowlists.read(root, anywhere).names());
+          allowlists.addAll(Teams.readAllowlistNames(root, anywhere));
+          return new Reaching(storage(root).from(file), allowlists);
         },
         env);
   }
 
   /// Reads of a file in which folder a daemon that runs with it leaves word of itself.
-  public static Loaded<Path> loadFolder(Path file) {
+  public static Loaded<Path> loadFolder(Path place) {
+    Path file = main(place);
     return SettingsFile.load(
         file,
         root -> {
@@ -136,7 +164,8 @@ public record Configuration(
   }
 
   /// Reads of a file what commands need that only look.
-  public static Loaded<Looking> loadForLooking(Path file) {
+  public static Loaded<Looking> loadForLooking(Path place) {
+    Path file = main(place);
     return SettingsFile.load(
         file,
         root -> {
@@ -153,9 +182,11 @@ public record Configuration(
               "inhibit",
               "route",
               "heartbeat",
-              "reports");
+              "reports",
+              "drills");
           Map<String, TrustSettings> trusts = TrustSettings.read(root, folder(file, root));
-          return new Looking(requests(root), trusts, readBlocks(root, trusts), readWatches(root));
+          Map<String, BlockSettings> blocks = readBlocks(root, trusts);
+          return new Looking(requests(root), trusts, blocks, readWatches(root, blocks));
         },
         Map.of());
   }
@@ -170,17 +201,18 @@ public record Configuration(
     return root.section("storage", STORAGE, Storage::read).orElse(Storage.DEFAULT);
   }
 
-  private static Watches readWatches(Section root) {
-    return readWatches(root, Allowlists.read(root, TopicSettings::isGiven));
+  private static Watches readWatches(Section root, Map<String, BlockSettings> blocks) {
+    Allowlists.Setting setting =
+        AllowlistSettings.of(Optional.of(AllowlistSettings.judged(blocks)), TopicSettings::isGiven);
+    Allowlists allowlists = Allowlists.read(root, setting);
+    return readWatches(root, allowlists, Teams.readForLooking(root, allowlists, setting));
   }
 
-  private static Watches readWatches(Section root, Allowlists allowlists) {
-    Map<String, Watch> watches =
-        root.sections(
-            "watches",
-            "whom to watch, by a name of your own",
-            watch -> Watch.read(watch, allowlists));
-    Watches all = Watches.of(List.copyOf(watches.values()), allowlists);
+  /// The watches of the main file, which may name its own allowlists, and those of the teams.
+  private static Watches readWatches(Section root, Allowlists allowlists, Teams teams) {
+    List<Watch> watches = new ArrayList<>(Watch.readAll(root, allowlists).values());
+    watches.addAll(teams.watches());
+    Watches all = Watches.of(watches, allowlists.and(teams.allowlists()));
     all.judgesInTheirOwnCause()
         .forEach(found -> root.problem("allowlists", found, "a key that no watch watches"));
     return all;
@@ -188,8 +220,12 @@ public record Configuration(
 
   /// The JSON Schema of the file.
   public static ObjectNode schema() {
-    return SettingsFile.schema(
-        "Sigwarden configuration", root -> read(Path.of("sigwarden.yaml"), root));
+    return SettingsFile.schema("Sigwarden configuration", root -> read(Path.of(MAIN_FILE), root));
+  }
+
+  /// The JSON Schema of a team's file.
+  public static ObjectNode teamSchema() {
+    return SettingsFile.schema("Sigwarden configuration of a team", Teams::readForSchema);
   }
 
   private static Configuration read(Path file, Section root) {
@@ -212,20 +248,30 @@ public record Configuration(
     Map<String, TrustSettings> trusts = TrustSettings.read(root, storage.folder());
     Map<String, BlockSettings> blocks = readBlocks(root, trusts);
     Map<String, TopicSettings> topics = new LinkedHashMap<>();
-    Allowlists allowlists = Allowlists.read(root, list -> FeedingSettings.readTopic(list, topics));
+    Allowlists.Setting setting =
+        AllowlistSettings.of(
+            Optional.of(AllowlistSettings.judged(blocks)),
+            list -> FeedingSettings.readTopic(list, topics));
+    Allowlists own = Allowlists.read(root, setting);
+    Map<String, Receiver> ownReceivers = Receivers.read(root);
+    Routes ownRoutes = Routes.read(root, ownReceivers.keySet(), tenant);
+    Teams teams = Teams.read(root, new Teams.Main(own, setting, ownReceivers.keySet(), ownRoutes));
+    Watches watches = readWatches(root, own, teams);
+    Routine routine =
+        Routine.read(root, ownReceivers, watches.all().stream().map(Watch::name).toList());
+    Allowlists allowlists = watches.allowlists();
+    Map<String, Receiver> receivers = new LinkedHashMap<>(ownReceivers);
+    receivers.putAll(teams.receivers());
     AccessSettings access =
         root.section(
                 "api",
                 "who may call the API",
                 section -> AccessSettings.read(section, allowlists.names()))
             .orElse(AccessSettings.DEFAULT);
-    Watches watches = readWatches(root, allowlists);
     FeedingSettings feeding = new FeedingSettings(FeedSettings.read(root), topics);
-    Map<String, Receiver> receivers = Receivers.read(root);
-    Routes routes = Routes.read(root, receivers.keySet(), tenant);
-    Routine routine = Routine.read(root, receivers.keySet());
     return new Configuration(
         file,
+        root.revision(OWN),
         instance,
         tenant,
         requests,
@@ -242,7 +288,7 @@ public record Configuration(
         allowlists,
         feeding,
         receivers,
-        routes,
+        ownRoutes.with(teams.routes()),
         routine);
   }
 

@@ -15,9 +15,6 @@ import dev.sigwarden.tail.LogStatus;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,6 +49,7 @@ public final class Daemon implements AutoCloseable {
   private final Clock clock;
   private final String name;
   private final Optional<Membership> membership;
+  private final Agreement agreement;
   private final Map<String, String> env;
   private final ScheduledExecutorService looks =
       Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory());
@@ -60,6 +58,8 @@ public final class Daemon implements AutoCloseable {
   private volatile Configuration first;
   private volatile @Nullable Engine engine;
   private @Nullable String fingerprint;
+  private @Nullable String seen;
+  private @Nullable Configuration offered;
   private @Nullable String failed;
   private Instant retry = Instant.MIN;
 
@@ -70,6 +70,7 @@ public final class Daemon implements AutoCloseable {
     this.clock = store.clock();
     this.name = "%s-%s".formatted(first.instance(), UUID.randomUUID());
     this.membership = store.replicas().map(replicas -> new Membership(replicas, name, version()));
+    this.agreement = Agreement.of(membership, clock);
     this.env = System.getenv();
   }
 
@@ -82,12 +83,23 @@ public final class Daemon implements AutoCloseable {
 
   /// Starts following and telling, and looking at the configuration file.
   public synchronized void start() {
-    fingerprint = fingerprint(first.file());
+    fingerprint = Configuration.fingerprint(first.file());
     engine = engine(first);
+    agreement.uses(first.revision());
     membership.ifPresent(member -> member.start(this::heard));
     var _ =
         looks.scheduleWithFixedDelay(
             this::look, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /// Starts what drills need and nothing else: no log is followed.
+  ///
+  /// @throws IllegalStateException if others may share the database, whose work this would take
+  public synchronized void startForDrills() {
+    if (membership.isPresent()) {
+      throw new IllegalStateException("a database that others share (expected: one of a file)");
+    }
+    engine = Engine.startForDrills(first, store, name, machine);
   }
 
   /// Whether logs are followed: health is asked before that, too.
@@ -98,7 +110,7 @@ public final class Daemon implements AutoCloseable {
   private Engine engine(Configuration configuration) {
     Tenure tenure = membership.<Tenure>map(Function.identity()).orElse(Tenure.alone());
     membership.ifPresent(Membership::dropAll);
-    return Engine.start(configuration, store, name, tenure, machine);
+    return Engine.start(configuration, store, name, tenure, machine, agreement);
   }
 
   private static String version() {
@@ -134,31 +146,52 @@ public final class Daemon implements AutoCloseable {
 
   private synchronized void reloadIfChanged() {
     Engine current = engine;
-    Path file = first.file();
-    String now = fingerprint(file);
+    String now = Configuration.fingerprint(first.file());
+    boolean settled = now.equals(seen);
     boolean failedLately = now.equals(failed) && clock.instant().isBefore(retry);
-    if (current == null || now.equals(fingerprint) || failedLately) {
+    seen = now;
+    // Several files are seldom written at once: what still changes is left for the next look.
+    if (current == null || failedLately || !settled) {
       return;
     }
+    if (!now.equals(fingerprint)) {
+      read(current, now);
+    }
+    Configuration next = offered;
+    if (next != null && agreement.reached()) {
+      offered = null;
+      replace(current, next, now);
+    }
+  }
+
+  private void read(Engine current, String now) {
     // Whatever is thrown on the way, the next look tries again.
     fingerprint = null;
-    Loaded<Configuration> loaded = Configuration.load(file, env);
-    Optional<Configuration> next = loaded.value();
-    if (next.isEmpty()) {
+    offered = null;
+    Loaded<Configuration> loaded = Configuration.load(first.file(), env);
+    if (loaded.value().isEmpty()) {
+      agreement.uses(first.revision());
       reject(current, loaded.problems().stream().map(Problem::format).toList());
-      fingerprint = now;
-      return;
+    } else {
+      offered = loaded.value().get();
+      agreement.offers(first.revision(), loaded.value().get().revision());
     }
-    if (!next.get().storage().place().shown().equals(first.storage().place().shown())
-        || !next.get().http().equals(first.http())
-        || !next.get().access().equals(first.access())
-        || !next.get().probes().equals(first.probes())) {
+    fingerprint = now;
+  }
+
+  private void replace(Engine current, Configuration next, String now) {
+    // Whatever is thrown on the way, the next look tries again.
+    fingerprint = null;
+    if (!next.storage().place().shown().equals(first.storage().place().shown())
+        || !next.http().equals(first.http())
+        || !next.access().equals(first.access())
+        || !next.probes().equals(first.probes())) {
       LOG.warn("`storage.url`, `http`, `api` and `probes` count from the next start on");
     }
     current.close();
     Engine started;
     try {
-      started = engine(next.get());
+      started = engine(next);
     } catch (OutOfMemoryError e) {
       throw e;
     } catch (RuntimeException | Error e) {
@@ -166,21 +199,24 @@ public final class Daemon implements AutoCloseable {
       // If this fails too, the next look tries both again.
       Engine before = engine(first);
       engine = before;
+      agreement.uses(first.revision());
       failed = now;
       retry = clock.instant().plus(RETRY);
       reject(before, List.of("it could not be started: " + e));
       return;
     }
     engine = started;
-    first = next.get();
+    first = next;
+    agreement.uses(next.revision());
     fingerprint = now;
     failed = null;
     started
         .board()
         .resolve(
-            FindingId.condition(next.get().tenant(), Kind.CONFIG_REJECTED.label(), file.toString()),
+            FindingId.condition(
+                next.tenant(), Kind.CONFIG_REJECTED.label(), next.file().toString()),
             "");
-    LOG.info("the changed configuration is in force");
+    LOG.infof("the changed configuration is in force: %s", next.revision());
   }
 
   private void reject(Engine inForce, List<String> problems) {
@@ -188,16 +224,6 @@ public final class Daemon implements AutoCloseable {
     LOG.error("the changed configuration was rejected; the one before stays in force");
     String file = first.file().toString();
     inForce.board().raise(inForce.conditions().configRejected(file, problems, clock.instant()), "");
-  }
-
-  /// What changes when the file does: its time, size and identity.
-  private static String fingerprint(Path file) {
-    try {
-      BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-      return attributes.lastModifiedTime() + " " + attributes.size() + " " + attributes.fileKey();
-    } catch (IOException e) {
-      return "unreadable: " + e.getMessage();
-    }
   }
 
   /// How the logs stand; empty before `start`.
@@ -264,6 +290,11 @@ public final class Daemon implements AutoCloseable {
   public Map<String, String> origins() {
     Engine current = engine;
     return current == null ? Map.of() : current.origins();
+  }
+
+  /// The drills under the configuration in force; empty before `start`.
+  public Optional<Drilling> drilling() {
+    return Optional.ofNullable(engine).map(Engine::drilling);
   }
 
   /// The configuration in force.

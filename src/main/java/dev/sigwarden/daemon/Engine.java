@@ -56,7 +56,10 @@ final class Engine implements AutoCloseable {
   static final String REPORTS = "reports";
   static final String CLOCKS = "comparison of clocks";
 
+  static final String CONFIGURATIONS = "comparison of configurations";
+
   private static final Duration COMPARE = Duration.ofMinutes(1);
+  private static final Duration AGREE = Duration.ofSeconds(5);
 
   /// Deliveries forgotten in one transaction, so that no other waits for long.
   private static final int FORGOTTEN_AT_ONCE = 500;
@@ -82,6 +85,7 @@ final class Engine implements AutoCloseable {
   private final AllowlistWatch allowlists;
   private final Clockwork clockwork;
   private final Feeding feeding;
+  private final Drilling drilling;
   private boolean closed;
 
   /// Starts following and telling. What was started is closed again if something else cannot be.
@@ -89,12 +93,24 @@ final class Engine implements AutoCloseable {
   /// @param name of this process in leases
   /// @param tenure what of the work is this process's
   /// @param machine the clock of this machine, by which Quartz goes; all else goes by the store's
+  /// @param agreement of the processes that share the database
   static Engine start(
-      Configuration configuration, Store store, String name, Tenure tenure, Clock machine) {
+      Configuration configuration,
+      Store store,
+      String name,
+      Tenure tenure,
+      Clock machine,
+      Agreement agreement) {
     Engine engine = new Engine(configuration, store, name, tenure, machine);
     boolean started = false;
     try {
       engine.start(store);
+      if (store.replicas().isPresent()) {
+        engine.tasks.inOne(
+            CONFIGURATIONS,
+            AGREE,
+            once(() -> agreement.tell(configuration.tenant(), engine.conditions, engine.board)));
+      }
       started = true;
       return engine;
     } finally {
@@ -102,6 +118,16 @@ final class Engine implements AutoCloseable {
         engine.close();
       }
     }
+  }
+
+  /// The same for drills alone: nothing is followed, and nothing told but what waits in the
+  /// database and what drills bring.
+  static Engine startForDrills(
+      Configuration configuration, Store store, String name, Clock machine) {
+    Engine engine = new Engine(configuration, store, name, Tenure.alone(), machine);
+    engine.outbox.start();
+    engine.drilling.start();
+    return engine;
   }
 
   private Engine(
@@ -114,6 +140,12 @@ final class Engine implements AutoCloseable {
     AlertText text = AlertText.of(configuration.templates(), Receivers.channelNames());
     NotifierTools tools = new NotifierTools(text, clock, configuration.instance());
     Map<String, Notifier> notifiers = open(configuration, tools);
+    configuration
+        .http()
+        .publicUrl()
+        .ifPresent(base ->
+            notifiers.replaceAll(
+                (_, notifier) -> new LinkedNotifier(notifier, base, store.lifecycle())));
     RandomGenerator random = new SecureRandom();
     this.board = new ConditionBoard(store, configuration.routes(), conditions, this::wake);
     this.outbox =
@@ -136,6 +168,7 @@ final class Engine implements AutoCloseable {
             configuration.elsewhere(),
             store,
             configuration::watches,
+            store.coverage().register(configuration.watches().revisions()),
             trusts,
             Decoders.found(),
             configuration.routes(),
@@ -147,8 +180,8 @@ final class Engine implements AutoCloseable {
             clock);
     this.allowlists = new AllowlistWatch(configuration, store, conditions, board, clock);
     this.clockwork = new Clockwork(configuration, store, conditions, board, clock);
-    this.feeding =
-        new Feeding(configuration, store, conditions, board, tenure, this::submittedByTopic);
+    this.feeding = new Feeding(configuration, store, conditions, board, tenure, this::submitted);
+    this.drilling = new Drilling(configuration, tailTools, board, schedule::closing);
     this.following =
         new Following(
             configuration, tailTools, board, schedule, tasks, tenure, this::submittedElsewhere);
@@ -191,12 +224,16 @@ final class Engine implements AutoCloseable {
     PendingReview review = new PendingReview(tailTools, following.tails(), allowlists::refresh);
     tasks.inEach(ALLOWLISTS, REVIEW, once(() -> allowlists.level(tenure.holds(ALLOWLISTS))));
     tasks.inOne(REVIEWING, REVIEW, once(review::run));
+    ExpectedWatch expected = new ExpectedWatch(configuration, tailTools, following, tenure);
+    tasks.inEach(ExpectedWatch.TASK, REVIEW, once(expected::run));
     tasks.inOne(FORGETTING, FORGET, () -> forget(store));
     tasks.inOne(TELLING, TELL, () -> tell(store));
     configuration
         .routine()
         .heartbeat()
         .ifPresent(beat -> tasks.inOne(HEARTBEAT, beat.interval(), () -> beat(beat)));
+    drilling.start();
+    tasks.inOne(Drilling.TASK, Drilling.LOOK, once(drilling::look));
     tasks.inOne(CLOCKS, COMPARE, once(() -> clockwork.compare(http.skew())));
     if (!configuration.routine().reports().isEmpty()) {
       tasks.inOne(REPORTS, Clockwork.LOOK, once(clockwork::report));
@@ -281,11 +318,6 @@ final class Engine implements AutoCloseable {
     }
   }
 
-  private void submittedByTopic() {
-    allowlists.submitted();
-    wake();
-  }
-
   /// What is written to topics and read from them.
   Feeding feeding() {
     return feeding;
@@ -300,6 +332,11 @@ final class Engine implements AutoCloseable {
   /// The origin of each log that is followed, by the operator's name.
   Map<String, String> origins() {
     return following.origins();
+  }
+
+  /// The drills.
+  Drilling drilling() {
+    return drilling;
   }
 
   /// Wakes whoever delivers.
@@ -341,6 +378,7 @@ final class Engine implements AutoCloseable {
       return;
     }
     closed = true;
+    drilling.close();
     Thread impatient = Thread.ofVirtual().start(this::cutOff);
     // Beside the turns, so that a log and a receiver that hang take no longer than one of them.
     Thread telling = Thread.ofVirtual().start(outbox::close);

@@ -16,6 +16,11 @@ public record FeedingSettings(
     allowlists = Map.copyOf(allowlists);
   }
 
+  /// Whether an allowlist is read from a topic, which is read to say that.
+  static boolean isFromTopic(Section allowlist) {
+    return TopicSettings.read(allowlist).isPresent();
+  }
+
   /// Reads of an allowlist's section which topic it is read from; whether it is from one.
   static boolean readTopic(Section allowlist, Map<String, TopicSettings> topics) {
     Optional<TopicSettings> topic = TopicSettings.read(allowlist);

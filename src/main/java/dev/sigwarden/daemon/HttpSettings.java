@@ -1,6 +1,7 @@
 package dev.sigwarden.daemon;
 
 import dev.sigwarden.settings.Section;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -10,10 +11,12 @@ import java.util.Optional;
 /// @param host the address to listen on
 /// @param port `[0, 65535]`, 0 for a free one
 /// @param tls with what it is served over TLS; empty for plain HTTP
-public record HttpSettings(String host, int port, Optional<Tls> tls) {
+/// @param publicUrl where people reach it, for links in alerts; empty for no links
+public record HttpSettings(String host, int port, Optional<Tls> tls, Optional<URI> publicUrl) {
   private static final List<String> LOOPBACK = List.of("127.0.0.1", "::1", "localhost");
 
-  static final HttpSettings DEFAULT = new HttpSettings("127.0.0.1", 8321, Optional.empty());
+  static final HttpSettings DEFAULT =
+      new HttpSettings("127.0.0.1", 8321, Optional.empty(), Optional.empty());
 
   /// Files in PEM.
   ///
@@ -33,7 +36,16 @@ public record HttpSettings(String host, int port, Optional<Tls> tls) {
     boolean plain =
         http.flag(
             "behind-proxy", false, "plain HTTP beyond this machine: a proxy before it does TLS");
-    HttpSettings settings = new HttpSettings(host, port, tls);
+    Optional<URI> publicUrl =
+        http.optionalUrl(
+            "public-url",
+            List.of("https", "http"),
+            "where people reach it, such as https://sigwarden.acme.example: alerts then have the"
+                + " address of their finding");
+    if (publicUrl.filter(url -> url.getQuery() != null).isPresent()) {
+      http.problem("public-url", publicUrl.get().toString(), "a URL without a query");
+    }
+    HttpSettings settings = new HttpSettings(host, port, tls, publicUrl);
     if (!settings.isLoopback() && tls.isEmpty() && !plain) {
       http.problem(
           "host",

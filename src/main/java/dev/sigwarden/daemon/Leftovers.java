@@ -1,5 +1,6 @@
 package dev.sigwarden.daemon;
 
+import dev.sigwarden.alert.ConfigConditions;
 import dev.sigwarden.alert.FindingId;
 import dev.sigwarden.alert.Kind;
 import dev.sigwarden.outbox.ConditionBoard;
@@ -81,7 +82,11 @@ final class Leftovers {
     add(uids, configuration, Kind.INTERNAL_ERROR, Engine.HEARTBEAT);
     add(uids, configuration, Kind.INTERNAL_ERROR, Engine.REPORTS);
     add(uids, configuration, Kind.INTERNAL_ERROR, Engine.CLOCKS);
+    add(uids, configuration, Kind.INTERNAL_ERROR, Drilling.TASK);
+    uids.addAll(Drilling.conditions(configuration, store.clock()));
+    add(uids, configuration, Kind.INTERNAL_ERROR, Engine.CONFIGURATIONS);
     add(uids, configuration, Kind.CLOCK_SKEW, "clock");
+    add(uids, configuration, Kind.CONFIG_DIFFERS, ConfigConditions.SUBJECT);
     if (configuration.routine().heartbeat().flatMap(Routine.Heartbeat::ping).isPresent()) {
       add(uids, configuration, Kind.DELIVERY_FAILING, Clockwork.PING);
     }

@@ -306,7 +306,7 @@ final class AllowlistTopic implements AutoCloseable {
         rules.put(line, note.get());
       }
     });
-    return new Submission(rules);
+    return new Submission(rules, List.of());
   }
 
   private TopicRecord parse(ConsumerRecord<byte[], byte[]> record) {

@@ -99,6 +99,9 @@ sealed interface TopicRecord {
     } catch (MalformedSubmissionException e) {
       return new Malformed("value: " + e.getMessage());
     }
+    if (!submission.expected().isEmpty()) {
+      return new Malformed("value: due: (expected: in a file or through the API only)");
+    }
     String note = submission.lines().get(line);
     if (note == null || submission.lines().size() > 1) {
       return new Malformed("value: other lines than the key's (expected: the key's line alone)");

@@ -99,11 +99,16 @@ final class Metrics {
         MultiGauge.builder("sigwarden_replica_tasks")
             .description("Logs, receivers and reviews that a replica has")
             .register(registry);
-    List<MultiGauge> shared = List.of(replicas, tasks);
+    MultiGauge configuration =
+        MultiGauge.builder("sigwarden_config_info")
+            .description("The revision of the configuration in force; always 1")
+            .register(registry);
+    List<MultiGauge> shared = List.of(replicas, tasks, configuration);
+    DrillGauges drills = new DrillGauges(daemon, registry);
     FeedMetrics feeds = new FeedMetrics(daemon, registry);
     var _ =
         refresher.scheduleWithFixedDelay(
-            () -> refresh(logs, queues, findings, conditions, shared, feeds),
+            () -> refresh(logs, queues, findings, conditions, shared, drills, feeds),
             0,
             REFRESH_SECONDS,
             TimeUnit.SECONDS);
@@ -127,11 +132,16 @@ final class Metrics {
       MultiGauge findings,
       MultiGauge conditions,
       List<MultiGauge> shared,
+      DrillGauges drills,
       FeedMetrics feeds) {
     try {
       // As of the last beat, whether the database answers or not.
       shared.getFirst().register(replicas(one -> one.seen().toEpochMilli() / 1e3), true);
-      shared.getLast().register(replicas(Replica::held), true);
+      shared.get(1).register(replicas(Replica::held), true);
+      shared
+          .getLast()
+          .register(
+              List.of(Row.of(Tags.of("revision", daemon.configuration().revision()), 1)), true);
       List<LogStatus> states = daemon.logs();
       for (LogGauge gauge : logs) {
         gauge.gauge.register(
@@ -155,6 +165,7 @@ final class Metrics {
                   Row.of(Tags.of("kind", e.getKey(), "family", family(e.getKey())), e.getValue()))
               .toList(),
           true);
+      drills.refresh();
       conditions.register(
           daemon.conditions().stream()
               .map(c -> Row.of(Tags.of("kind", c.kind().label(), "subject", c.uid()), 1))

@@ -2,8 +2,6 @@ package dev.sigwarden.health;
 
 import dev.sigwarden.daemon.Probes;
 import io.micrometer.prometheus.PrometheusMeterRegistry;
-import io.smallrye.health.SmallRyeHealth;
-import io.smallrye.health.SmallRyeHealthReporter;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerOptions;
@@ -65,19 +63,19 @@ final class ProbeServer {
   private final Vertx vertx;
   private final Map<String, Page> pages;
 
-  ProbeServer(Vertx vertx, SmallRyeHealthReporter health, PrometheusMeterRegistry metrics) {
+  ProbeServer(Vertx vertx, Whether health, PrometheusMeterRegistry metrics) {
     this.vertx = vertx;
     this.pages =
         Map.of(
-            "/q/health/live", new Page(() -> told(health.getLiveness())),
-            "/q/health/ready", new Page(() -> told(health.getReadiness())),
+            "/q/health/live", new Page(() -> told(health.alive())),
+            "/q/health/ready", new Page(() -> told(health.ready())),
             "/q/metrics",
                 new Page(() ->
                     new Answer(200, "text/plain; version=0.0.4; charset=utf-8", metrics.scrape())));
   }
 
-  private static Answer told(SmallRyeHealth health) {
-    return health.isDown() ? new Answer(503, TEXT, "down\n") : new Answer(200, TEXT, "up\n");
+  private static Answer told(boolean up) {
+    return up ? new Answer(200, TEXT, "up\n") : new Answer(503, TEXT, "down\n");
   }
 
   /// Listens until the process ends.

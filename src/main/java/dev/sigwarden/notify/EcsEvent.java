@@ -83,6 +83,9 @@ final class EcsEvent {
     if (!alert.runbook().isEmpty()) {
       event.put("reference", alert.runbook());
     }
+    if (!alert.url().isEmpty()) {
+      event.put("url", alert.url());
+    }
   }
 
   private static void rule(ObjectNode rule, Alert alert) {

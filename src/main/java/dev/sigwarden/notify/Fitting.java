@@ -55,7 +55,7 @@ public final class Fitting {
 
   private static Alert shortened(Alert alert, Measure measure) {
     return alert
-        .withLines(List.of(), List.of())
+        .withLines(List.of(), List.of(), List.of())
         .withGroups((group, fields) -> shortened(group, fields, measure));
   }
 

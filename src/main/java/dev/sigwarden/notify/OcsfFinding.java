@@ -95,6 +95,9 @@ final class OcsfFinding {
   }
 
   private static void info(ObjectNode info, Alert alert) {
+    if (!alert.url().isEmpty()) {
+      info.put("src_url", alert.url());
+    }
     info.put("uid", alert.uid());
     info.put("title", alert.title());
     info.put("desc", alert.why());

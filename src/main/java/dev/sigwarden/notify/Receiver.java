@@ -11,8 +11,13 @@ import java.util.regex.Pattern;
 /// @param rate messages a minute that it is sent at most, `[1, MAX_RATE]`
 /// @param least the lowest severity that it is told of; tests are told all the same
 /// @param fields what every alert to it says besides, by name
+/// @param incidents whether it keeps an incident for what it is told of until that is over
 public record Receiver(
-    NotifierSource source, int rate, Severity least, Map<String, String> fields) {
+    NotifierSource source,
+    int rate,
+    Severity least,
+    Map<String, String> fields,
+    boolean incidents) {
   /// Messages a minute unless said otherwise: far above what people read, and below what web hooks
   /// usually bear.
   public static final int DEFAULT_RATE = 600;

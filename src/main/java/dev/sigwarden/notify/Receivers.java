@@ -17,8 +17,12 @@ public final class Receivers {
   /// The receivers by name, in the file's order; those with problems are left out and noted at the
   /// section.
   public static Map<String, Receiver> read(Section root) {
-    Map<String, Function<Section, NotifierSource>> readers = new TreeMap<>();
-    channels().forEach((name, channel) -> readers.put(name, channel::configure));
+    Map<String, Function<Section, Opening>> readers = new TreeMap<>();
+    channels()
+        .forEach((name, channel) ->
+            readers.put(
+                name,
+                section -> new Opening(channel.configure(section), channel.keepsIncidents())));
     Map<String, Receiver> receivers = new LinkedHashMap<>();
     root.sections(
             "receivers", "destinations of alerts by name", receiver -> receiver(receiver, readers))
@@ -26,14 +30,17 @@ public final class Receivers {
     return receivers;
   }
 
+  /// A receiver's own part of its section, read.
+  private record Opening(NotifierSource source, boolean incidents) {}
+
   private static Optional<Receiver> receiver(
-      Section receiver, Map<String, Function<Section, NotifierSource>> readers) {
+      Section receiver, Map<String, Function<Section, Opening>> readers) {
     int rate = Receiver.readRate(receiver);
     Severity least = Receiver.readLeast(receiver);
     Map<String, String> fields = Receiver.readFields(receiver);
     return receiver
         .variant("channel", "how alerts get there", readers)
-        .map(source -> new Receiver(source, rate, least, fields));
+        .map(read -> new Receiver(read.source(), rate, least, fields, read.incidents()));
   }
 
   /// The names of the channels that this program holds.

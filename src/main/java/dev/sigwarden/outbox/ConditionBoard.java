@@ -2,6 +2,7 @@ package dev.sigwarden.outbox;
 
 import dev.sigwarden.alert.Alert;
 import dev.sigwarden.alert.Conditions;
+import dev.sigwarden.alert.Plan;
 import dev.sigwarden.alert.Routes;
 import dev.sigwarden.store.Condition;
 import dev.sigwarden.store.Store;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
@@ -44,11 +46,16 @@ public final class ConditionBoard {
   ///
   /// @param silent a receiver that is not to be told, since it is the trouble; empty for none
   public void raise(Alert alert, String silent) {
+    raise(alert, routes.plan(alert).without(silent));
+  }
+
+  /// Opens a condition and tells whom the plan names; does nothing if it is open.
+  public void raise(Alert alert, Plan plan) {
     if (open.putIfAbsent(alert.uid(), alert) == null) {
       boolean told = false;
       changes.incrementAndGet();
       try {
-        store.raise(new Condition(alert, routes.plan(alert).without(silent)));
+        store.raise(new Condition(alert, plan));
         told = true;
       } finally {
         if (!told) {
@@ -88,6 +95,11 @@ public final class ConditionBoard {
     end(uid, silent, conditions::resolved);
   }
 
+  /// Ends a condition that was opened with a plan of its own: tells those who were told of it.
+  public void resolveForThoseTold(String uid) {
+    end(uid, _ -> Plan.of(List.of()), conditions::resolved);
+  }
+
   /// The same with other words for the end than that it is over.
   public void resolve(String uid, UnaryOperator<Alert> words) {
     end(uid, "", words);
@@ -111,12 +123,16 @@ public final class ConditionBoard {
   }
 
   private void end(String uid, String silent, UnaryOperator<Alert> words) {
+    end(uid, opened -> routes.plan(opened).without(silent), words);
+  }
+
+  private void end(String uid, Function<Alert, Plan> plan, UnaryOperator<Alert> words) {
     Alert opened = open.remove(uid);
     if (opened != null) {
       boolean told = false;
       changes.incrementAndGet();
       try {
-        store.resolve(new Condition(words.apply(opened), routes.plan(opened).without(silent)));
+        store.resolve(new Condition(words.apply(opened), plan.apply(opened)));
         told = true;
       } finally {
         if (!told) {

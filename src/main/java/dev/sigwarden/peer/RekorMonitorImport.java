@@ -1,12 +1,12 @@
 package dev.sigwarden.peer;
 
-import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import dev.sigwarden.peer.Remark.Level;
 import dev.sigwarden.settings.Problem;
 import dev.sigwarden.settings.SettingsFile;
 import dev.sigwarden.settings.SettingsFile.Loaded;
 import dev.sigwarden.watch.Allowlists;
+import dev.sigwarden.watch.Expression;
 import dev.sigwarden.watch.Watch;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -187,14 +187,8 @@ public final class RekorMonitorImport {
   }
 
   private boolean isExpression(String path, String expression) {
-    if (expression.length() > 1_000) {
-      refuse(
-          path,
-          "an expression of %d characters (expected: at most 1000)".formatted(expression.length()));
-      return false;
-    }
     try {
-      Pattern.compile(expression);
+      var _ = Expression.compile(expression, 0);
       return true;
     } catch (PatternSyntaxException e) {
       refuse(path, "no RE2 expression: " + e.getDescription());

@@ -13,14 +13,16 @@ import java.util.TreeMap;
 ///   sorted
 public record PracticeIdentity(
     Kind kind, String subject, String issuer, Map<Integer, String> claims) {
-  /// Kinds of SubjectAltName that Fulcio issues.
+  /// Kinds of SubjectAltName.
   public enum Kind {
     /// A workflow, a SPIFFE id.
     URI,
     /// A person or a service account.
     EMAIL,
     /// A user name, `user!domain`, as an otherName of type 1.3.6.1.4.1.57264.1.7.
-    OTHER_NAME
+    OTHER_NAME,
+    /// A host, which Fulcio issues nothing for: what authorities of the web do.
+    DNS
   }
 
   private static final String GITHUB = "https://github.com/";

@@ -117,6 +117,7 @@ public final class PracticeSigner {
     return switch (identity.kind()) {
       case URI -> new GeneralName(GeneralName.uniformResourceIdentifier, identity.subject());
       case EMAIL -> new GeneralName(GeneralName.rfc822Name, identity.subject());
+      case DNS -> new GeneralName(GeneralName.dNSName, identity.subject());
       case OTHER_NAME -> {
         ASN1EncodableVector otherName = new ASN1EncodableVector();
         otherName.add(new ASN1ObjectIdentifier(FULCIO + OTHER_NAME));

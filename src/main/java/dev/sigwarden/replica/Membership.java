@@ -51,6 +51,8 @@ public final class Membership implements Tenure, AutoCloseable {
 
   private record Term(long number, long until) {}
 
+  private record Configured(String used, String read) {}
+
   private final Replicas replicas;
   private final String id;
   private final String version;
@@ -61,6 +63,7 @@ public final class Membership implements Tenure, AutoCloseable {
   private volatile Consumer<String> news = _ -> {};
   private volatile List<Replica> known = List.of();
   private volatile Set<String> ownerless = Set.of();
+  private volatile Configured configured = new Configured("", "");
   private volatile boolean closed;
 
   // Owned by whoever beats: the thread below.
@@ -90,6 +93,18 @@ public final class Membership implements Tenure, AutoCloseable {
   /// This process's id.
   public String id() {
     return id;
+  }
+
+  /// Says at the next beat, which comes at once, which configuration is in force here.
+  ///
+  /// @param used its revision
+  /// @param read the revision of the newest that was read
+  public void configured(String used, String read) {
+    Configured now = new Configured(used, read);
+    if (!now.equals(configured)) {
+      configured = now;
+      signal.release();
+    }
   }
 
   /// Takes part from now on.
@@ -150,7 +165,9 @@ public final class Membership implements Tenure, AutoCloseable {
     long began = nanos.getAsLong();
     String digest = digest();
     Set<String> given = toGive(began);
-    Beat beat = replicas.beat(id, version, digest, LEASE, given);
+    Configured now = configured;
+    Beat beat =
+        replicas.beat(new Replicas.Sign(id, version, digest, now.used(), now.read()), LEASE, given);
     giving.removeAll(given);
     known = beat.replicas();
     long until = began + LEASE.minus(MARGIN).toNanos();

@@ -44,6 +44,9 @@ public final class Schedule implements AutoCloseable {
   /// Between two looks at the clock.
   private static final Duration LOOK = Duration.ofSeconds(1);
 
+  /// Times of a cron expression that are looked at.
+  private static final int LOOKED_AT = 200;
+
   private final Scheduler scheduler;
   private final Clock clock;
   private final BiConsumer<String, Throwable> onError;
@@ -158,6 +161,29 @@ public final class Schedule implements AutoCloseable {
           .map(Date::toInstant);
     } catch (ParseException e) {
       throw new IllegalArgumentException("cron: " + e.getMessage(), e);
+    }
+  }
+
+  /// Why a cron expression is no time for what people read: it is not understood, never fires, or
+  /// fires more than once in `apart`, as `* 0 8 * * ?` does, at each second of a minute. Empty if
+  /// it is one.
+  public static Optional<String> misfit(String cron, ZoneId zone, Duration apart) {
+    try {
+      Optional<Instant> fired = next(cron, zone, Instant.EPOCH);
+      if (fired.isEmpty()) {
+        return Optional.of("never fires");
+      }
+      for (int i = 0; i < LOOKED_AT && fired.isPresent(); i++) {
+        Instant last = fired.get();
+        fired = next(cron, zone, last);
+        Duration between = Duration.between(last, fired.orElse(Instant.MAX));
+        if (between.compareTo(apart) < 0) {
+          return Optional.of("fires again after " + between);
+        }
+      }
+      return Optional.empty();
+    } catch (IllegalArgumentException _) {
+      return Optional.of("is not understood");
     }
   }
 

@@ -17,6 +17,12 @@ public final class Nearest {
   /// The nearest of `known` within two edits, one edit for words of up to three characters; upper
   /// and lower case, `_` and `-` count as equal. The first in iteration order wins a tie.
   public static Optional<String> of(String word, Collection<String> known) {
+    // A team's things are called TEAM/NAME, and who means them often leaves the team out.
+    Optional<String> qualified =
+        known.stream().filter(name -> name.endsWith('/' + word)).findFirst();
+    if (qualified.isPresent() && !word.isEmpty()) {
+      return qualified;
+    }
     String wanted = plain(word);
     int best = wanted.length() <= 3 ? 2 : MAX_EDITS + 1;
     Optional<String> nearest = Optional.empty();

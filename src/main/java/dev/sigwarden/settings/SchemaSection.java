@@ -303,6 +303,18 @@ final class SchemaSection implements Section {
     return Optional.empty();
   }
 
+  /// Nothing: further files have a schema of their own.
+  @Override
+  public <T> Map<String, T> files(
+      String key, String folder, Map<String, Function<Section, T>> readers) {
+    return Map.of();
+  }
+
+  @Override
+  public String revision(String... without) {
+    return "";
+  }
+
   /// Does nothing: what is described is no file.
   @Override
   public void skip(String... keys) {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// Where secrets come from, and the small files that a configuration names.
@@ -67,9 +68,14 @@ final class Secrets {
   }
 
   /// The secret in a file, read at each use.
-  record InFile(Path file) implements Secret {
+  ///
+  /// @param within the folder that the file must not lead out of when it is read; empty for none
+  record InFile(Path file, Optional<Path> within) implements Secret {
     @Override
     public String read() throws IOException {
+      if (within.isPresent() && YamlFiles.leavesFolder(file, within.get())) {
+        throw new IOException("not in its folder any more: " + Printable.bare(file.toString()));
+      }
       String secret = Secrets.read(file).replaceFirst("\\r?\\n\\z", "");
       if (secret.isEmpty()) {
         throw new IOException("nothing in " + Printable.bare(file.toString()));

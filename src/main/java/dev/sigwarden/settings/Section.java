@@ -24,10 +24,11 @@ import java.util.function.Function;
 /// noted before, at the price of what it had not read yet; otherwise, and in a description, it is a
 /// bug.
 public interface Section {
-  /// Where this section stands: `logs.rekor-2025`.
+  /// Where this section stands in its file: `logs.rekor-2025`.
   String path();
 
-  /// The last part of `path()`: the name that the operator gave in a map of named sections.
+  /// The name that the operator gave in a map of named sections: the last part of `path()`, in a
+  /// further file with that file's name and a slash before it.
   String name();
 
   /// A required text, not blank. A plain scalar is the text as written: `1.10` and `no` need no
@@ -90,6 +91,24 @@ public interface Section {
   /// An optional map of named sections, in the file's order. A name is 1 to 64 letters, digits,
   /// dots, hyphens and underscores and starts with a letter or digit.
   <T> Map<String, T> sections(String key, String meaning, Function<Section, T> reader);
+
+  /// What stands in the further files `FOLDER/NAME.yaml` beside the main file, by `NAME`; those
+  /// with problems are left out. Others than the main file's owner may write them. So a further
+  /// file is held to its own: names in its maps of named sections begin with `NAME/`; paths start
+  /// from the folder `FOLDER/NAME` and must not lead out of it; secrets come from files alone.
+  ///
+  /// A reader without a file is a problem of `key`, and so is a file without a reader; what is
+  /// hidden is passed over. For the main file's root only.
+  ///
+  /// @param readers by name, each a name that fits `sections`
+  <T> Map<String, T> files(String key, String folder, Map<String, Function<Section, T>> readers);
+
+  /// What tells one configuration from another: a SHA-256 in hex over the values of all files read
+  /// so far and the small files that they name; comments and spaces count for nothing. Empty in a
+  /// description. For the main file's root only.
+  ///
+  /// @param without keys of the main file that are left out
+  String revision(String... without);
 
   /// An optional list of sections.
   <T> List<T> list(String key, String meaning, Function<Section, T> reader);

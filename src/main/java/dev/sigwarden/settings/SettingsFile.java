@@ -5,14 +5,20 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.yaml.snakeyaml.nodes.MappingNode;
 
-/// The configuration file: one YAML 1.2 document of at most 4 MiB, read strictly and whole.
+/// The files of a configuration: each one YAML 1.2 document, 16 MiB in all, read strictly and
+/// whole.
 public final class SettingsFile {
+  /// Readings of a file that somebody is writing; each is as long as a write of it.
+  private static final int ATTEMPTS = 3;
+
   private SettingsFile() {}
 
   /// What a file says.
@@ -60,6 +66,7 @@ public final class SettingsFile {
 
   private static <T> Optional<T> read(byte[] bytes, Reading reading, Function<Section, T> root) {
     Optional<MappingNode> top = YamlText.parse(bytes, reading);
+    top.ifPresent(reading.revision()::main);
     return top.flatMap(mapping -> YamlSection.read(reading, "", "", mapping, root));
   }
 
@@ -69,7 +76,19 @@ public final class SettingsFile {
     return new Loaded<>(usable ? value : Optional.empty(), problems);
   }
 
-  private static Optional<byte[]> bytes(Path file, Reading reading) {
+  /// What a file is like from outside: its bytes changed if this did.
+  private record Stamp(FileTime modified, long size, Optional<Object> identity) {
+    static Stamp of(Path file) throws IOException {
+      BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+      return new Stamp(
+          attributes.lastModifiedTime(),
+          attributes.size(),
+          Optional.ofNullable(attributes.fileKey()));
+    }
+  }
+
+  /// The bytes of a file that did not change while it was read; empty after a problem.
+  static Optional<byte[]> bytes(Path file, Reading reading) {
     if (!Files.exists(file)) {
       reading.problem(0, "", "no such file", "");
       return Optional.empty();
@@ -78,11 +97,46 @@ public final class SettingsFile {
       reading.problem(0, "", "not a regular file", "");
       return Optional.empty();
     }
-    try (InputStream in = Files.newInputStream(file)) {
-      return Optional.of(in.readNBytes(YamlText.MAX_BYTES + 1));
+    try {
+      for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+        Stamp before = Stamp.of(file);
+        try (InputStream in = Files.newInputStream(file)) {
+          byte[] bytes = in.readNBytes(YamlText.MAX_BYTES + 1);
+          if (Stamp.of(file).equals(before)) {
+            return Optional.of(bytes);
+          }
+        }
+      }
+      reading.problem(0, "", "it changes while it is read", "a file that is written at once");
     } catch (IOException notReadable) {
       reading.problem(0, "", "cannot be read", "a file that this user may read");
-      return Optional.empty();
+    }
+    return Optional.empty();
+  }
+
+  /// What the files of a configuration look like from outside, the further ones in `folder` beside
+  /// the main one included: it is another text once one of them was changed, added or taken away.
+  /// Where it cannot be seen, the text says why.
+  public static String fingerprint(Path file, String folder) {
+    StringBuilder text = new StringBuilder(stamp(file));
+    Path beside = file.toAbsolutePath().normalize().resolveSibling(folder);
+    if (Files.isDirectory(beside)) {
+      try {
+        for (Path further : FurtherFiles.list(beside)) {
+          text.append('\n').append(further.getFileName()).append(' ').append(stamp(further));
+        }
+      } catch (IOException notListed) {
+        text.append("\nnot listed: ").append(notListed.getMessage());
+      }
+    }
+    return text.toString();
+  }
+
+  private static String stamp(Path file) {
+    try {
+      return Stamp.of(file).toString();
+    } catch (IOException e) {
+      return "unreadable: " + e.getMessage();
     }
   }
 }

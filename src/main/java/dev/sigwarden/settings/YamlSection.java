@@ -2,9 +2,7 @@ package dev.sigwarden.settings;
 
 import dev.sigwarden.settings.YamlMapping.Item;
 import dev.sigwarden.text.Sanitizer;
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,7 +14,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.regex.Matcher;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
@@ -31,14 +28,9 @@ final class YamlSection implements Section {
   /// What a required URL is when a problem was noted instead; the domain is reserved by RFC 2606.
   static final URI SAMPLE_URL = URI.create("https://sample.invalid");
 
-  /// What a secret is when a problem was noted instead.
-  private static final Optional<Secret> NO_SECRET =
-      Optional.of(() -> {
-        throw new IOException("no secret: the configuration has problems");
-      });
-
   private final Reading reading;
   private final YamlMapping mapping;
+  private final YamlFiles files;
   private final String name;
 
   /// The keys that a sample was answered for, with a problem noted.
@@ -50,6 +42,7 @@ final class YamlSection implements Section {
   private YamlSection(Reading reading, YamlMapping mapping, String name) {
     this.reading = reading;
     this.mapping = mapping;
+    this.files = new YamlFiles(reading, mapping);
     this.name = name;
   }
 
@@ -253,73 +246,17 @@ final class YamlSection implements Section {
 
   @Override
   public Optional<Path> optionalPath(String key, String meaning) {
-    Optional<String> text = optionalText(key, meaning);
-    try {
-      return text.map(written -> reading.folder().resolve(written).normalize());
-    } catch (InvalidPathException notPath) {
-      problem(key, Printable.quoted(text.orElse("")), "a path");
-      return Optional.empty();
-    }
+    return files.path(key);
   }
 
   @Override
   public Optional<String> optionalFile(String key, String meaning) {
-    Optional<Path> file = optionalPath(key, meaning);
-    try {
-      return file.isEmpty() ? Optional.empty() : Optional.of(Secrets.read(file.get()));
-    } catch (IOException notReadable) {
-      problem(key, String.valueOf(notReadable.getMessage()), meaning);
-      return Optional.empty();
-    }
+    return files.content(key, meaning);
   }
 
   @Override
   public Optional<Secret> secret(String key, String meaning) {
-    String fileKey = key + "-file";
-    Optional<Item> variable = mapping.item(key);
-    if (variable.isPresent() && mapping.item(fileKey).isPresent()) {
-      problem(key, "both " + key + " and " + fileKey, "one of them");
-      return NO_SECRET;
-    }
-    if (variable.isPresent()) {
-      return fromEnvironment(key, variable.get());
-    }
-    Optional<Path> file = optionalPath(fileKey, meaning);
-    return file.isPresent() ? fromFile(fileKey, file.get()) : Optional.empty();
-  }
-
-  private Optional<Secret> fromEnvironment(String key, Item item) {
-    Matcher variable =
-        Scalars.ENVIRONMENT.matcher(
-            item.node() instanceof ScalarNode scalar ? scalar.getValue() : "");
-    if (!variable.matches()) {
-      String expected = "${NAME} of an environment variable, or " + key + "-file: PATH";
-      problem(key, "a value that is not shown", expected);
-      return NO_SECRET;
-    }
-    String variableName = variable.group(1);
-    String value = reading.environment().get(variableName);
-    if (value == null || value.isBlank()) {
-      String state = value == null ? "not set" : "empty";
-      problem(key, "the environment variable " + variableName + " is " + state, "a secret in it");
-      return NO_SECRET;
-    }
-    return Optional.of(new Secrets.InEnvironment(variableName, value));
-  }
-
-  private Optional<Secret> fromFile(String key, Path file) {
-    Secret secret = new Secrets.InFile(file);
-    try {
-      secret.read();
-    } catch (IOException notReadable) {
-      problem(key, String.valueOf(notReadable.getMessage()), "a readable file with the secret");
-      return NO_SECRET;
-    }
-    if (Secrets.open(file)) {
-      String shown = Printable.bare(file.toString());
-      mapping.warning(key, "others may use " + shown, "mode 0600 or 0400");
-    }
-    return Optional.of(secret);
+    return files.secret(key);
   }
 
   @Override
@@ -339,13 +276,25 @@ final class YamlSection implements Section {
     children(key)
         .forEach((childName, item) -> {
           if (Scalars.NAME.matcher(childName).matches()) {
-            child(childName, item, reader).ifPresent(value -> values.put(childName, value));
+            String whole = reading.prefix() + childName;
+            child(whole, item, reader).ifPresent(value -> values.put(whole, value));
           } else {
             String expected = "1 to 64 letters, digits, dots, hyphens and underscores";
             mapping.wrong(item, "the name " + Printable.quoted(childName), expected);
           }
         });
     return values;
+  }
+
+  @Override
+  public <T> Map<String, T> files(
+      String key, String folderName, Map<String, Function<Section, T>> readers) {
+    return new FurtherFiles(reading, mapping, key, folderName).read(readers);
+  }
+
+  @Override
+  public String revision(String... without) {
+    return reading.revision().hex(Set.of(without));
   }
 
   @Override

@@ -32,7 +32,7 @@ import org.yaml.snakeyaml.resolver.Resolver;
 /// document, a mapping at the top, no tags, aliases within bounds. What a scalar means is left to
 /// `YamlSection`, so nothing is guessed from its looks.
 final class YamlText {
-  /// Bytes of a file: 10,000 watches with every key have some 6 million.
+  /// Bytes of all files of a configuration: 10,000 watches with every key have some 6 million.
   static final int MAX_BYTES = 16 << 20;
 
   /// The heap that one YAML event (about one per value) takes up while a file is read and what it
@@ -40,9 +40,9 @@ final class YamlText {
   /// 10,000 watches with every key, 420,000 events, need some 240 MB alone.
   private static final int BYTES_PER_EVENT = 1024;
 
-  /// YAML events read from a file, and values after aliases were followed, which multiply: a file
-  /// that this heap cannot hold is refused, where reading it would end the process. With -Xmx256m
-  /// that is some 246,000.
+  /// YAML events read from all files of a configuration, and values after aliases were followed,
+  /// which multiply: a file that this heap cannot hold is refused, where reading it would end the
+  /// process. With -Xmx256m that is some 246,000.
   static final int MAX_EVENTS =
       (int) Math.min(1_000_000, Runtime.getRuntime().maxMemory() / BYTES_PER_EVENT);
 
@@ -63,7 +63,6 @@ final class YamlText {
 
   private final Reading reading;
   private final Set<Node> above = Collections.newSetFromMap(new IdentityHashMap<>());
-  private int values;
 
   private YamlText(Reading reading) {
     this.reading = reading;
@@ -71,10 +70,11 @@ final class YamlText {
 
   /// The mapping at the top of the file; empty after a problem that leaves nothing to read.
   static Optional<MappingNode> parse(byte[] bytes, Reading reading) {
-    if (bytes.length > MAX_BYTES) {
+    if (bytes.length > reading.bytesLeft()) {
       reading.problem(0, "", "the file is too large", "at most " + MAX_BYTES + " bytes");
       return Optional.empty();
     }
+    reading.readBytes(bytes.length);
     return decode(bytes, reading)
         .flatMap(text -> compose(text, reading))
         .flatMap(root -> new YamlText(reading).checked(root));
@@ -107,7 +107,7 @@ final class YamlText {
     options.setNestingDepthLimit(MAX_DEPTH);
     options.setMaxAliasesForCollections(MAX_EVENTS);
     try {
-      Parser parser = new BoundedParser(new ParserImpl(new StreamReader(text), options));
+      Parser parser = new BoundedParser(new ParserImpl(new StreamReader(text), options), reading);
       Optional<Node> root =
           Optional.ofNullable(new Composer(parser, new NoGuesses(), options).getSingleNode());
       if (root.isEmpty()) {
@@ -161,7 +161,7 @@ final class YamlText {
       reading.problem(line(node), "", "nested too deeply", "at most " + MAX_DEPTH + " levels");
       return false;
     }
-    if (++values > MAX_EVENTS) {
+    if (!reading.mayHold()) {
       reading.problem(line(node), "", "aliases multiply the file", AT_MOST);
       return false;
     }
@@ -208,10 +208,11 @@ final class YamlText {
   /// Stops the library before the tree grows too large.
   private static final class BoundedParser implements Parser {
     private final Parser inner;
-    private int events;
+    private final Reading reading;
 
-    BoundedParser(Parser inner) {
+    BoundedParser(Parser inner, Reading reading) {
       this.inner = inner;
+      this.reading = reading;
     }
 
     @Override
@@ -226,7 +227,7 @@ final class YamlText {
 
     @Override
     public Event getEvent() {
-      if (++events > MAX_EVENTS) {
+      if (!reading.mayParse()) {
         throw new TooManyEventsException();
       }
       return inner.getEvent();

@@ -4,6 +4,8 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +15,9 @@ final class AllowlistLines {
   private static final String COLUMNS =
       "SELECT list, line, note, state, revision, changed_at, changed_by, reason, source"
           + " FROM allowlist_line";
+
+  /// Lines asked for in one query: of 50,000 each one would take seconds.
+  private static final int AT_ONCE = 500;
 
   private AllowlistLines() {}
 
@@ -94,6 +99,29 @@ final class AllowlistLines {
         source(deed),
         list,
         line);
+    ExpectedEntries.revoke(c, list, line);
+  }
+
+  /// One of these lines that was taken off the list, the first in their order; empty if none was.
+  static Optional<String> revoked(Connection c, String list, List<String> lines)
+      throws SQLException {
+    for (int from = 0; from < lines.size(); from += AT_ONCE) {
+      List<String> some = lines.subList(from, Math.min(lines.size(), from + AT_ONCE));
+      List<Object> parameters = new ArrayList<>(some);
+      parameters.addFirst(list);
+      Optional<String> found =
+          Sql.first(
+              c,
+              row -> row.getString("line"),
+              "SELECT line FROM allowlist_line WHERE list = ? AND line IN (%s)"
+                      .formatted(String.join(", ", Collections.nCopies(some.size(), "?")))
+                  + " AND state = 'revoked' ORDER BY line LIMIT 1",
+              parameters.toArray());
+      if (found.isPresent()) {
+        return found;
+      }
+    }
+    return Optional.empty();
   }
 
   static Optional<AllowedLine> find(Connection c, String list, String line) throws SQLException {

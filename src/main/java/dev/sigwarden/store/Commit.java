@@ -13,6 +13,7 @@ import java.util.List;
 /// @param observations entries that watches selected
 /// @param filings findings and their receivers
 /// @param untold entries that are only counted
+/// @param watchSet the set of the watches that judged it (`Coverage`)
 public record Commit(
     String log,
     int branch,
@@ -20,14 +21,15 @@ public record Commit(
     Position next,
     List<Observation> observations,
     List<Filing> filings,
-    List<Untold> untold) {
+    List<Untold> untold,
+    long watchSet) {
   public Commit {
     observations = List.copyOf(observations);
     filings = List.copyOf(filings);
     untold = List.copyOf(untold);
   }
 
-  /// A chunk of which everything is told.
+  /// A chunk of which everything is told, by watches that nobody asks for.
   public Commit(
       String log,
       int branch,
@@ -35,6 +37,6 @@ public record Commit(
       Position next,
       List<Observation> observations,
       List<Filing> filings) {
-    this(log, branch, known, next, observations, filings, List.of());
+    this(log, branch, known, next, observations, filings, List.of(), Coverage.UNKNOWN);
   }
 }

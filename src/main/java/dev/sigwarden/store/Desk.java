@@ -4,14 +4,18 @@ import dev.sigwarden.access.Grant;
 import dev.sigwarden.alert.Act;
 import dev.sigwarden.alert.Silence;
 import dev.sigwarden.merkle.Hash;
+import dev.sigwarden.watch.ExpectedEntry;
+import dev.sigwarden.watch.Submission;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// What people and pipelines ask of the database and change in it. Every change is written together
 /// with its line in the audit log. Thread-safe; every method throws `StoreException` if the
@@ -90,10 +94,26 @@ public final class Desk {
       Deed deed,
       boolean again,
       List<Filing> announcements) {
+    return allow(list, new Submission(lines, List.of()), deed, again, announcements);
+  }
+
+  /// Adds what was handed in to an allowlist, with what of it must appear in logs.
+  ///
+  /// @return how many lines were added; the others were there, or may not be
+  public int allow(
+      String list, Submission handed, Deed deed, boolean again, List<Filing> announcements) {
     return database.update(
         "allowlist " + list,
         c -> {
+          Map<String, String> lines = handed.lines();
           int added = AllowlistLines.add(c, list, lines, deed, again, clock.instant());
+          Set<String> allowed = new HashSet<>();
+          for (ExpectedEntry entry : handed.expected()) {
+            AllowlistLines.find(c, list, entry.line())
+                .filter(AllowedLine::allowed)
+                .ifPresent(line -> allowed.add(line.line()));
+          }
+          ExpectedEntries.add(c, list, handed.expected(), allowed, clock.instant());
           audited(c, deed.withDetail("%d added: %s".formatted(added, deed.detail())));
           Findings.file(c, added > 0 ? announcements : List.of(), clock.instant());
           return added;
@@ -114,6 +134,11 @@ public final class Desk {
         });
   }
 
+  /// What lines of allowlists say must appear in logs.
+  public ExpectedEntries expected() {
+    return new ExpectedEntries(database, clock);
+  }
+
   /// Lines of an allowlist behind `after` in their order, revoked ones too, at most `limit`.
   public List<AllowedLine> allowed(String list, String after, int limit) {
     return database.read("allowlist " + list, c -> AllowlistLines.page(c, list, after, limit));
@@ -122,6 +147,12 @@ public final class Desk {
   /// The line of a list, revoked or not.
   public Optional<AllowedLine> allowedLine(String list, String line) {
     return database.read("allowlist " + list, c -> AllowlistLines.find(c, list, line));
+  }
+
+  /// One of these lines that was taken off the list; empty if none was.
+  public Optional<String> revoked(String list, Collection<String> lines) {
+    return database.read(
+        "allowlist " + list, c -> AllowlistLines.revoked(c, list, List.copyOf(lines)));
   }
 
   /// What lists say of a line, at most `limit`.

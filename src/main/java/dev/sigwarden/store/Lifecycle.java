@@ -42,6 +42,15 @@ public final class Lifecycle {
     return database.read("finding " + uid, c -> find(c, uid));
   }
 
+  /// Whether there is a finding of that id.
+  public boolean knows(String uid) {
+    return database.read(
+        "finding " + uid,
+        c ->
+            Sql.first(c, row -> row.getInt(1), "SELECT 1 FROM finding WHERE uid = ?", uid)
+                .isPresent());
+  }
+
   /// Findings, newest first, at most `limit`.
   ///
   /// @param after the last one of the page before; empty for the first page

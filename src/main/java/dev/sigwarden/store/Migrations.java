@@ -39,10 +39,14 @@ final class Migrations {
           "V7__ledgers.sql",
           "V8__lifecycle.sql",
           "V12__api.sql",
+          "V14__coverage.sql",
+          "V15__expected_entries.sql",
+          "V16__drills.sql",
           "V17__feeds.sql");
 
   /// What a server has besides, which a file needs not.
-  private static final List<String> SERVER_SCRIPTS = List.of("V10__replicas.sql", "V11__news.sql");
+  private static final List<String> SERVER_SCRIPTS =
+      List.of("V10__replicas.sql", "V11__news.sql", "V14_1__revisions.sql");
 
   private Migrations() {}
 

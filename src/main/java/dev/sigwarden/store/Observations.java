@@ -107,13 +107,17 @@ final class Observations {
   }
 
   static Optional<Observation> pending(Connection c, ObservationKey key) throws SQLException {
+    return find(c, key).filter(found -> found.verdict() instanceof Verdict.Pending);
+  }
+
+  /// The observation of that key, whatever its verdict.
+  static Optional<Observation> find(Connection c, ObservationKey key) throws SQLException {
     return Sql.first(
         c,
         Observations::observation,
         "SELECT "
             + COLUMNS
-            + " FROM observation"
-            + " WHERE log = ? AND branch = ? AND idx = ? AND watch = ? AND verdict = 'pending'",
+            + " FROM observation WHERE log = ? AND branch = ? AND idx = ? AND watch = ?",
         key.log(),
         key.branch(),
         key.index(),
@@ -191,7 +195,7 @@ final class Observations {
         .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
-  private static ObservationKey key(ResultSet row) throws SQLException {
+  static ObservationKey key(ResultSet row) throws SQLException {
     return new ObservationKey(
         row.getString("log"), row.getInt("branch"), row.getLong("idx"), row.getString("watch"));
   }

@@ -65,6 +65,8 @@ public final class Replicas {
   /// @param state whether it takes part
   /// @param wanted the same for all that have the same tasks
   /// @param held how many tasks it had when it was heard of last
+  /// @param configUsed the revision of the configuration that it goes by; empty if not known
+  /// @param configRead the revision of the newest that it has read; empty if not known
   /// @param started when it came
   /// @param seen when it was heard of last
   public record Replica(
@@ -73,8 +75,20 @@ public final class Replicas {
       State state,
       String wanted,
       int held,
+      String configUsed,
+      String configRead,
       Instant started,
       Instant seen) {}
+
+  /// What a process says of itself.
+  ///
+  /// @param id tells it from every other, earlier and later ones included
+  /// @param version of the program
+  /// @param wanted the same for all that have the same tasks
+  /// @param configUsed the revision of the configuration that it goes by
+  /// @param configRead the revision of the newest that it has read
+  public record Sign(
+      String id, String version, String wanted, String configUsed, String configRead) {}
 
   /// Whoever hears of what others write.
   public interface Listening extends AutoCloseable {
@@ -101,9 +115,8 @@ public final class Replicas {
   /// Says that a process is alive, gives these tasks of it back, keeps its others for `lease` from
   /// now on, and takes those who were silent for so long for lost: their tasks are anybody's, and
   /// their deliveries are due.
-  ///
-  /// @param wanted the same for all that have the same tasks
-  public Beat beat(String id, String version, String wanted, Duration lease, Set<String> give) {
+  public Beat beat(Sign sign, Duration lease, Set<String> give) {
+    String id = sign.id();
     return database.update(
         "beat of replica " + id,
         c -> {
@@ -116,14 +129,18 @@ public final class Replicas {
                   c, "UPDATE task_lease SET held_until = ? WHERE owner = ?", now.plus(lease), id);
           Sql.update(
               c,
-              "INSERT INTO replica (id, version, state, wanted, held, started, seen)"
-                  + " VALUES (?, ?, 'live', ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+              "INSERT INTO replica (id, version, state, wanted, held, config_used, config_read,"
+                  + " started, seen)"
+                  + " VALUES (?, ?, 'live', ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
                   + " state = 'live', wanted = excluded.wanted, held = excluded.held,"
+                  + " config_used = excluded.config_used, config_read = excluded.config_read,"
                   + " seen = excluded.seen",
               id,
-              version,
-              wanted,
+              sign.version(),
+              sign.wanted(),
               held,
+              sign.configUsed(),
+              sign.configRead(),
               now,
               now);
           bury(c, now, lease);
@@ -171,9 +188,12 @@ public final class Replicas {
                 State.of(row.getString("state")),
                 row.getString("wanted"),
                 row.getInt("held"),
+                row.getString("config_used"),
+                row.getString("config_read"),
                 Sql.time(row, "started"),
                 Sql.time(row, "seen")),
-        "SELECT id, version, state, wanted, held, started, seen FROM replica ORDER BY id");
+        "SELECT id, version, state, wanted, held, config_used, config_read, started, seen"
+            + " FROM replica ORDER BY id");
   }
 
   /// Takes those of the tasks that nobody has, for `lease` from now on.

@@ -73,7 +73,7 @@ public final class Store implements AutoCloseable {
   /// @throws StaleStateException if the log was begun already
   /// @throws StoreException if the name belongs to a log of another identity
   public void begin(String log, String identity, View first) throws StaleStateException {
-    require(first.branch() == 0, "first branch: " + first.branch() + " (expected: 0)");
+    Views.require(first.branch() == 0, "first branch: " + first.branch() + " (expected: 0)");
     write("begin of " + log, c -> Views.begin(c, log, identity, first, clock.instant()));
   }
 
@@ -97,7 +97,7 @@ public final class Store implements AutoCloseable {
   /// @throws StaleStateException if the newest head is not `known` any more
   public void head(String log, int branch, SeenHead known, SeenHead next)
       throws StaleStateException {
-    requireGrowth(known.head(), next.head());
+    Views.requireGrowth(known.head(), next.head());
     write("head of " + log, c -> Views.head(c, log, branch, known.head(), next));
   }
 
@@ -113,11 +113,12 @@ public final class Store implements AutoCloseable {
   /// @throws StaleStateException if the position is not `commit.known()` any more, or the next one
   ///   is beyond the view's head
   public void commit(Commit commit) throws StaleStateException {
-    requireGrowth(commit.known(), commit.next().head());
+    Views.requireGrowth(commit.known(), commit.next().head());
     write(
         "commit of " + commit.log(),
         c -> {
           Views.advance(c, commit);
+          Coverage.extend(c, commit, clock.instant());
           Observations.add(c, commit.observations(), clock.instant());
           Findings.file(c, commit.filings(), clock.instant());
           for (Untold untold : commit.untold()) {
@@ -134,6 +135,11 @@ public final class Store implements AutoCloseable {
   /// What families of logs were seen to have.
   public Families families() {
     return new Families(database, clock);
+  }
+
+  /// Which watches judged which entries.
+  public Coverage coverage() {
+    return new Coverage(database, clock);
   }
 
   /// What is held of a ledger.
@@ -380,20 +386,5 @@ public final class Store implements AutoCloseable {
 
   private void deliver(Pending delivery, Database.PlainChange change) {
     update("delivery to " + delivery.receiver(), change);
-  }
-
-  private static void requireGrowth(TreeHead known, TreeHead next) {
-    require(
-        next.size() >= known.size(),
-        "next size: %d (expected: >= %d)".formatted(next.size(), known.size()));
-    require(
-        next.size() > known.size() || next.root().equals(known.root()),
-        "next root: another one for the same size " + known.size());
-  }
-
-  private static void require(boolean held, String message) {
-    if (!held) {
-      throw new IllegalArgumentException(message);
-    }
   }
 }

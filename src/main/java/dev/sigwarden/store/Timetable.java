@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// What is told by the clock: heartbeats and reports. When each was told last is kept, so that a
-/// restart neither repeats nor leaves out one. Thread-safe.
+/// What is told by the clock: heartbeats, reports and drills. When each was told last is kept, so
+/// that a restart neither repeats nor leaves out one. Thread-safe.
 public final class Timetable {
   /// Lines of one part of a report.
   private static final int LINES = 20;
@@ -23,6 +23,11 @@ public final class Timetable {
   Timetable(Database database, Clock clock) {
     this.database = database;
     this.clock = clock;
+  }
+
+  /// Drills.
+  public Drills drills() {
+    return new Drills(database, clock);
   }
 
   /// Tells that we are alive. Of a receiver that has not taken the beat before there is no second;
@@ -55,11 +60,15 @@ public final class Timetable {
 
   /// When a report was made last; the first question is answered with now, and remembered.
   public Instant lastReport(String name) {
-    String task = task(name);
-    Optional<Instant> known = database.read("report " + name, c -> last(c, task));
+    return last(task(name));
+  }
+
+  /// When a task was done last; the first question is answered with now, and remembered.
+  Instant last(String task) {
+    Optional<Instant> known = database.read(task, c -> last(c, task));
     return known.orElseGet(() ->
         database.update(
-            "report " + name,
+            task,
             c -> {
               Instant now = clock.instant();
               done(c, task, now);

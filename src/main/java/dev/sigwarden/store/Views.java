@@ -217,4 +217,20 @@ final class Views {
             Sql.time(row, "head_seen")),
         position);
   }
+
+  /// Refuses what no caller may ask: a smaller tree, or another one of the same size.
+  static void requireGrowth(TreeHead known, TreeHead next) {
+    require(
+        next.size() >= known.size(),
+        "next size: %d (expected: >= %d)".formatted(next.size(), known.size()));
+    require(
+        next.size() > known.size() || next.root().equals(known.root()),
+        "next root: another one for the same size " + known.size());
+  }
+
+  static void require(boolean held, String message) {
+    if (!held) {
+      throw new IllegalArgumentException(message);
+    }
+  }
 }

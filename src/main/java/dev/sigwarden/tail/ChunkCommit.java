@@ -24,6 +24,7 @@ final class ChunkCommit {
   private final String log;
   private final Store store;
   private final ProvenChunk chunk;
+  private final long watchSet;
   private final List<Observation> observations = new ArrayList<>();
   private final List<Filing> filings = new ArrayList<>();
   private final List<Untold> untold = new ArrayList<>();
@@ -32,11 +33,13 @@ final class ChunkCommit {
   private long last = -1;
 
   /// @param view the view whose position is where the chunk begins
-  ChunkCommit(String log, Store store, View view, ProvenChunk chunk) {
+  /// @param watchSet the set of the watches that judged it
+  ChunkCommit(String log, Store store, View view, ProvenChunk chunk, long watchSet) {
     this.log = log;
     this.store = store;
     this.view = view;
     this.chunk = chunk;
+    this.watchSet = watchSet;
   }
 
   /// The view as written so far.
@@ -90,7 +93,14 @@ final class ChunkCommit {
     Position next = Position.of(end == chunk.leaves().to() ? chunk.after() : part(end));
     store.commit(
         new Commit(
-            log, view.branch(), view.position().head(), next, observations, filings, untold));
+            log,
+            view.branch(),
+            view.position().head(),
+            next,
+            observations,
+            filings,
+            untold,
+            watchSet));
     view = new View(view.branch(), view.head(), next);
     List<Filing> written = List.copyOf(filings);
     observations.clear();

@@ -20,7 +20,6 @@ import dev.sigwarden.store.Filing;
 import dev.sigwarden.store.LedgerEntry;
 import dev.sigwarden.store.LedgerReceipt;
 import dev.sigwarden.store.Observation;
-import dev.sigwarden.store.Store;
 import dev.sigwarden.trust.CertificateTrust;
 import dev.sigwarden.trust.TrustSettings;
 import dev.sigwarden.watch.Verdict;
@@ -43,10 +42,10 @@ final class LedgerReports {
 
   private final LedgerSettings ledger;
   private final LedgerClient client;
+  private final Neighbourhood neighbourhood;
   private final Alerts alerts;
   private final LedgerAlerts ledgerAlerts;
   private final Routes routes;
-  private final Store store;
   private final TrustSettings.Claims claims;
   private final Clock clock;
   private volatile Optional<LedgerClient.Keys> keys = Optional.empty();
@@ -54,10 +53,10 @@ final class LedgerReports {
   LedgerReports(LedgerSettings ledger, LedgerClient client, TailTools tools) {
     this.ledger = ledger;
     this.client = client;
+    this.neighbourhood = new Neighbourhood(tools);
     this.alerts = new Alerts(tools.tenant(), tools.config(), tools.clock());
     this.ledgerAlerts = new LedgerAlerts(tools.tenant(), alerts, tools.clock());
     this.routes = tools.routes();
-    this.store = tools.store();
     this.claims = tools.trusts().claims("");
     this.clock = tools.clock();
   }
@@ -150,13 +149,14 @@ final class LedgerReports {
             selected,
             because,
             now,
-            around(selected, now))
+            neighbourhood.of(where, "", signature.event(), selected, now, 1))
         : alerts.unexpectedSignature(
-            where, signature.event(), selected, because, now, around(selected, now));
-  }
-
-  private Surroundings around(Selected selected, Instant now) {
-    return Reports.around(store, selected, now, 1);
+            where,
+            signature.event(),
+            selected,
+            because,
+            now,
+            neighbourhood.of(where, "", signature.event(), selected, now, 1));
   }
 
   /// The finding that a judgement leaves, with its alert.
@@ -173,7 +173,12 @@ final class LedgerReports {
     return filing(
         entry,
         ledgerAlerts.versionRollback(
-            where(entry), signature.event(), selected, because, now, around(selected, now)));
+            where(entry),
+            signature.event(),
+            selected,
+            because,
+            now,
+            neighbourhood.of(where(entry), "", signature.event(), selected, now, 1)));
   }
 
   /// The finding that the service registered what is not its issuer's.

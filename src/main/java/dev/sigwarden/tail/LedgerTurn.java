@@ -115,6 +115,7 @@ final class LedgerTurn {
 
   private boolean turn() throws LogUnavailableException, BadAnswerException, StaleStateException {
     sameLedger();
+    Instant asked = clock.instant();
     ReceiptKeys keys = service.keys();
     Optional<TxId> newest = client.committed();
     LedgerState state = state(keys, newest);
@@ -133,6 +134,9 @@ final class LedgerTurn {
     vitals.provenHead(commits().heads().newestProven());
     failures.raise();
     vitals.reached(reading.error());
+    if (!reading.more() && reading.error().isEmpty()) {
+      vitals.readThrough(asked, Optional.empty());
+    }
     return reading.more();
   }
 

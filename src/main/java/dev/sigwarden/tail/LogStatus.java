@@ -17,6 +17,8 @@ import java.util.Optional;
 /// @param judged entries judged since the start
 /// @param provenHead when the newest tree of a ledger was signed that is shown to be a prefix of a
 ///   later one; empty before any, and for logs whose heads are all proven
+/// @param readThrough through when it was read: what it had then was judged, all of it; empty
+///   before this process has come to its end once
 /// @param backlogAge how old the oldest head with entries not judged is; zero without a backlog
 public record LogStatus(
     String log,
@@ -29,6 +31,7 @@ public record LogStatus(
     String error,
     long judged,
     Optional<Instant> provenHead,
+    Optional<Instant> readThrough,
     Duration backlogAge) {
   /// Entries in the newest head that were not judged.
   public long lag() {

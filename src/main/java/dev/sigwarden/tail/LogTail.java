@@ -3,10 +3,12 @@ package dev.sigwarden.tail;
 import dev.sigwarden.alert.Evidence;
 import dev.sigwarden.alert.WhereSeen;
 import dev.sigwarden.log.LogClient;
+import dev.sigwarden.store.Filing;
 import dev.sigwarden.store.Observation;
 import dev.sigwarden.store.View;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /// One log being followed: its client, its turns, its status.
 public final class LogTail implements Tail {
@@ -18,9 +20,17 @@ public final class LogTail implements Tail {
 
   /// Opens the log; fetches nothing yet.
   public LogTail(LogSettings log, TailTools tools) {
+    this(log, tools, Optional.empty());
+  }
+
+  /// The same for a log that is only practised on.
+  ///
+  /// @param drill what is filed in place of each finding; nothing else of an entry is kept. Empty
+  ///   for a log that counts
+  public LogTail(LogSettings log, TailTools tools, Optional<UnaryOperator<Filing>> drill) {
     this.log = log;
     this.client = log.source().open(tools.log());
-    this.reports = new Reports(log, client, tools);
+    this.reports = new Reports(log, client, tools, drill);
     Patience patience = new Patience(log.trusted().name(), tools.store(), tools.clock());
     this.vitals =
         new Vitals(

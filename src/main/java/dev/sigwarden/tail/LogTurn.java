@@ -121,9 +121,10 @@ public final class LogTurn {
   }
 
   private boolean turn() throws LogUnavailableException, BadAnswerException, StaleStateException {
+    Instant asked = clock.instant();
     switch (HeadCheck.check(log.trusted(), client.head(), clock.instant())) {
       case HeadVerdict.Believed head -> {
-        return follow(head);
+        return follow(head, asked);
       }
       case HeadVerdict.Unreadable(String why) -> throw new LogUnavailableException(why);
       case HeadVerdict.Untrusted(String why, String note) -> untrusted(why, note);
@@ -145,7 +146,7 @@ public final class LogTurn {
     vitals.failed("its checkpoint cannot be believed: " + why, reports.log(0));
   }
 
-  private boolean follow(HeadVerdict.Believed believed)
+  private boolean follow(HeadVerdict.Believed believed, Instant asked)
       throws LogUnavailableException, BadAnswerException, StaleStateException {
     SeenHead head = new SeenHead(believed.checkpoint().head(), believed.note(), clock.instant());
     sameLog();
@@ -185,8 +186,11 @@ public final class LogTurn {
       return false;
     }
     boolean more = read(view.get());
-    if (!more && over(believed) && allJudged()) {
-      restsUntil = clock.instant().plus(rest());
+    if (!more && allJudged()) {
+      if (view.get().branch() == 0) {
+        vitals.readThrough(asked, stated);
+      }
+      restsUntil = over(believed) ? clock.instant().plus(rest()) : restsUntil;
     }
     return more;
   }
@@ -272,7 +276,8 @@ public final class LogTurn {
 
   private View judge(View view, ProvenChunk chunk) throws StaleStateException {
     Instant now = clock.instant();
-    ChunkCommit commit = new ChunkCommit(log.trusted().name(), store, view, chunk);
+    ChunkCommit commit =
+        new ChunkCommit(log.trusted().name(), store, view, chunk, reports.watchSet());
     times.objection(view, chunk.leaves(), now).ifPresent(this::file);
     if (view.branch() == 0) {
       delays.objection(view, chunk.leaves(), now).ifPresent(this::file);

@@ -5,9 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sigwarden.alert.Alert;
 import dev.sigwarden.alert.Alerts;
 import dev.sigwarden.alert.Evidence;
-import dev.sigwarden.alert.Finding;
 import dev.sigwarden.alert.LogAlerts;
-import dev.sigwarden.alert.Routes;
 import dev.sigwarden.alert.Selected;
 import dev.sigwarden.alert.Surroundings;
 import dev.sigwarden.alert.WhereSeen;
@@ -20,7 +18,6 @@ import dev.sigwarden.store.Filing;
 import dev.sigwarden.store.Observation;
 import dev.sigwarden.store.Observer;
 import dev.sigwarden.store.SeenHead;
-import dev.sigwarden.store.Store;
 import dev.sigwarden.store.View;
 import dev.sigwarden.trust.CertificateTrust;
 import dev.sigwarden.trust.TrustSettings;
@@ -36,6 +33,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// What one log's turns write down: observations, and findings with their evidence and receivers.
@@ -45,14 +43,13 @@ final class Reports {
   /// The one file that stands for a split view by itself; `sigwarden verify` checks it.
   static final String SPLIT_VIEW = "split-view.json";
 
-  private static final Duration DAY = Duration.ofDays(1);
-
   private final LogSettings log;
+  private final long watchSet;
   private final LogClient client;
+  private final Neighbourhood neighbourhood;
   private final Alerts alerts;
   private final LogAlerts logAlerts;
-  private final Routes routes;
-  private final Store store;
+  private final Filer filer;
   private final PortableProofs proofs;
   private final TrustSettings.Claims claims;
 
@@ -60,19 +57,26 @@ final class Reports {
   private @Nullable SeenHead noted;
   private Evidence note = text("checkpoint.note", "");
 
-  Reports(LogSettings log, LogClient client, TailTools tools) {
+  /// @param drill what is filed in place of each finding, if they are only drills
+  Reports(
+      LogSettings log, LogClient client, TailTools tools, Optional<UnaryOperator<Filing>> drill) {
     this.log = log;
     this.client = client;
-    this.store = tools.store();
-    this.routes = tools.routes();
+    this.neighbourhood = new Neighbourhood(tools);
     this.alerts = new Alerts(tools.tenant(), tools.config(), tools.clock());
     this.logAlerts = new LogAlerts(tools.tenant(), tools.clock());
+    this.watchSet = tools.watchSet();
     this.claims = tools.trusts().claims(log.trust());
+    this.filer = new Filer(tools.routes(), claims, drill);
     this.proofs = new PortableProofs(client, log.trusted(), tools.stopping(), tools.clock());
   }
 
-  /// The observation that a judgement leaves; empty for an entry that no watch selects.
+  /// The observation that a judgement leaves; empty for an entry that no watch selects, and for
+  /// drills, which nobody is to count among what was signed.
   Optional<Observation> observation(View view, Judgement judgement, Instant firstSeen) {
+    if (filer.drill().isPresent()) {
+      return Optional.empty();
+    }
     return switch (judgement) {
       case Judgement.Signature signature ->
           Optional.of(
@@ -100,6 +104,11 @@ final class Reports {
   /// A watch as its observations keep it.
   static Observer observer(Watch watch) {
     return new Observer(watch.name(), watch.severity(), watch.owner(), watch.runbook());
+  }
+
+  /// The set of the watches that judge.
+  long watchSet() {
+    return watchSet;
   }
 
   /// The finding that a judgement leaves, with its alert; asks the log for evidence.
@@ -132,30 +141,15 @@ final class Reports {
   private Alert unexpected(
       View view, Judgement.Signature signature, String because, Instant firstSeen) {
     Selected selected = Selected.of(signature.hit(), signature.trust());
-    Surroundings around = around(store, selected, firstSeen, 1);
     WhereSeen where = entry(view, signature);
+    String covered = view.branch() == 0 ? log.trusted().name() : "";
+    Surroundings around =
+        neighbourhood.of(where, covered, signature.event(), selected, firstSeen, 1);
     return signature.trust() instanceof CertificateTrust.UnverifiedClaim
         ? alerts.unverifiedClaim(
             claims.severity(), where, signature.event(), selected, because, firstSeen, around)
         : alerts.unexpectedSignature(
             where, signature.event(), selected, because, firstSeen, around);
-  }
-
-  /// What else was seen of the watch and the signer of an entry.
-  ///
-  /// @param unwritten entries that the store does not have yet: 1 for this one, or 0
-  static Surroundings around(Store store, Selected selected, Instant firstSeen, int unwritten) {
-    Instant from = firstSeen.minus(DAY);
-    long lastDay = unwritten + store.observations(selected.watch(), from);
-    return selected
-        .signer()
-        .map(signer -> store.sightings(Surroundings.identity(signer, selected.trust()), from))
-        .map(seen ->
-            new Surroundings(
-                lastDay,
-                unwritten + seen.entries(),
-                seen.first().filter(first -> first.isBefore(firstSeen))))
-        .orElseGet(() -> Surroundings.ofWatch(lastDay));
   }
 
   /// The finding that the log signed two histories.
@@ -299,9 +293,7 @@ final class Reports {
   }
 
   private Filing file(Alert alert, int branch, long index, List<Evidence> evidence) {
-    return new Filing(
-        new Finding(alert, branch, index, evidence),
-        routes.plan(alert).measured(own -> Flood.perHour(alert.kind(), claims, own)));
+    return filer.file(alert, branch, index, evidence);
   }
 
   /// What proves that the entry of a judgement is in the log; asks the log for it.

@@ -45,6 +45,7 @@ final class Settlement {
   private final Store store;
   private final Map<String, Tail> tails;
   private final Alerts alerts;
+  private final Neighbourhood neighbourhood;
 
   /// Settles what these tails, or earlier ones, left pending.
   ///
@@ -54,6 +55,7 @@ final class Settlement {
     this.store = tools.store();
     this.tails = Collections.unmodifiableMap(tails);
     this.alerts = new Alerts(tools.tenant(), tools.config(), tools.clock());
+    this.neighbourhood = new Neighbourhood(tools);
   }
 
   /// Writes down what can be said of the observation at `now`, which is a time before which the
@@ -201,14 +203,15 @@ final class Settlement {
   }
 
   private Alert claim(Observation pending, SigningEvent event, Selected selected, String because) {
+    WhereSeen where = where(pending);
     return alerts.unverifiedClaim(
         claims(pending).severity(),
-        where(pending),
+        where,
         event,
         selected,
         because,
         pending.firstSeen(),
-        Reports.around(store, selected, pending.firstSeen(), 0));
+        neighbourhood.of(where, covered(pending), event, selected, pending.firstSeen(), 0));
   }
 
   /// The name of what the log's certificates are checked against; empty for a log that is not
@@ -223,13 +226,18 @@ final class Settlement {
 
   private Alert unexpected(
       Observation pending, SigningEvent event, Selected selected, String because) {
+    WhereSeen where = where(pending);
     return alerts.unexpectedSignature(
-        where(pending),
+        where,
         event,
         selected,
         because,
         pending.firstSeen(),
-        Reports.around(store, selected, pending.firstSeen(), 0));
+        neighbourhood.of(where, covered(pending), event, selected, pending.firstSeen(), 0));
+  }
+
+  private static String covered(Observation pending) {
+    return pending.branch() == 0 ? pending.log() : "";
   }
 
   private Filing file(Observation pending, Alert alert, List<Evidence> evidence) {

@@ -5,6 +5,7 @@ import dev.sigwarden.alert.Routes;
 import dev.sigwarden.entry.Decoders;
 import dev.sigwarden.log.LogTools;
 import dev.sigwarden.outbox.ConditionBoard;
+import dev.sigwarden.store.Coverage;
 import dev.sigwarden.store.Store;
 import dev.sigwarden.trust.Trusts;
 import dev.sigwarden.watch.Watches;
@@ -20,6 +21,7 @@ import java.util.function.Supplier;
 /// @param config the configuration file, if it is not where commands look for it by themselves
 /// @param store the database
 /// @param watches the watches in force
+/// @param watchSet their number in `Coverage`
 /// @param trusts what certificates are checked against
 /// @param decoders every entry kind
 /// @param routes who is told
@@ -34,6 +36,7 @@ public record TailTools(
     Optional<Path> config,
     Store store,
     Supplier<Watches> watches,
+    long watchSet,
     Trusts trusts,
     Decoders decoders,
     Routes routes,
@@ -50,6 +53,7 @@ public record TailTools(
         config,
         store,
         watches,
+        watchSet,
         trusts,
         decoders,
         routes,
@@ -58,6 +62,25 @@ public record TailTools(
         log,
         wake,
         () -> stopping.getAsBoolean() || also.getAsBoolean(),
+        clock);
+  }
+
+  /// The same with other watches, of which no coverage is kept.
+  public TailTools judgingBy(Watches others) {
+    return new TailTools(
+        tenant,
+        config,
+        store,
+        () -> others,
+        Coverage.UNKNOWN,
+        trusts,
+        decoders,
+        routes,
+        conditions,
+        board,
+        log,
+        wake,
+        stopping,
         clock);
   }
 }

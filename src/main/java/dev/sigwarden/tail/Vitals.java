@@ -37,6 +37,7 @@ final class Vitals {
   private final Patience patience;
   private Optional<Instant> signOfLife = Optional.empty();
   private Optional<Instant> provenHead = Optional.empty();
+  private Optional<Instant> readThrough = Optional.empty();
   private boolean placedOnce;
   private volatile LogStatus status;
 
@@ -81,6 +82,7 @@ final class Vitals {
             Optional.empty(),
             "",
             0,
+            Optional.empty(),
             Optional.empty(),
             Duration.ZERO);
   }
@@ -178,6 +180,15 @@ final class Vitals {
   /// The newest tree of a ledger that is shown to be a prefix of a later one was signed then.
   void provenHead(Optional<Instant> signed) {
     provenHead = signed;
+  }
+
+  /// All that the log had was judged.
+  ///
+  /// @param asked when its newest head was asked for
+  /// @param signed when the log says that it signed it; empty if it says nothing of that, or is not
+  ///   to grow any more
+  void readThrough(Instant asked, Optional<Instant> signed) {
+    readThrough = Optional.of(signed.filter(time -> time.isBefore(asked)).orElse(asked));
   }
 
   /// A turn ended, whatever it met.
@@ -311,6 +322,7 @@ final class Vitals {
             error,
             status.judged() + entries,
             provenHead,
+            readThrough,
             patience
                 .lasting(State.BEHIND)
                 .map(lasting -> Duration.between(lasting.since(), now))

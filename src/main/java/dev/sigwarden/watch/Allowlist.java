@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A named set of artifacts that were meant to be signed: the digests in a file, read again when
@@ -35,6 +35,10 @@ public final class Allowlist {
   private final String name;
   private final Path file;
   private final Terms terms;
+
+  /// The logs and families that a line may name; empty for any.
+  private final Optional<Set<String>> logs;
+
   private final Clock clock;
   private final SubmittedLines submitted = new SubmittedLines();
 
@@ -56,16 +60,40 @@ public final class Allowlist {
   /// @param topic whether lines come from a topic
   /// @param told how grave the alert on each change is; empty for none
   /// @param signer who has to sign its lines; empty for nobody
+  /// @param missing how grave it is if an entry does not appear that the list says must; empty for
+  ///   as grave as the gravest watch that goes by the list
   public record Terms(
-      boolean api, boolean topic, Optional<Severity> told, Optional<AllowlistSigner> signer) {
-    static final Terms NONE = new Terms(false, false, Optional.empty(), Optional.empty());
+      boolean api,
+      boolean topic,
+      Optional<Severity> told,
+      Optional<AllowlistSigner> signer,
+      Optional<Severity> missing) {
+    static final Terms NONE = of(false);
 
-    private static Terms read(Section section, Predicate<Section> fromTopic) {
+    private static Terms of(boolean api) {
+      return new Terms(api, false, Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    private static Terms read(Section section, Allowlists.Setting setting) {
+      boolean api = section.flag("api", false, "take lines through the API too");
+      boolean topic = setting.topics().test(section);
+      Optional<Severity> told =
+          severity(section, "announce", "tell of each change as gravely as this");
+      Optional<AllowlistSigner> key = key(section);
+      Optional<AllowlistSigner> identity = setting.signers().apply(section);
+      if (key.isPresent() && identity.isPresent()) {
+        section.problem("signed-by", "a key, and an identity as well", "one of the two");
+      }
       return new Terms(
-          section.flag("api", false, "take lines through the API too"),
-          fromTopic.test(section),
-          announced(section),
-          signer(section));
+          api,
+          topic,
+          told,
+          key.or(() -> identity),
+          severity(
+              section,
+              "missing",
+              "how grave it is if an entry is missing that a line with due: says must appear; by"
+                  + " default as grave as the gravest watch that goes by the list"));
     }
 
     /// Whether lines come in that the database keeps.
@@ -73,23 +101,22 @@ public final class Allowlist {
       return api || topic;
     }
 
-    private static Optional<Severity> announced(Section section) {
-      List<Severity> severities =
-          section.choices("announce", Severity.class, "tell of each change as gravely as this");
+    private static Optional<Severity> severity(Section section, String key, String meaning) {
+      List<Severity> severities = section.choices(key, Severity.class, meaning);
       if (severities.size() > 1) {
-        section.problem("announce", severities.size() + " severities", "one severity");
+        section.problem(key, severities.size() + " severities", "one severity");
       }
       return severities.stream().findFirst();
     }
 
-    private static Optional<AllowlistSigner> signer(Section section) {
+    private static Optional<AllowlistSigner> key(Section section) {
       Optional<String> key =
           section.optionalFile("signed-by", "the public key that has to sign its lines");
       if (key.isEmpty()) {
         return Optional.empty();
       }
       try {
-        return Optional.of(AllowlistSigner.of(key.get()));
+        return Optional.of(AllowlistKey.of(key.get()));
       } catch (MalformedKeyException e) {
         section.problem(
             "signed-by", String.valueOf(e.getMessage()), "a public key of minisign or OpenSSH");
@@ -98,26 +125,26 @@ public final class Allowlist {
     }
   }
 
-  private Allowlist(String name, Path file, Terms terms, Clock clock) {
+  private Allowlist(String name, Path file, Terms terms, Optional<Set<String>> logs, Clock clock) {
     this.name = name;
     this.file = file;
     this.terms = terms;
+    this.logs = logs;
     this.clock = clock;
   }
 
   /// The list in this file, read now. A file that is missing or no list is a problem of the
   /// section: Sigwarden does not start on half of what its operator meant.
-  ///
-  /// @param fromTopic reads where lines come from a topic; whether they do
-  static Allowlist read(Section section, Predicate<Section> fromTopic, Clock clock) {
+  static Allowlist read(Section section, Allowlists.Setting setting, Clock clock) {
     String meaning =
         "a file with one digest a line: sha256:HEX, then a name and # a comment if wanted";
     Optional<Path> file = section.optionalPath("file", meaning);
-    Terms terms = Terms.read(section, fromTopic);
+    Terms terms = Terms.read(section, setting);
     if (file.isEmpty() && !terms.isFed()) {
       section.problem("file", "missing, and neither api: true nor kafka", meaning);
     }
-    Allowlist allowlist = new Allowlist(section.name(), file.orElse(NO_FILE), terms, clock);
+    Allowlist allowlist =
+        new Allowlist(section.name(), file.orElse(NO_FILE), terms, setting.logs(), clock);
     if (file.isPresent()) {
       allowlist
           .refresh()
@@ -128,16 +155,17 @@ public final class Allowlist {
 
   /// The list in this file, empty until it is refreshed.
   static Allowlist of(String name, Path file, Clock clock) {
-    return new Allowlist(name, file, Terms.NONE, clock);
+    return new Allowlist(name, file, Terms.NONE, Optional.empty(), clock);
   }
 
   /// A list without a file that takes lines through the API.
   static Allowlist submitted(String name) {
-    return new Allowlist(
-        name,
-        NO_FILE,
-        new Terms(true, false, Optional.empty(), Optional.empty()),
-        Clock.systemUTC());
+    return submitted(name, Optional.empty());
+  }
+
+  /// The same, whose lines may name these logs.
+  static Allowlist submitted(String name, Optional<Set<String>> logs) {
+    return new Allowlist(name, NO_FILE, Terms.of(true), logs, Clock.systemUTC());
   }
 
   /// The name.
@@ -176,6 +204,23 @@ public final class Allowlist {
     return content.count();
   }
 
+  /// What the file in force says must appear.
+  public List<ExpectedEntry> expected() {
+    return content.expected();
+  }
+
+  /// What is wrong with the logs that entries are said to appear in, printable; empty if nothing
+  /// is.
+  public Optional<String> unknown(List<ExpectedEntry> entries) {
+    return entries.stream()
+        .map(ExpectedEntry::log)
+        .filter(log -> !log.isEmpty() && logs.isPresent() && !logs.get().contains(log))
+        .findFirst()
+        .map(log ->
+            "log:%s: no log of this name is judged (expected: one of %s)"
+                .formatted(log, String.join(", ", logs.orElseThrow())));
+  }
+
   /// Whether the digest is in the list.
   public boolean contains(Digest digest) {
     return content.contains(digest) || submitted.contains(digest);
@@ -201,11 +246,7 @@ public final class Allowlist {
     if (before != null && before.equals(seen)) {
       return trouble;
     }
-    AllowlistFile.Loaded loaded =
-        terms
-            .signer()
-            .map(signer -> SignedFile.load(file, name, signer))
-            .orElseGet(() -> AllowlistFile.load(file));
+    AllowlistFile.Loaded loaded = load();
     Stamp after = stamp();
     boolean settled = after != null && after.equals(before) && isSettled(after);
     seen = settled ? after : null;
@@ -221,6 +262,19 @@ public final class Allowlist {
       case AllowlistFile.Loaded.Broken(String reason) -> trouble = Optional.of(reason);
     }
     return trouble;
+  }
+
+  private AllowlistFile.Loaded load() {
+    AllowlistFile.Loaded loaded =
+        terms
+            .signer()
+            .map(signer -> SignedFile.load(file, name, signer))
+            .orElseGet(() -> AllowlistFile.load(file));
+    return loaded instanceof AllowlistFile.Loaded.Content read
+        ? unknown(read.expected())
+            .<AllowlistFile.Loaded>map(AllowlistFile.Loaded.Broken::new)
+            .orElse(read)
+        : loaded;
   }
 
   private boolean isSettled(Stamp stamp) {

@@ -27,6 +27,7 @@ import java.util.Optional;
 /// tbs:5b1f…  # one certificate, whatever log has it, and its precertificate
 /// spki:77aa… dns:example.com dns:.api.example.com  # certificates with this key for these names
 /// ca:MFkwEwYHKo…  # certificates that this authority issued
+/// due:2026-11-22T10:00:00Z log:rekor-2025 sha256:9f86…  # and has to be in that log by then
 /// ```
 ///
 /// A digest is hex in either case, with its algorithm (`sha256:`, `sha384:`, `sha512:`) or told by
@@ -58,6 +59,7 @@ final class AllowlistFile {
     /// @param digests a table for each algorithm that occurs
     /// @param certificates a table of single certificates
     /// @param rules what covers other certificates
+    /// @param expected what must appear in logs, in the file's order
     /// @param count digests and rules in the file, repeated ones counted each time
     /// @param sha256 of the file, to tell whether its content changed
     /// @param terminated whether the last line has a line break; without one, and without any line,
@@ -66,10 +68,15 @@ final class AllowlistFile {
         Map<Algorithm, DigestTable> digests,
         DigestTable certificates,
         CertificateRules rules,
+        List<ExpectedEntry> expected,
         int count,
         String sha256,
         boolean terminated)
         implements Loaded {
+      public Content {
+        expected = List.copyOf(expected);
+      }
+
       /// Which line covers the certificate, in words; empty if none does.
       Optional<String> covers(IssuedCertificate certificate) {
         Digest tbs = certificate.tbsSha256();
@@ -92,7 +99,13 @@ final class AllowlistFile {
 
   static final Loaded.Content EMPTY =
       new Loaded.Content(
-          Map.of(), new DigestTable(Algorithm.SHA256, 0), CertificateRules.NONE, 0, "", true);
+          Map.of(),
+          new DigestTable(Algorithm.SHA256, 0),
+          CertificateRules.NONE,
+          List.of(),
+          0,
+          "",
+          true);
 
   /// What the lines are handed to. Each line is in `[0, length)` of the same buffer.
   @FunctionalInterface
@@ -107,6 +120,7 @@ final class AllowlistFile {
   private final Map<Algorithm, DigestTable> tables = new EnumMap<>(Algorithm.class);
   private final byte[] value = new byte[Algorithm.SHA512.length()];
   private final CertificateRules rules = new CertificateRules();
+  private final List<ExpectedEntry> expected = new ArrayList<>();
   private int certificates;
   private int digests;
   private boolean terminated;
@@ -140,9 +154,10 @@ final class AllowlistFile {
     String counted = pass(file, this::count);
     if (tooLarge) {
       problems.addFirst(
-          "more than %d digests, %d rules, %d authorities or %d bytes"
+          "more than %d digests, %d with due:, %d rules, %d authorities or %d bytes"
               .formatted(
                   maxDigests,
+                  ExpectedEntry.MAX,
                   CertificateRules.MAX_RULES,
                   CertificateRules.MAX_AUTHORITIES,
                   MAX_FILE_BYTES));
@@ -158,7 +173,7 @@ final class AllowlistFile {
       return new Loaded.Broken("changed while it was read");
     }
     return new Loaded.Content(
-        Map.copyOf(tables), certificateTable, rules, digests, counted, terminated);
+        Map.copyOf(tables), certificateTable, rules, expected, digests, counted, terminated);
   }
 
   /// Hands every line to the reader and returns the SHA-256 of what was read.
@@ -220,7 +235,10 @@ final class AllowlistFile {
     String wrong = line.read(buffer, length);
     if (!wrong.isEmpty()) {
       problems.add("line %d: %s".formatted(number, wrong));
+      return;
     }
+    line.expected().ifPresent(expected::add);
+    tooLarge |= expected.size() > ExpectedEntry.MAX;
     Algorithm algorithm = line.algorithm();
     CertificateRule rule = line.rule();
     if (rule != null) {

@@ -1,8 +1,11 @@
 package dev.sigwarden.watch;
 
+import dev.sigwarden.entry.Digest;
 import dev.sigwarden.entry.Digest.Algorithm;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// One line of an allowlist file, read in place. Owned by the reader of the file and used for each
@@ -23,11 +26,18 @@ final class AllowlistLine {
 
   private static final byte[] TBS = {'t', 'b', 's'};
 
+  private static final byte[] LOG = ExpectedEntry.LOG.getBytes(StandardCharsets.US_ASCII);
+
+  private static final byte[] DUE = ExpectedEntry.DUE.getBytes(StandardCharsets.US_ASCII);
+
   private byte[] line = {};
   private @Nullable Algorithm algorithm;
   private @Nullable CertificateRule rule;
   private boolean certificate;
+  private @Nullable Instant due;
+  private String log = "";
   private int hex;
+  private int end;
 
   /// Reads the line in `[0, length)` of the buffer, without its line feed. Returns what is wrong
   /// with it, printable and bounded; empty if nothing is.
@@ -36,15 +46,17 @@ final class AllowlistLine {
     algorithm = null;
     rule = null;
     certificate = false;
+    due = null;
+    log = "";
     if (length > MAX_BYTES) {
       return "more than %d bytes".formatted(MAX_BYTES);
     }
-    int from = 0;
-    while (from < length && isSpace(line[from])) {
-      from++;
-    }
+    int from = afterSpace(0, length);
     if (from == length || line[from] == '#') {
       return "";
+    }
+    if (startsWith(DUE, from, length)) {
+      return expected(from, length);
     }
     if (line[from] == 's' || line[from] == 'c') {
       // SHA-256 is the only label that begins like one of the rules.
@@ -72,6 +84,93 @@ final class AllowlistLine {
     return rule;
   }
 
+  /// The line in its one form, without what stands around it; empty if it has neither digest nor
+  /// rule.
+  Optional<String> form() {
+    CertificateRule known = rule;
+    if (known != null) {
+      return Optional.of(known.line());
+    }
+    Algorithm found = algorithm;
+    if (found == null) {
+      return Optional.empty();
+    }
+    byte[] value = new byte[found.length()];
+    copyTo(value, found);
+    Digest digest = Digest.of(found, value);
+    return Optional.of(certificate ? "tbs:" + digest.toHex() : digest.toString());
+  }
+
+  /// What the line says must appear; empty if it says nothing of that.
+  Optional<ExpectedEntry> expected() {
+    Instant known = due;
+    return known == null
+        ? Optional.empty()
+        : form().map(form -> new ExpectedEntry(form, log, known));
+  }
+
+  /// Where what follows the digest begins.
+  int end() {
+    return end;
+  }
+
+  /// Reads a line that says by when, and maybe in which log, what stands behind must appear.
+  private String expected(int from, int length) {
+    int at = wordEnd(from, length);
+    Optional<Instant> time = ExpectedEntry.due(word(from, at));
+    if (time.isEmpty()) {
+      return "%s (expected: due:2026-11-22T10:00:00Z)".formatted(shown(from, at));
+    }
+    String name = "";
+    int next = afterSpace(at, length);
+    if (startsWith(LOG, next, length)) {
+      at = wordEnd(next, length);
+      Optional<String> found = ExpectedEntry.log(word(next, at));
+      if (found.isEmpty()) {
+        return "%s (expected: log: and the name of a log or family)".formatted(shown(next, at));
+      }
+      name = found.get();
+      next = afterSpace(at, length);
+    }
+    if (next == length || line[next] == '#') {
+      return "due: and no digest behind it (expected: one)";
+    }
+    if (CertificateRule.isOne(word(next, length))) {
+      return "due: before a rule (expected: before a digest or tbs:)";
+    }
+    String wrong = digest(line[next] == '\\' ? next + 1 : next, length);
+    if (wrong.isEmpty()) {
+      due = time.get();
+      log = name;
+    }
+    return wrong;
+  }
+
+  private boolean startsWith(byte[] word, int from, int length) {
+    return length - from >= word.length
+        && Arrays.equals(line, from, from + word.length, word, 0, word.length);
+  }
+
+  private int wordEnd(int from, int length) {
+    int at = from;
+    while (at < length && !isSpace(line[at])) {
+      at++;
+    }
+    return at;
+  }
+
+  private int afterSpace(int from, int length) {
+    int at = from;
+    while (at < length && isSpace(line[at])) {
+      at++;
+    }
+    return at;
+  }
+
+  private String word(int from, int to) {
+    return new String(line, from, to - from, StandardCharsets.UTF_8);
+  }
+
   private String rule(String text) {
     try {
       rule = CertificateRule.parse(text);
@@ -91,8 +190,8 @@ final class AllowlistLine {
   }
 
   private String digest(int from, int length) {
-    int end = from;
     int colon = -1;
+    end = from;
     while (end < length && !isSpace(line[end])) {
       colon = line[end] == ':' && colon < 0 ? end : colon;
       end++;

@@ -13,12 +13,27 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /// All allowlists, by name. Thread-safe: contents change as a whole, one list at a time.
 public final class Allowlists {
   private final Map<String, Allowlist> allowlists = new LinkedHashMap<>();
   private final AtomicLong revision = new AtomicLong();
+
+  /// What lists have to know of the rest of a configuration.
+  ///
+  /// @param logs the logs and families whose entries are judged, by the operator's names; empty if
+  ///   that is not known, and then a line may name any
+  /// @param signers reads from a list's section which identity has to sign its lines, if one has to
+  /// @param topics reads from a list's section where its lines come from a topic; whether they do
+  public record Setting(
+      Optional<Set<String>> logs,
+      Function<Section, Optional<AllowlistSigner>> signers,
+      Predicate<Section> topics) {
+    /// Nothing of it is known.
+    static final Setting ALONE = new Setting(Optional.empty(), _ -> Optional.empty(), _ -> false);
+  }
 
   /// These lists; of two with one name the later counts.
   public Allowlists(Collection<Allowlist> allowlists) {
@@ -28,32 +43,39 @@ public final class Allowlists {
   /// The lists in the section `allowlists` of the configuration, all read now; none comes from a
   /// topic.
   public static Allowlists read(Section root) {
-    return read(root, _ -> false);
+    return read(root, Setting.ALONE);
   }
 
-  /// The same.
-  ///
-  /// @param fromTopic reads of a list's section where its lines come from a topic; whether they do
-  public static Allowlists read(Section root, Predicate<Section> fromTopic) {
-    return read(root, fromTopic, Clock.systemUTC());
+  /// The same, with what they have to know of the rest.
+  public static Allowlists read(Section root, Setting setting) {
+    return read(root, setting, Clock.systemUTC());
   }
 
-  static Allowlists read(Section root, Clock clock) {
-    return read(root, _ -> false, clock);
-  }
-
-  private static Allowlists read(Section root, Predicate<Section> fromTopic, Clock clock) {
+  static Allowlists read(Section root, Setting setting, Clock clock) {
     return new Allowlists(
         root.sections(
                 "allowlists",
                 "sets of artifacts that were meant to be signed, by a name of your own",
-                section -> Allowlist.read(section, fromTopic, clock))
+                section -> Allowlist.read(section, setting, clock))
             .values());
   }
 
   /// The names, in the order given.
   public Set<String> names() {
     return Collections.unmodifiableSet(allowlists.keySet());
+  }
+
+  /// These lists and others besides.
+  public Allowlists and(Collection<Allowlists> others) {
+    List<Allowlist> all = new ArrayList<>(allowlists.values());
+    others.forEach(other -> all.addAll(other.allowlists.values()));
+    return new Allowlists(all);
+  }
+
+  /// Those of the lists that have one of these names.
+  public Allowlists only(Collection<String> names) {
+    return new Allowlists(
+        allowlists.values().stream().filter(list -> names.contains(list.name())).toList());
   }
 
   /// Whether the digest is in the list of that name; false if there is no such list.

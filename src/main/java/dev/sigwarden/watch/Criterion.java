@@ -1,5 +1,7 @@
 package dev.sigwarden.watch;
 
+import dev.sigwarden.entry.x509.FulcioExtension;
+
 /// One thing that a selector asks of an event.
 ///
 /// @param trait which value is asked
@@ -7,6 +9,13 @@ package dev.sigwarden.watch;
 ///   claim's name; empty for other traits
 /// @param pattern what the value has to look like; a value that is absent never matches
 record Criterion(Trait trait, String parameter, ValuePattern pattern) {
+  /// Whether it asks who vouched for the name, as a criterion of its own or by the extension.
+  boolean asksIssuer() {
+    return trait == Trait.ISSUER
+        || parameter.equals(FulcioExtension.ISSUER_V1.oid())
+        || parameter.equals(FulcioExtension.ISSUER_V2.oid());
+  }
+
   /// Values of an event that selectors can ask for.
   enum Trait {
     /// Any name in the certificate's SubjectAltName.

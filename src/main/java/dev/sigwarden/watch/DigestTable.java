@@ -1,16 +1,27 @@
 package dev.sigwarden.watch;
 
 import dev.sigwarden.entry.Digest;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.security.SecureRandom;
 import java.util.Arrays;
 
 /// A set of digests of one algorithm: one array, 1.25 times the digests' own bytes, no objects.
 /// Filled by its maker, then only read.
 ///
-/// Open addressing with linear probing; the first four bytes of a digest say where it belongs,
-/// which is as good as any hash function on hashes. A slot of zero bytes is free.
+/// Open addressing with linear probing. Where a digest belongs depends on all of it and on a secret
+/// of this process: lines of a list are text that somebody chose, and a million of them that belong
+/// in one place would take hours. A slot of zero bytes is free.
 final class DigestTable {
   /// Bytes of array above which a table is refused: the longest array that every JVM has.
   private static final long MAX_BYTES = Integer.MAX_VALUE - 8L;
+
+  private static final VarHandle WORD =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+  /// Odd, so that no bit of a word is lost; chosen anew by each process.
+  private static final long SECRET = new SecureRandom().nextLong() | 1;
 
   private final int width;
   private final int slots;
@@ -103,12 +114,12 @@ final class DigestTable {
 
   /// The slot where the digest at `offset` belongs.
   private int home(byte[] bytes, int offset) {
-    long start =
-        ((bytes[offset] & 0xffL) << 24)
-            | ((bytes[offset + 1] & 0xff) << 16)
-            | ((bytes[offset + 2] & 0xff) << 8)
-            | (bytes[offset + 3] & 0xff);
-    return (int) ((start * slots) >>> 32);
+    long mixed = SECRET;
+    for (int i = offset; i < offset + width; i += Long.BYTES) {
+      long word = (long) WORD.get(bytes, i) ^ mixed;
+      mixed = (word * SECRET) ^ Math.unsignedMultiplyHigh(word, SECRET);
+    }
+    return (int) (((mixed >>> 32) * slots) >>> 32);
   }
 
   private int next(int slot) {

@@ -55,6 +55,32 @@ record Selector(
         || criteria.stream().anyMatch(criterion -> criterion.trait().ofCertificate());
   }
 
+  /// Whether the selector may select a certificate of this subject and issuer, as far as its names
+  /// tell: keys last as long as such a certificate, and what else a certificate says is not known
+  /// before it is there.
+  boolean mayBe(String subject, String issuer) {
+    if (!keys.isEmpty() || certificate.isPresent()) {
+      return false;
+    }
+    boolean named = false;
+    for (Criterion criterion : criteria) {
+      ValuePattern pattern = criterion.pattern();
+      boolean ofSubject =
+          switch (criterion.trait()) {
+            case SUBJECT, URI, EMAIL -> true;
+            case ISSUER, EXTENSION, SUBJECT_DN, DNS, IP, USER_ID, KEY_ID, CLAIM, POINTER, TEXT ->
+                false;
+          };
+      if (ofSubject
+          ? !pattern.matches(subject)
+          : criterion.asksIssuer() && !pattern.matches(issuer)) {
+        return false;
+      }
+      named |= ofSubject || criterion.asksIssuer();
+    }
+    return named;
+  }
+
   /// Whether the selector selects this signer of this entry.
   ///
   /// @param signer null to ask a selector that needs none

@@ -11,16 +11,13 @@ import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Optional;
 
-/// An allowlist file with its signature beside it, in a file of the same name and `.minisig` or
-/// `.sig` behind it.
+/// An allowlist file with its signature beside it, in a file of the same name and `.minisig`,
+/// `.sig` or `.sigstore.json` behind it.
 final class SignedFile {
   /// Bytes of a signed list, which is read into memory.
   private static final int MAX_BYTES = 64 << 20;
 
-  /// Bytes of a signature file.
-  private static final int MAX_SIGNATURE_BYTES = 32_768;
-
-  private static final List<String> ENDINGS = List.of(".minisig", ".sig");
+  private static final List<String> ENDINGS = List.of(".minisig", ".sig", ".sigstore.json");
 
   private SignedFile() {}
 
@@ -42,7 +39,9 @@ final class SignedFile {
                 .formatted(String.join(" or ", ENDINGS)));
       }
       String text =
-          new String(read(signature.get(), MAX_SIGNATURE_BYTES), StandardCharsets.ISO_8859_1);
+          new String(
+              read(signature.get(), AllowlistSigner.MAX_SIGNATURE_BYTES),
+              StandardCharsets.ISO_8859_1);
       return signer
           .refusal(list, bytes, text)
           .<AllowlistFile.Loaded>map(why -> new AllowlistFile.Loaded.Broken("signature: " + why))

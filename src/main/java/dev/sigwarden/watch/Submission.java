@@ -1,7 +1,5 @@
 package dev.sigwarden.watch;
 
-import dev.sigwarden.entry.Digest;
-import dev.sigwarden.entry.Digest.Algorithm;
 import dev.sigwarden.text.Sanitizer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -11,14 +9,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 
 /// Lines for an allowlist as somebody hands them in: text in the form of an allowlist file, so that
 /// the output of `sha256sum` can be handed in as it stands.
 ///
 /// @param lines each line in its one form (`sha256:HEX`, lowercase), with what stood behind it for
 ///   people; in the order given, each once, at least one
-public record Submission(Map<String, String> lines) {
+/// @param expected what of them must appear, by when
+public record Submission(Map<String, String> lines, List<ExpectedEntry> expected) {
   /// Bytes of one submission. A larger list is handed in in parts.
   public static final int MAX_BYTES = 4 << 20;
 
@@ -33,6 +31,7 @@ public record Submission(Map<String, String> lines) {
 
   public Submission {
     lines = Collections.unmodifiableMap(new LinkedHashMap<>(lines));
+    expected = List.copyOf(expected);
   }
 
   /// Reads a submission.
@@ -45,6 +44,7 @@ public record Submission(Map<String, String> lines) {
           "%d bytes (expected: at most %d)".formatted(text.length, MAX_BYTES));
     }
     Map<String, String> lines = new LinkedHashMap<>();
+    List<ExpectedEntry> expected = new ArrayList<>();
     List<String> problems = new ArrayList<>();
     AllowlistLine reader = new AllowlistLine();
     int number = 0;
@@ -59,7 +59,8 @@ public record Submission(Map<String, String> lines) {
       if (!wrong.isEmpty()) {
         problems.add("line %d: %s".formatted(number, wrong));
       } else {
-        form(reader).ifPresent(form -> lines.putIfAbsent(form, note(line)));
+        reader.form().ifPresent(form -> lines.putIfAbsent(form, note(reader, line)));
+        reader.expected().ifPresent(expected::add);
       }
       if (lines.size() > MAX_LINES) {
         throw new MalformedSubmissionException(
@@ -74,35 +75,22 @@ public record Submission(Map<String, String> lines) {
       throw new MalformedSubmissionException(
           "no line with a digest or rule (expected: lines of an allowlist)");
     }
-    return new Submission(lines);
-  }
-
-  /// The one form of the line that was read last; empty if it was a comment.
-  private static Optional<String> form(AllowlistLine line) {
-    CertificateRule rule = line.rule();
-    if (rule != null) {
-      return Optional.of(rule.line());
-    }
-    Algorithm algorithm = line.algorithm();
-    if (algorithm == null) {
-      return Optional.empty();
-    }
-    byte[] value = new byte[algorithm.length()];
-    line.copyTo(value, algorithm);
-    Digest digest = Digest.of(algorithm, value);
-    return Optional.of(line.isCertificate() ? "tbs:" + digest.toHex() : digest.toString());
+    return new Submission(lines, expected);
   }
 
   /// What stands behind the `#`, or else behind the digest.
-  private static String note(byte[] line) {
-    String text = new String(line, StandardCharsets.UTF_8).strip();
+  private static String note(AllowlistLine reader, byte[] line) {
+    String text = new String(line, StandardCharsets.UTF_8);
     int comment = text.indexOf('#');
     if (comment >= 0) {
       return Sanitizer.clean(text.substring(comment + 1).strip(), MAX_NOTE);
     }
-    String[] words = text.split("[ \t]+", 2);
-    boolean rule = CertificateRule.isOne(text);
-    return rule || words.length < 2 ? "" : Sanitizer.clean(words[1].strip(), MAX_NOTE);
+    if (reader.rule() != null) {
+      return "";
+    }
+    int from = Math.min(reader.end(), line.length);
+    String rest = new String(line, from, line.length - from, StandardCharsets.UTF_8);
+    return Sanitizer.clean(rest.strip(), MAX_NOTE);
   }
 
   /// Whether a text is a line in its one form.

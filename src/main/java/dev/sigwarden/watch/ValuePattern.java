@@ -5,7 +5,6 @@ import com.google.re2j.PatternSyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.MatchResult;
 
 /// What one value of a certificate or entry has to look like, always as a whole, by exact code
 /// points: nothing is normalised or case-folded.
@@ -18,12 +17,6 @@ sealed interface ValuePattern
     permits HostPattern, ValuePattern.Exact, ValuePattern.Glob, ValuePattern.Regex {
   /// The longest pattern in characters: identities are shorter than 2,048.
   int MAX_PATTERN_CHARS = 4_096;
-
-  /// The longest expression in characters, and the largest product of its repetition counts: a
-  /// compiled expression grows with both.
-  int MAX_REGEX_CHARS = 1_000;
-
-  int MAX_REGEX_REPEATS = 1_000;
 
   /// The longest value in characters that is given to an expression. RE2 takes time in proportion
   /// to value and expression; this bound keeps one hostile value below a few milliseconds. What
@@ -144,39 +137,15 @@ sealed interface ValuePattern
 
   /// An RE2 expression, matched whole.
   record Regex(Pattern pattern) implements ValuePattern {
-    private static final java.util.regex.Pattern REPEATS =
-        java.util.regex.Pattern.compile("\\{(\\d+),?(\\d*)\\}");
-
     /// Values that have nothing in common: an expression that matches all three matches anything.
     private static final List<String> PROBES = List.of("", "\u0001 ~", "x\n\uD83D\uDD11Z");
 
     static Regex of(String expression) throws MalformedPatternException {
-      if (expression.length() > MAX_REGEX_CHARS) {
-        throw new MalformedPatternException(
-            "an expression of %d characters (expected: at most %d)"
-                .formatted(expression.length(), MAX_REGEX_CHARS));
-      }
-      if (repeats(expression) > MAX_REGEX_REPEATS) {
-        throw new MalformedPatternException(
-            "repetitions that multiply to more than " + MAX_REGEX_REPEATS);
-      }
       try {
-        return new Regex(Pattern.compile(expression, Pattern.DOTALL));
+        return new Regex(Expression.compile(expression, Pattern.DOTALL));
       } catch (PatternSyntaxException e) {
         throw new MalformedPatternException("no RE2 expression: " + e.getDescription(), e);
       }
-    }
-
-    private static long repeats(String expression) {
-      long product = 1;
-      for (MatchResult repeat : REPEATS.matcher(expression).results().toList()) {
-        String count = repeat.group(2).isEmpty() ? repeat.group(1) : repeat.group(2);
-        // Five digits are more than the bound already.
-        long times =
-            count.length() > 4 ? MAX_REGEX_REPEATS + 1L : Math.max(1, Long.parseLong(count));
-        product = Math.min(product * times, MAX_REGEX_REPEATS + 1L);
-      }
-      return product;
     }
 
     @Override

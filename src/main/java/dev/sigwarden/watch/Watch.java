@@ -6,6 +6,7 @@ import dev.sigwarden.entry.Signer;
 import dev.sigwarden.entry.SubjectName;
 import dev.sigwarden.settings.Section;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -37,6 +38,14 @@ public final class Watch {
     this.expectation = expectation;
     this.lookalikes = lookalikes;
     this.warnings = List.copyOf(warnings);
+  }
+
+  /// The watches in the section `watches` of a file, by name.
+  ///
+  /// @param allowlists the allowlists that they may name
+  public static Map<String, Watch> readAll(Section file, Allowlists allowlists) {
+    return file.sections(
+        "watches", "whom to watch, by a name of your own", watch -> read(watch, allowlists));
   }
 
   /// The watch that a section of the configuration describes; its name is the section's.
@@ -98,6 +107,12 @@ public final class Watch {
   boolean names(Set<Digest> keys) {
     return selectors.stream()
         .anyMatch(selector -> selector.keys().stream().anyMatch(keys::contains));
+  }
+
+  /// Whether the watch may select who signs as this subject, vouched for by this issuer, whatever
+  /// else it asks of them.
+  public boolean watches(String subject, String issuer) {
+    return selectors.stream().anyMatch(selector -> selector.mayBe(subject, issuer));
   }
 
   List<Selector> selectors() {

@@ -1,6 +1,5 @@
 package dev.sigwarden.watch;
 
-import dev.sigwarden.entry.x509.FulcioExtension;
 import dev.sigwarden.lookalike.Confusables;
 import dev.sigwarden.lookalike.Place;
 import dev.sigwarden.lookalike.Place.Form;
@@ -64,17 +63,11 @@ record Watched(
         pieces.size() > 1 && !secondIsWritten(pieces, place),
         subject,
         selector.criteria().stream()
-            .filter(Watched::asksIssuer)
+            .filter(Criterion::asksIssuer)
             .findFirst()
             .map(Criterion::pattern),
         pattern(anyRef),
         pattern(anyRef.stream().map(Confusables::skeleton).toList()));
-  }
-
-  private static boolean asksIssuer(Criterion criterion) {
-    return criterion.trait() == Criterion.Trait.ISSUER
-        || criterion.parameter().equals(FulcioExtension.ISSUER_V1.oid())
-        || criterion.parameter().equals(FulcioExtension.ISSUER_V2.oid());
   }
 
   private static ValuePattern pattern(List<String> pieces) {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// All watches compiled together, with their allowlists: what one entry is asked. Immutable apart
@@ -62,13 +63,23 @@ public final class Watches {
     return watches;
   }
 
+  /// The allowlists that they were compiled with.
+  public Allowlists allowlists() {
+    return allowlists;
+  }
+
+  /// The revision of each watch by name.
+  public Map<String, WatchRevision> revisions() {
+    return watches.stream().collect(Collectors.toMap(Watch::name, WatchRevision::of));
+  }
+
   /// The watch of that name.
   public Optional<Watch> named(String name) {
     return watches.stream().filter(watch -> watch.name().equals(name)).findFirst();
   }
 
-  /// Watches that name a key which has to sign an allowlist, each in words: whoever has stolen such
-  /// a key can sign and make the signature expected.
+  /// Watches that watch who has to sign an allowlist, each in words: whoever has stolen that key or
+  /// identity can sign and make the signature expected.
   public List<String> judgesInTheirOwnCause() {
     return allowlists.names().stream()
         .flatMap(name -> allowlists.named(name).stream())
@@ -78,10 +89,30 @@ public final class Watches {
 
   private Stream<String> named(AllowlistSigner signer, Allowlist list) {
     return watches.stream()
-        .filter(watch -> watch.names(signer.keys()))
-        .map(watch ->
-            "watch %s names the key in signed-by of allowlist %s"
-                .formatted(watch.name(), list.name()));
+        .flatMap(watch ->
+            signer.watchedBy(watch).stream()
+                .map(how ->
+                    "watch %s %s of allowlist %s".formatted(watch.name(), how, list.name())));
+  }
+
+  /// The allowlists that the watch of that name goes by, in its order; none if there is no such
+  /// watch.
+  public List<Allowlist> lists(String watch) {
+    return named(watch)
+        .flatMap(Watch::expectation)
+        .map(expectation ->
+            expectation.allowlists().stream()
+                .flatMap(name -> allowlists.named(name).stream())
+                .toList())
+        .orElse(List.of());
+  }
+
+  /// The watches that go by an allowlist, in their order.
+  public List<Watch> using(String allowlist) {
+    return watches.stream()
+        .filter(watch ->
+            watch.expectation().filter(it -> it.allowlists().contains(allowlist)).isPresent())
+        .toList();
   }
 
   /// The watches that select the event, in their order, each once: with its first selector that

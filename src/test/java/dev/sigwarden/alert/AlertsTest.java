@@ -52,12 +52,22 @@ class AlertsTest {
 
   @Test
   void says_how_often_and_since_when_the_same_identity_was_seen() {
-    Alert known = TestAlerts.around(new Surroundings(7, 3, Optional.of(TestAlerts.SEEN)));
+    Alert known = TestAlerts.around(new Surroundings(7, 3, Optional.of(TestAlerts.SEEN), ""));
     assertThat(value(known.scope(), "same-watch-24h")).isEqualTo("7 entries selected");
     assertThat(value(known.scope(), "same-identity-24h")).isEqualTo("3 entries selected");
     assertThat(value(known.scope(), "identity-first-seen")).isEqualTo(TestAlerts.SEEN.toString());
-    Alert first = TestAlerts.around(new Surroundings(7, 1, Optional.empty()));
-    assertThat(value(first.scope(), "identity-first-seen")).isEqualTo("this is the first");
+    Alert first = TestAlerts.around(new Surroundings(7, 1, Optional.empty(), ""));
+    assertThat(value(first.scope(), "identity-first-seen")).isEqualTo("not selected before");
+  }
+
+  @Test
+  void says_of_what_was_not_seen_before_since_when_it_was_looked_for() {
+    String since = Surroundings.since("rekor", 1_200, TestAlerts.SEEN);
+    Alert first = TestAlerts.around(new Surroundings(7, 1, Optional.empty(), since));
+    assertThat(value(first.scope(), "identity-first-seen"))
+        .isEqualTo(
+            "not selected before, looked for since entry 1200 of rekor (%s)"
+                .formatted(TestAlerts.SEEN));
   }
 
   @Test

@@ -46,7 +46,12 @@ class MatcherTest {
         "log=\"a\\n\"",
         "log=a, kind=b",
         "log=~\"(\"",
-        "log=~\"(?=a)\""
+        "log=~\"(?=a)\"",
+        // Needs a hundred gigabytes if it is compiled.
+        "log=~\"((a{1000}){1000}){1000}\"",
+        // Silences are kept one matcher a line.
+        "log=\"a\nb\"",
+        "log=\"a\rb\""
       })
   void refuses_other_forms_and_labels_that_a_log_could_fill(String text) {
     assertThatThrownBy(() -> Matcher.parse(text))
@@ -59,5 +64,8 @@ class MatcherTest {
   void refuses_one_that_is_too_long() {
     assertThatThrownBy(() -> Matcher.parse("log=" + "a".repeat(Matcher.MAX_LENGTH)))
         .hasMessage("matcher: 504 characters (expected: at most 500)");
+    // What is kept of it would be too long to be read again.
+    assertThatThrownBy(() -> Matcher.parse("log=" + "\\".repeat(300)))
+        .hasMessage("matcher: 606 characters (expected: at most 500)");
   }
 }

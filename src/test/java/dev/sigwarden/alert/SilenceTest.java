@@ -40,6 +40,30 @@ class SilenceTest {
         .hasMessageContaining(message);
   }
 
+  @ParameterizedTest(name = "{0}: {1}")
+  @CsvSource({
+    "kind=unexpected-signatur, 'matchers: no kind of alert has them all'",
+    "family=identity kind=log-unreachable, 'matchers: no kind of alert has them all'",
+    "kind=~log-fork|log-rollback, 'matchers: only a log''s misbehaviour has them'",
+    "family=~integ.*, 'matchers: only a log''s misbehaviour has them'",
+  })
+  void that_can_hold_nothing_back_says_why(String matchers, String message) {
+    Silence futile = silence(matchers, Duration.ofHours(1), "jo", "moving", false);
+    assertThat(futile.futility(NOW).orElse("")).startsWith(message).contains("(expected: ");
+  }
+
+  @Test
+  void that_may_hold_something_back_is_not_futile_before_its_end() {
+    for (String matchers :
+        List.of("kind=~log-.*", "family=drill", "watch=a", "severity!=low log=a")) {
+      Silence silence = silence(matchers, Duration.ofHours(1), "jo", "moving", false);
+      assertThat(silence.futility(NOW)).as(matchers).isEmpty();
+      assertThat(silence.futility(NOW.plusSeconds(3_600)).orElse("")).contains("is over");
+    }
+    assertThat(silence("family=integrity", Duration.ofHours(1), "jo", "moved", true).futility(NOW))
+        .isEmpty();
+  }
+
   @Test
   void holds_back_what_has_its_labels_and_no_lying_log_unless_forced() {
     Silence any = silence("severity=~.+", Duration.ofHours(1), "jo", "drill", false);

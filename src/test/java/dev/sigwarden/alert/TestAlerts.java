@@ -16,6 +16,7 @@ import dev.sigwarden.merkle.TreeHead;
 import dev.sigwarden.settings.SettingsFile;
 import dev.sigwarden.trust.CertificateTrust;
 import dev.sigwarden.watch.Allowlists;
+import dev.sigwarden.watch.ExpectedEntry;
 import dev.sigwarden.watch.Lookalike;
 import dev.sigwarden.watch.Severity;
 import dev.sigwarden.watch.Watch;
@@ -30,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /// Alerts for tests, one of each kind, always the same.
@@ -43,6 +45,7 @@ public final class TestAlerts {
   private static final Alerts ALERTS = new Alerts("acme", Optional.empty(), CLOCK);
   private static final LogAlerts LOGS = new LogAlerts("acme", CLOCK);
   private static final Conditions CONDITIONS = new Conditions("acme", CLOCK);
+  private static final DrillAlerts DRILLS = new DrillAlerts("acme", CLOCK);
 
   private static final CertificateTrust UNCHECKED =
       new CertificateTrust.NotChecked("no trust is configured for this log");
@@ -61,6 +64,7 @@ public final class TestAlerts {
     all.put("unexpected-signature-by-openpgp", signature(selected(Optional.empty()), pgp()));
     all.put("unexpected-signature-by-text", signature(selected(Optional.empty())));
     all.put("lookalike", lookalike());
+    all.put("expected-entry-missing", missing());
     all.put(
         "entry-undecodable",
         ALERTS.undecodable(entry(), "kind is \"nope\"", List.of(selected(Optional.empty())), SEEN));
@@ -102,9 +106,23 @@ public final class TestAlerts {
     all.put(
         "config-rejected",
         CONDITIONS.configRejected("sigwarden.yaml", List.of("line 3: unknown key"), SEEN));
+    all.put(
+        "config-differs",
+        new ConfigConditions(CONDITIONS)
+            .differs(new TreeMap<>(Map.of("prod-1-a", "0123456789abcdef", "prod-1-b", "")), SEEN));
     all.put("internal-error", CONDITIONS.internalError("turn of rekor-2025", "a bug", SEEN));
+    Alert drill = DRILLS.marked(unexpected(IDENTITY), "swd_abcdefghijklmnop", "acme-release");
+    all.put("drill", drill);
+    all.put("drill-of-no-watch", DRILLS.marked(drill, "swd_abcdefghijklmnop", ""));
+    all.put("drill-failed", drillFailed("delivered", "soc"));
+    all.put("drill-failed-on-the-way", drillFailed("judged", ""));
     all.put("test", ALERTS.test("drill-1"));
     return all;
+  }
+
+  private static Alert drillFailed(String step, String receiver) {
+    DrillAlerts.Place place = new DrillAlerts.Place("nightly", "acme-release", receiver);
+    return DRILLS.failed(place, step, "answered 503", Duration.ofMinutes(1), SEEN);
   }
 
   /// An unexpected signature by a certificate with these names.
@@ -125,7 +143,34 @@ public final class TestAlerts {
     CertificateTrust trust =
         new CertificateTrust.Verified(
             "CN=sigstore-intermediate,O=sigstore.dev", "https://ctfe.sigstore.dev/2022");
-    return signature(selected(Optional.of(signer), trust), signer);
+    Surroundings around =
+        new Surroundings(7, 3, Optional.of(SEEN.minus(Duration.ofDays(40))), "")
+            .with(
+                List.of("log rekor, index 41", "log sigstore/log2025-1, index 7"),
+                List.of(
+                    new Surroundings.ListState(
+                        "acme-releases",
+                        "12 lines, API revision 4, file sha256:" + "5f".repeat(32))));
+    Alert alert =
+        ALERTS.unexpectedSignature(
+            entry(),
+            event(signer),
+            selected(Optional.of(signer), trust),
+            "sha256:c7c5… is not in allowlist acme-releases",
+            SEEN,
+            around);
+    return alert.withUrl("https://sigwarden.acme.example/api/v1/findings/" + alert.uid());
+  }
+
+  private static Alert missing() {
+    return new MissingAlerts("acme", CLOCK)
+        .missing(
+            new MissingAlerts.Line("acme-releases", "api", "token:ci", "app-1.4.2.tar.gz"),
+            new ExpectedEntry("sha256:" + "ab".repeat(32), "sigstore", SEEN.minusSeconds(58)),
+            new MissingAlerts.Read(List.of("sigstore/log2025-1", "sigstore/log2026-1"), SEEN),
+            Optional.of(Severity.HIGH),
+            List.of())
+        .alert();
   }
 
   private static Alert claim() {

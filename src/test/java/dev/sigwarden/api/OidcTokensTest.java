@@ -20,6 +20,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.jose4j.jwa.AlgorithmConstraints;
 import org.jose4j.jwk.EcJwkGenerator;
 import org.jose4j.jwk.EllipticCurveJsonWebKey;
@@ -147,7 +151,9 @@ class OidcTokensTest {
     early.setNotBeforeMinutesInThePast(-5);
     JwtClaims nobody = claims("admins");
     nobody.unsetClaim("sub");
-    for (JwtClaims wrong : List.of(other, elsewhere, over, endless, early, nobody)) {
+    JwtClaims blank = claims("admins");
+    blank.setSubject(" ");
+    for (JwtClaims wrong : List.of(other, elsewhere, over, endless, early, nobody, blank)) {
       assertThat(caller(wrong)).as("%s", wrong).isEmpty();
     }
   }
@@ -191,6 +197,29 @@ class OidcTokensTest {
     discovery(url(), url().replace("/realm", KEYS));
     clock.advance(Duration.ofSeconds(11));
     assertThat(caller(claims("admins"))).isPresent();
+  }
+
+  @Test
+  void issuer_that_hangs_holds_a_few_calls_and_no_more() throws InterruptedException {
+    issuer.stubFor(
+        get(urlEqualTo(DISCOVERY)).willReturn(aResponse().withFixedDelay(4_000).withBody("{}")));
+    int calls = 30;
+    BlockingQueue<String> ended = new LinkedBlockingQueue<>();
+    List<Thread> callers =
+        IntStream.range(0, calls)
+            .mapToObj(
+                _ -> Thread.startVirtualThread(() -> ended.add("" + tokens.caller("e30.e30.AAAA"))))
+            .toList();
+    int waiting = 16;
+    for (int i = 0; i < calls - waiting; i++) {
+      assertThat(ended.poll(30, TimeUnit.SECONDS)).isEqualTo("Optional.empty");
+    }
+    // The others still wait for the issuer.
+    assertThat(ended).isEmpty();
+    for (Thread caller : callers) {
+      caller.join();
+    }
+    assertThat(ended).hasSize(waiting);
   }
 
   @Test

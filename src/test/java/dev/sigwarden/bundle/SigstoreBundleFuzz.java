@@ -1,5 +1,7 @@
 package dev.sigwarden.bundle;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.sigwarden.tuf.RefusedException;
 import java.util.Set;
@@ -10,10 +12,16 @@ class SigstoreBundleFuzz {
 
   @FuzzTest
   void check(byte[] bytes) {
+    String said = said(bytes);
+    assertThat(said(bytes.clone())).isEqualTo(said);
+    assertThat(said.codePoints()).noneMatch(Character::isISOControl);
+  }
+
+  private static String said(byte[] bytes) {
     try {
-      CHECK.check(SigstoreBundle.parse(bytes), Set.of());
-    } catch (RefusedException _) {
-      // The other answer that any bytes may get.
+      return String.valueOf(CHECK.check(SigstoreBundle.parse(bytes), Set.of()));
+    } catch (RefusedException refused) {
+      return String.valueOf(refused.getMessage());
     }
   }
 }

@@ -114,7 +114,12 @@ public final class TestBundle {
 
   /// A bundle of version 0.3 over the artifact with an entry of the Rekor v1 log.
   public ObjectNode v1() {
-    byte[] signature = signed(signer, ARTIFACT);
+    return v1(ARTIFACT);
+  }
+
+  /// The same over another artifact.
+  public ObjectNode v1(byte[] artifact) {
+    byte[] signature = signed(signer, artifact);
     String pem =
         "-----BEGIN CERTIFICATE-----\n%s\n-----END CERTIFICATE-----\n"
             .formatted(Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(certificate));
@@ -123,8 +128,8 @@ public final class TestBundle {
             ("{\"apiVersion\":\"0.0.1\",\"kind\":\"hashedrekord\",\"spec\":{\"data\":{\"hash\":"
                     + "{\"algorithm\":\"sha256\",\"value\":\"%s\"}},\"signature\":{\"content\":\"%s\","
                     + "\"publicKey\":{\"content\":\"%s\"}}}}")
-                .formatted(Hash.ofData(ARTIFACT).toHex(), base64(signature), base64(utf8(pem))));
-    ObjectNode bundle = message(signature);
+                .formatted(Hash.ofData(artifact).toHex(), base64(signature), base64(utf8(pem))));
+    ObjectNode bundle = message(artifact, signature);
     ObjectNode entry = entry(bundle, v1Id(), body, V1_ORIGIN);
     entry.put("logIndex", Long.toString(SHARD_STARTS_AT + INDEX));
     promise(entry, NOW.plusSeconds(5));
@@ -133,9 +138,14 @@ public final class TestBundle {
 
   /// A bundle of version 0.3 over the artifact with an entry of the Rekor v2 log and a timestamp.
   public ObjectNode v2() {
-    byte[] signature = signed(signer, ARTIFACT);
-    ObjectNode bundle = message(signature);
-    entry(bundle, v2Id(), v2Body(ARTIFACT, signature), V2);
+    return v2(ARTIFACT);
+  }
+
+  /// The same over another artifact.
+  public ObjectNode v2(byte[] artifact) {
+    byte[] signature = signed(signer, artifact);
+    ObjectNode bundle = message(artifact, signature);
+    entry(bundle, v2Id(), v2Body(artifact, signature), V2);
     stamp(bundle, signature, NOW.plusSeconds(5));
     return bundle;
   }
@@ -189,13 +199,13 @@ public final class TestBundle {
     return bundle;
   }
 
-  private ObjectNode message(byte[] signature) {
+  private ObjectNode message(byte[] artifact, byte[] signature) {
     ObjectNode bundle = material();
     ObjectNode message = bundle.putObject("messageSignature");
     message
         .putObject("messageDigest")
         .put("algorithm", "SHA2_256")
-        .put("digest", Hash.ofData(ARTIFACT).toBase64());
+        .put("digest", Hash.ofData(artifact).toBase64());
     message.put("signature", base64(signature));
     return bundle;
   }

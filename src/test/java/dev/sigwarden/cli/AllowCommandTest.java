@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -107,5 +108,51 @@ final class AllowCommandTest {
     assertThat(Files.readAllLines(list)).containsExactly("tbs:" + hash);
     assertThat(said.toString(StandardCharsets.UTF_8)).contains("allowlists: [\"certspotter\"]");
     assertThat(Main.run("import", "certspotter", folder + "/certs")).isEqualTo(2);
+  }
+
+  @Test
+  void adds_by_when_and_where_the_entry_must_be() throws Exception {
+    Path list = folder.resolve("allow.txt");
+    String digest = "sha256:" + "ab".repeat(32);
+    assertThat(
+            Main.run(
+                "allow",
+                "add",
+                list.toString(),
+                "--digest",
+                digest,
+                "--due",
+                "2026-11-22T10:00:00Z",
+                "--log",
+                "rekor"))
+        .isEqualTo(0);
+    assertThat(Main.run("allow", "add", list.toString(), "--digest", digest, "--due", "2h"))
+        .isEqualTo(0);
+    assertThat(Files.readAllLines(list))
+        .hasSize(2)
+        .contains("due:2026-11-22T10:00:00Z log:rekor " + digest)
+        .anyMatch(line -> line.matches("due:[0-9-]+T[0-9:]+Z " + digest));
+  }
+
+  @Test
+  void refuses_a_time_that_is_none_and_a_log_without_one() throws Exception {
+    Path list = folder.resolve("allow.txt");
+    String digest = "sha256:" + "ab".repeat(32);
+    String b = certificate("b.test");
+    for (String[] more :
+        new String[][] {
+          {"--due", "tomorrow"},
+          {"--due", "0h"},
+          {"--due", "999999d"},
+          {"--log", "rekor"},
+          {"--due", "2h", "--log", "../a"},
+          {"--due", "2h", "--ca", b},
+        }) {
+      String[] all = {"allow", "add", list.toString(), "--digest", digest};
+      String[] arguments = Arrays.copyOf(all, all.length + more.length);
+      System.arraycopy(more, 0, arguments, all.length, more.length);
+      assertThat(Main.run(arguments)).as(String.join(" ", more)).isEqualTo(2);
+    }
+    assertThat(list).doesNotExist();
   }
 }

@@ -2,6 +2,8 @@ package dev.sigwarden.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sigwarden.bundle.TestBundle;
+import dev.sigwarden.note.NoteSigner;
 import dev.sigwarden.settings.Problem;
 import dev.sigwarden.store.StorePlace;
 import dev.sigwarden.trust.TestAuthority;
@@ -28,6 +30,12 @@ class ConfigurationTest {
           secret: ${HOOK}
           token: ${TOKEN}
       """;
+
+  private static final String VKEY = NoteSigner.generate("log.example").verifierKey().toString();
+
+  private static final String MINISIGN =
+      "untrusted comment: minisign public key\n"
+          + "RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3\n";
 
   @TempDir private Path folder;
 
@@ -313,5 +321,80 @@ class ConfigurationTest {
           assertThat(problem.found())
               .endsWith("in what begins with a quote or bracket on line " + opened);
         });
+  }
+
+  private static String signedBy(String subject, String more) {
+    return """
+    contact: it@sigwarden.invalid
+    logs:
+      log: {protocol: tiles, url: "https://log.example", key: "%s", entries: rekor}
+      proofs: {protocol: tiles, url: "https://proofs.example", key: "%s", mode: consistency-only}
+    watches:
+      acme-release:
+        identities:
+          - {subject: "https://github.com/acme/app/.github/workflows/*", issuer: "https://token.actions.githubusercontent.com"}
+        expect: {allowlists: [acme]}
+    allowlists:
+      acme:
+        api: true
+        %s
+        signed-by-identity:
+          subject: "%s"
+          issuer: https://token.actions.githubusercontent.com
+          trusted-root: root.json
+    """
+        .formatted(VKEY, VKEY, more, subject);
+  }
+
+  private List<Problem> problemsSignedBy(String subject, String more) throws IOException {
+    Files.write(
+        folder.resolve("root.json"), TestAuthority.bytes(new TestBundle().trustedRootJson()));
+    return problems(signedBy(subject, more), Map.of());
+  }
+
+  @Test
+  void refuses_an_allowlist_that_an_identity_has_to_sign_which_a_watch_watches()
+      throws IOException {
+    String watched = "https://github.com/acme/app/.github/workflows/allow.yml@refs/heads/main";
+    assertThat(problemsSignedBy(watched, ""))
+        .singleElement()
+        .satisfies(problem ->
+            assertThat(problem.format())
+                .contains("watch acme-release watches the identity in signed-by-identity of")
+                .contains("allowlist acme"));
+    assertThat(problemsSignedBy(watched.replace("/app/", "/allow/"), "")).isEmpty();
+  }
+
+  @Test
+  void refuses_a_pattern_for_who_has_to_sign_and_two_who_have_to() throws IOException {
+    String other = "https://github.com/acme/allow/.github/workflows/allow.yml@refs/heads/";
+    assertThat(problemsSignedBy(other + "*", ""))
+        .extracting(Problem::path)
+        .containsExactly("allowlists.acme.signed-by-identity.subject");
+    Files.writeString(folder.resolve("key.pub"), MINISIGN);
+    assertThat(problemsSignedBy(other + "main", "signed-by: key.pub"))
+        .extracting(Problem::path)
+        .containsExactly("allowlists.acme.signed-by");
+  }
+
+  @Test
+  void refuses_a_list_whose_file_names_a_log_that_nobody_judges() throws IOException {
+    for (String log : List.of("nobody", "proofs", "log")) {
+      Files.writeString(
+          folder.resolve("allow.txt"),
+          "due:2026-11-22T10:00:00Z log:%s %s\n".formatted(log, "ab".repeat(32)));
+      List<Problem> problems =
+          problemsSignedBy(
+                      "https://github.com/acme/allow/.github/workflows/allow.yml@refs/heads/main",
+                      "")
+                  .isEmpty()
+              ? problems(
+                  signedBy("a", "file: allow.txt").replaceFirst("(?s) *signed-by-identity.*", ""),
+                  Map.of())
+              : List.of();
+      assertThat(problems)
+          .extracting(Problem::path)
+          .isEqualTo(log.equals("log") ? List.of() : List.of("allowlists.acme.file"));
+    }
   }
 }

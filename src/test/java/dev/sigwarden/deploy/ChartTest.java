@@ -33,6 +33,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ChartTest {
   private static final String SINGLE = "single.yaml";
   private static final String REPLICAS = "replicas.yaml";
+  private static final String TEAMS = "teams.yaml";
 
   private static final String[] EVERYTHING = {
     "api.enabled=true",
@@ -80,6 +81,8 @@ class ChartTest {
         "replicas.yaml | replicas=1",
         "replicas.yaml | podDisruptionBudget.enabled=false",
         "replicas.yaml | everything",
+        "teams.yaml    |",
+        "teams.yaml    | everything",
       })
   void every_documented_combination_makes_objects_that_the_cluster_knows(
       String values, String settings) throws IOException {
@@ -159,7 +162,7 @@ class ChartTest {
   }
 
   @ParameterizedTest
-  @CsvSource({SINGLE, REPLICAS})
+  @CsvSource({SINGLE, REPLICAS, TEAMS})
   void every_pod_is_without_privileges_on_a_root_that_it_cannot_write(String values)
       throws IOException {
     List<JsonNode> objects = Chart.rendered(values);
@@ -214,6 +217,11 @@ class ChartTest {
         "single.yaml | networkPolicy.egressPorts[0]=70000 | egressPorts",
         "single.yaml | serviceMonitor.enabled=true | networkPolicy.metricsFrom: nothing",
         "single.yaml | terminationGracePeriodSeconds=1 | terminationGracePeriodSeconds",
+        "teams.yaml | teams[0].name=paymnts | teams: paymnts (expected: a team that config.teams",
+        "teams.yaml | config.teams.ops.own-receivers=true | config.teams.ops: without a file",
+        "teams.yaml | teams[0].file=x | file",
+        "teams.yaml | teams[0].files[0]=../x | files",
+        "teams.yaml | teams[0].secret=x | secretKeys",
         "replicas.yaml | storage.kind=sqlite | replicas: 3 with storage.kind sqlite",
         "replicas.yaml | storage.postgresql.host= | storage.postgresql.host: nothing",
         "replicas.yaml | storage.postgresql.passwordSecret.name= | passwordSecret.name: nothing",
@@ -286,6 +294,44 @@ class ChartTest {
 
     assertThat(loaded.problems()).extracting(Problem::format).isEmpty();
     return loaded.value().orElseThrow();
+  }
+
+  @Test
+  void the_daemon_reads_teams_where_the_chart_puts_their_files(@TempDir Path folder)
+      throws IOException {
+    List<JsonNode> objects = Chart.rendered(TEAMS);
+    Map<String, String> keys =
+        Map.of(
+            "sigwarden.yaml",
+            "watches: {app: {identities: [{text: payments}]}}\n",
+            "releases.txt",
+            "# nothing yet\n",
+            "web.yaml",
+            "receivers: {hook: {channel: webhook, url: \"https://web.acme.example/\","
+                + " secret-file: hook}}\nroute: {receiver: web/hook}\n",
+            "hook",
+            "whsec_" + Base64.getEncoder().encodeToString(new byte[32]));
+    for (JsonNode item :
+        Chart.one(objects, "Deployment").at("/spec/template/spec/volumes").findValues("items")) {
+      for (JsonNode key : item) {
+        Path file = folder.resolve(key.path("path").asText());
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, keys.get(key.path("key").asText()));
+        assertThat(file.toFile().setReadable(false, false)).isTrue();
+        assertThat(file.toFile().setReadable(true, true)).isTrue();
+      }
+    }
+    Files.writeString(
+        folder.resolve("sigwarden.yaml"),
+        Chart.one(objects, "ConfigMap").at("/data/sigwarden.yaml").asText());
+
+    Loaded<Configuration> loaded =
+        Configuration.load(folder, Map.of("SOC_SECRET", keys.get("hook")));
+
+    assertThat(loaded.problems()).extracting(Problem::format).isEmpty();
+    assertThat(loaded.value().orElseThrow().watches().named("payments/app")).isPresent();
+    assertThat(loaded.value().orElseThrow().receivers()).containsOnlyKeys("soc", "web/hook");
+    assertThat(folder.resolve("teams/payments/releases.txt")).exists();
   }
 
   @Test

@@ -93,7 +93,14 @@ class TopicRecordTest {
   private static Optional<AllowlistSigner> signer(Path folder) throws Exception {
     Path file = folder.resolve("sigwarden.yaml");
     Files.writeString(file, "allowlists: {acme: {signed-by: m.pub, kafka: {topic: t}}}");
-    return SettingsFile.load(file, root -> Allowlists.read(root, TopicSettings::isGiven), Map.of())
+    return SettingsFile.load(
+            file,
+            root ->
+                Allowlists.read(
+                    root,
+                    new Allowlists.Setting(
+                        Optional.empty(), _ -> Optional.empty(), TopicSettings::isGiven)),
+            Map.of())
         .value()
         .orElseThrow()
         .named("acme")

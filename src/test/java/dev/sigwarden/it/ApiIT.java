@@ -70,7 +70,16 @@ class ApiIT {
           new Endpoint("GET", "/api/v1/outbox", "", Permission.READ),
           new Endpoint(
               "POST", "/api/v1/outbox/" + "0".repeat(64) + "/retry", WHY, Permission.RESPOND),
+          new Endpoint("GET", "/api/v1/drills", "", Permission.READ),
+          new Endpoint("GET", "/api/v1/drills/swd_" + "a".repeat(16), "", Permission.READ),
+          new Endpoint(
+              "POST",
+              "/api/v1/drills",
+              "{\"watch\":\"none\",\"reason\":\"test\"}",
+              Permission.RESPOND),
           new Endpoint("GET", "/api/v1/audit", "", Permission.READ),
+          new Endpoint("GET", "/api/v1/state", "", Permission.READ),
+          new Endpoint("GET", "/api/v1/coverage", "", Permission.READ),
           new Endpoint("GET", "/api/v1/logs", "", Permission.READ),
           new Endpoint("GET", "/api/v1/watches", "", Permission.READ),
           new Endpoint("GET", "/api/v1/artifacts/" + DIGEST, "", Permission.READ),
@@ -172,7 +181,7 @@ class ApiIT {
                     + " "
                     + it.path()
                         .replaceAll(
-                            "swf_a+|sws_a+|0{64}|acme-releases|sha256:[a-f0-9]+|none\\.example",
+                            "swf_a+|sws_a+|swd_a+|0{64}|acme-releases|sha256:[a-f0-9]+|none\\.example",
                             "X")
                         .replace("tokens/none", "tokens/X"))
             .toList();

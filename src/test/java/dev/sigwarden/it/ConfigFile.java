@@ -156,6 +156,12 @@ final class ConfigFile {
     return this;
   }
 
+  /// Sets where people reach the API.
+  ConfigFile publicUrl(String url) {
+    tls += ", public-url: " + quoted(url);
+    return this;
+  }
+
   /// Sets where health and metrics are served.
   ConfigFile http(int port) {
     http = port;

@@ -102,6 +102,7 @@ class MicrosoftLedgersIT {
             family.mode());
     return new Configuration(
         published.file(),
+        "",
         published.instance(),
         published.tenant(),
         published.requests(),

@@ -83,6 +83,8 @@ class ProbesIT {
             .untilAsserted(
                 () -> assertThat(ask(base, "GET", "/q/health/ready").body()).isEqualTo("up\n"));
         backlog.config().allow("half a line\n");
+        String config = backlog.config().path().toString();
+        assertThat(Program.run(folder, "drill", "--config", config).exit()).isIn(0, 4);
         await("everything that is named has a number")
             .atMost(PATIENCE)
             .untilAsserted(() ->

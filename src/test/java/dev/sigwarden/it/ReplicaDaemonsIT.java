@@ -2,13 +2,17 @@ package dev.sigwarden.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sigwarden.alert.Kind;
 import dev.sigwarden.daemon.Daemon;
 import dev.sigwarden.sim.SimulatedLog;
 import dev.sigwarden.store.Deed;
+import dev.sigwarden.watch.Submission;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -108,6 +112,28 @@ class ReplicaDaemonsIT {
             () -> one.store().verdicts("acme-release").equals(expected));
       }
       assertThat(cluster.findings()).isEmpty();
+    }
+  }
+
+  @Test
+  void release_that_none_of_the_shared_logs_has_is_missed_once() throws Exception {
+    try (Cluster cluster = new Cluster(folder, LOGS, 2).expecting();
+        Daemon one = cluster.startHere(0, clock);
+        Daemon other = cluster.startHere(1, clock)) {
+      cluster.awaitShared(2);
+      Instant due = clock.instant().plusSeconds(2).truncatedTo(ChronoUnit.SECONDS);
+      String line = "due:%s sha256:%s".formatted(due, Entries.digest("never logged"));
+      Deed deed = new Deed("token:ci", "release", "", "allowlist.add", "acme", "1.4", line);
+      Submission submission = Submission.parse(line.getBytes(StandardCharsets.UTF_8));
+      assertThat(one.store().desk().allow("acme", submission, deed, false, List.of())).isEqualTo(1);
+      cluster.until("it is missed", () -> !other.store().findings(10).isEmpty());
+      assertThat(one.store().findings(10))
+          .singleElement()
+          .satisfies(
+              finding -> assertThat(finding.alert().kind()).isEqualTo(Kind.EXPECTED_ENTRY_MISSING));
+      assertThat(one.store().desk().expected().readings().values())
+          .hasSize(LOGS)
+          .allSatisfy(through -> assertThat(through).isAfterOrEqualTo(due));
     }
   }
 }

@@ -67,6 +67,10 @@ final class Serving implements AutoCloseable {
     return log;
   }
 
+  WebhookReceiver hook() {
+    return hook;
+  }
+
   /// Appends an entry and publishes.
   void append(byte[] entry) {
     log.log().append(entry);
@@ -76,6 +80,11 @@ final class Serving implements AutoCloseable {
   /// Starts the program and waits until it says where it is reached.
   Program start() {
     config.save();
+    return startAsWritten();
+  }
+
+  /// Starts the program with what stands in the configuration file.
+  Program startAsWritten() {
     Program program = Program.start(folder, "run", "--config", config.path().toString());
     programs.add(program);
     until(

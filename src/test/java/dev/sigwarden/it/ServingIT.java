@@ -18,6 +18,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import org.jose4j.jwk.EcJwkGenerator;
 import org.jose4j.jwk.EllipticCurveJsonWebKey;
@@ -81,6 +82,35 @@ class ServingIT {
                 .json()
                 .path("findings"))
         .isEmpty();
+  }
+
+  /// The digest comes before the kill, the end of the grace after it or beside it: what a busy
+  /// machine makes of that changes nothing of what is told.
+  @Test
+  void grace_that_ends_after_a_kill_pages_for_the_signature_without_digest_and_for_no_other()
+      throws IOException {
+    serving.config().grace("15s");
+    Program program = serving.start();
+    String ci = serving.token("ci", "release", "acme-releases");
+    serving.append(Entries.watched("release 1"));
+    serving.append(Entries.watched("release 2"));
+    serving.until("both signatures", program, () -> verdicts().equals("{\"pending\":2}"));
+    String body =
+        "{\"lines\":\"sha256:%s\",\"reason\":\"1\"}".formatted(Entries.digest("release 1"));
+    assertThat(serving.post(LINES, ci, body).status()).isEqualTo(200);
+    program = serving.restart();
+    serving.until(
+        "the verdicts", program, () -> verdicts().equals("{\"expected\":1,\"unexpected\":1}"));
+    JsonNode findings =
+        serving
+            .get("/api/v1/findings?kind=unexpected-signature", serving.local())
+            .json()
+            .path("findings");
+    assertThat(findings).hasSize(1);
+    JsonNode alert = findings.get(0).path("alert");
+    assertThat(alert.at("/what/digest").asText()).contains(Entries.digest("release 2"));
+    assertThat(Instant.parse(alert.path("at").asText()))
+        .isAfterOrEqualTo(Instant.parse(alert.path("firstSeen").asText()).plusSeconds(15));
   }
 
   @Test
@@ -248,5 +278,30 @@ class ServingIT {
     Outcome nobody = Program.run(folder, "run", "--config", config.toString());
     assertThat(nobody.exit()).isEqualTo(2);
     assertThat(nobody.err()).contains("nobody could authenticate");
+    String viewer =
+        Program.run(
+                folder,
+                "token",
+                "create",
+                "--role",
+                "viewer",
+                "--reason",
+                "test",
+                "v",
+                "--config",
+                config.toString())
+            .out()
+            .strip();
+    serving.startAsWritten();
+    for (String path :
+        List.of("/q/metrics", "/api/v1/openapi", "/api/v1/openapi.json", "/q/info")) {
+      assertThat(serving.get(path, "").status()).as(path).isEqualTo(401);
+    }
+    assertThat(serving.get("/q/metrics", viewer).status()).isEqualTo(200);
+    assertThat(serving.get("/api/v1/openapi", viewer).status()).isEqualTo(200);
+    // Whether is told to anybody; why, which has names and what peers answered, is not.
+    assertThat(serving.get("/q/health/live", "").body()).isEmpty();
+    assertThat(serving.get("/q/health/ready", "").body()).isEmpty();
+    assertThat(serving.get("/q/health/ready", viewer).body()).contains("watching and telling");
   }
 }

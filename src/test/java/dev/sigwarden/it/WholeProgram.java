@@ -280,7 +280,9 @@ final class WholeProgram implements AutoCloseable {
   private static String plainText(Path mail) {
     try (InputStream in = Files.newInputStream(mail)) {
       MimeMessage message = new MimeMessage(null, in);
-      return message.getSubject() + "\n" + plainText(message);
+      String text = plainText(message);
+      // As it stands, and as one line: words that are folded are looked for too.
+      return message.getSubject() + "\n" + text + text.replaceAll("\\s+", " ");
     } catch (IOException | MessagingException e) {
       throw new AssertionError("a mail that cannot be read: " + mail, e);
     }

@@ -158,11 +158,11 @@ class MembershipTest {
   @Test
   void task_beyond_the_share_is_taken_when_nobody_else_takes_it() {
     // The other lives and never takes anything.
-    replicas.beat("idle", "1", "", Membership.LEASE, Set.of());
+    replicas.beat(new Replicas.Sign("idle", "1", "", "", ""), Membership.LEASE, Set.of());
     one.beat();
     assertThat(held(one)).hasSize(2);
     passes(Duration.ofSeconds(7));
-    replicas.beat("idle", "1", "", Membership.LEASE, Set.of());
+    replicas.beat(new Replicas.Sign("idle", "1", "", "", ""), Membership.LEASE, Set.of());
     one.beat();
     assertThat(held(one)).hasSize(TASKS.size());
     assertThat(one.ownerless()).isEmpty();

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class SharesTest {
   private static Replica replica(String id, String wanted, State state, int held) {
-    return new Replica(id, "1", state, wanted, held, Instant.EPOCH, Instant.EPOCH);
+    return new Replica(id, "1", state, wanted, held, "", "", Instant.EPOCH, Instant.EPOCH);
   }
 
   /// Replicas that beat in turn until nothing changes any more.

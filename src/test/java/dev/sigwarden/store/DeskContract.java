@@ -16,6 +16,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -110,9 +111,25 @@ abstract class DeskContract extends StoreFixture {
     desk().allow("acme", Map.of(LINE, ""), DEED, false, List.of());
     desk().revoke("acme", List.of(LINE), DEED, List.of());
     assertThat(desk().allow("acme", Map.of(LINE, ""), DEED, false, List.of())).isZero();
-    assertThat(desk().allowedLine("acme", LINE).orElseThrow().allowed()).isFalse();
+    assertThat(desk().revoked("acme", List.of("sha256:00", LINE))).contains(LINE);
     assertThat(desk().allow("acme", Map.of(LINE, ""), DEED, true, List.of())).isEqualTo(1);
-    assertThat(desk().allowedLine("acme", LINE).orElseThrow().allowed()).isTrue();
+    assertThat(desk().revoked("acme", List.of(LINE))).isEmpty();
+  }
+
+  @Test
+  void revoked_line_is_found_among_those_of_a_large_submission() {
+    Map<String, String> lines = new LinkedHashMap<>();
+    for (int i = 0; i < 2_345; i++) {
+      lines.put("sha256:%064x".formatted(i), "app " + i);
+    }
+    List<String> all = List.copyOf(lines.keySet());
+    desk().allow("other", lines, DEED, false, List.of());
+    assertThat(desk().allow("acme", lines, DEED, false, List.of())).isEqualTo(2_345);
+    assertThat(desk().revoked("acme", all)).isEmpty();
+    assertThat(desk().revoke("acme", all.subList(2_000, 2_200), DEED, List.of())).isEqualTo(200);
+    assertThat(desk().revoked("acme", all)).contains(all.get(2_000));
+    assertThat(desk().revoked("acme", all.subList(0, 2_000))).isEmpty();
+    assertThat(desk().revoked("other", all)).isEmpty();
   }
 
   @Test

@@ -123,7 +123,8 @@ class PostgresStoreTest extends StoreContract {
             view(0, 10, 7).position(),
             List.of(),
             List.of(),
-            List.of(hostile)));
+            List.of(hostile),
+            Coverage.UNKNOWN));
     assertThat(store.untold("rekor", 0, 5)).extracting(Untold::reason).containsExactly("a\u2400b");
   }
 

@@ -9,10 +9,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sigwarden.TestClock;
 import dev.sigwarden.sim.Postgres;
+import dev.sigwarden.watch.WatchRevision;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,12 +33,24 @@ class StoreCopyTest {
     file = new StorePlace.SqlitePath(folder.resolve("one.db"));
     try (Store store = Store.open(file, clock)) {
       store.begin("rekor", "rekor.example+1", view(0, 100, 0));
-      store.commit(
+      Commit whole =
           commit(
               0,
               63,
               List.of(),
-              IntStream.range(0, FINDINGS).mapToObj(i -> filing("swf_" + i, "soc")).toList()));
+              IntStream.range(0, FINDINGS).mapToObj(i -> filing("swf_" + i, "soc")).toList());
+      long watchSet =
+          store.coverage().register(Map.of("acme", new WatchRevision("selects", "expects")));
+      store.commit(
+          new Commit(
+              "rekor",
+              0,
+              whole.known(),
+              whole.next(),
+              List.of(),
+              whole.filings(),
+              List.of(),
+              watchSet));
       store.suspect("rekor", head("other", 40));
       store.lasts("rekor", "FAILING", new Lasting(clock.instant(), 3));
     }
@@ -53,7 +67,8 @@ class StoreCopyTest {
     List<CopiedTable> there = copy(file, server);
     assertThat(there)
         .extracting(CopiedTable::name)
-        .contains("log", "log_view", "finding", "evidence", "outbox", "suspect", "lasting");
+        .contains(
+            "log", "log_view", "finding", "evidence", "outbox", "suspect", "lasting", "coverage");
     assertThat(there)
         .filteredOn(table -> table.name().equals("finding"))
         .extracting(CopiedTable::rows)
@@ -66,6 +81,7 @@ class StoreCopyTest {
       assertThat(store.findings(1_000)).hasSize(FINDINGS);
       assertThat(store.queues().getFirst().pending()).isEqualTo(FINDINGS);
       assertThat(store.suspects("rekor")).containsExactly(head("other", 40));
+      assertThat(store.coverage().of("acme", "rekor", 10)).hasSize(1);
     }
   }
 

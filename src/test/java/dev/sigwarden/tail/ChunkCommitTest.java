@@ -11,6 +11,7 @@ import dev.sigwarden.merkle.LeafHashes;
 import dev.sigwarden.merkle.TreeHasher;
 import dev.sigwarden.note.NoteSigner;
 import dev.sigwarden.practice.PracticeLog;
+import dev.sigwarden.store.Coverage;
 import dev.sigwarden.store.Filing;
 import dev.sigwarden.store.Observation;
 import dev.sigwarden.store.Position;
@@ -70,7 +71,8 @@ class ChunkCommitTest {
         view,
         new ProvenChunk(
             new JudgedLeaves(leaves.build(), hashes, List.of()),
-            ChunkProof.append(view.position().toRange(), hashes)));
+            ChunkProof.append(view.position().toRange(), hashes)),
+        Coverage.UNKNOWN);
   }
 
   private static Observation observation(long index, int bytes) {

@@ -19,6 +19,7 @@ import dev.sigwarden.note.NoteSigner;
 import dev.sigwarden.note.VerifierKey;
 import dev.sigwarden.note.WitnessPolicy;
 import dev.sigwarden.outbox.ConditionBoard;
+import dev.sigwarden.store.Coverage;
 import dev.sigwarden.store.Store;
 import dev.sigwarden.trust.Trusts;
 import dev.sigwarden.watch.Watches;
@@ -67,6 +68,7 @@ class FamilyTurnTest {
             Optional.empty(),
             store,
             Watches::none,
+            Coverage.UNKNOWN,
             Trusts.none(),
             Decoders.found(),
             routes,

@@ -20,6 +20,7 @@ import dev.sigwarden.practice.PracticeIdentity;
 import dev.sigwarden.practice.PracticeSigner;
 import dev.sigwarden.settings.SettingsFile;
 import dev.sigwarden.store.Commit;
+import dev.sigwarden.store.Coverage;
 import dev.sigwarden.store.Observation;
 import dev.sigwarden.store.Observer;
 import dev.sigwarden.store.Position;
@@ -133,6 +134,7 @@ class PendingReviewTest {
             Optional.empty(),
             store,
             () -> compiled,
+            Coverage.UNKNOWN,
             Trusts.none(),
             Decoders.found(),
             routes,

@@ -179,7 +179,8 @@ final class AllowlistFileTest {
     assertThat(AllowlistFile.load(huge(1_001, 1), 1_000))
         .isEqualTo(
             new AllowlistFile.Loaded.Broken(
-                "more than 1000 digests, 100000 rules, 200 authorities or 2147483648 bytes"));
+                "more than 1000 digests, 10000 with due:, 100000 rules, 200 authorities or"
+                    + " 2147483648 bytes"));
   }
 
   @Test

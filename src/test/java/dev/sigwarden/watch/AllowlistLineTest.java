@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sigwarden.entry.Digest.Algorithm;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -51,6 +54,22 @@ final class AllowlistLineTest {
   })
   void shows_the_first_characters_of_what_is_wrong(String text, String shown) {
     assertThat(read(text, "")).isEqualTo(shown + " (expected: hex digits)");
+  }
+
+  @Test
+  @Timeout(value = 5, unit = TimeUnit.MINUTES)
+  void digests_that_somebody_chose_to_stand_in_one_place_are_found_like_any() {
+    int count = 400_000;
+    DigestTable table = new DigestTable(Algorithm.SHA256, count);
+    ByteBuffer digest = ByteBuffer.allocate(32);
+    // All begin alike; if they also belonged together, this would take hours.
+    for (int i = 1; i <= count; i++) {
+      table.add(digest.putInt(28, i).array());
+    }
+    for (int i = 1; i <= count; i++) {
+      assertThat(table.contains(digest.putInt(28, i).array())).isTrue();
+    }
+    assertThat(table.contains(digest.putInt(28, count + 1).array())).isFalse();
   }
 
   @Test

@@ -65,6 +65,9 @@ final class AlertmanagerAlert {
     Instant starts = alert.firstSeen().isBefore(now) ? alert.firstSeen() : now;
     json.put("startsAt", starts.toString());
     json.put("endsAt", ends(alert, now, hold).toString());
+    if (!alert.url().isEmpty()) {
+      json.put("generatorURL", alert.url());
+    }
     return alerts;
   }
 
@@ -85,6 +88,9 @@ final class AlertmanagerAlert {
     if (!alert.runbook().isEmpty()) {
       annotations.put("runbook_url", alert.runbook());
     }
+    if (!alert.url().isEmpty()) {
+      annotations.put("finding_url", alert.url());
+    }
     Map<String, String> fields = new LinkedHashMap<>();
     alert
         .groups()
@@ -98,6 +104,7 @@ final class AlertmanagerAlert {
         });
     fields.forEach(annotations::put);
     annotations.put("steps", String.join("\n", alert.steps()));
+    annotations.put("acts", String.join("\n", alert.acts()));
   }
 
   private static String camel(String label) {

@@ -42,6 +42,11 @@ public final class AlertmanagerChannel implements Channel {
   }
 
   @Override
+  public boolean keepsIncidents() {
+    return true;
+  }
+
+  @Override
   public NotifierSource configure(Section receiver) {
     HttpOptions http = HttpOptions.read(receiver);
     List<URI> instances =

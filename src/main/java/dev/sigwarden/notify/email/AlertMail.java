@@ -10,6 +10,7 @@ import dev.sigwarden.alert.AlertJson;
 import dev.sigwarden.alert.AlertText;
 import dev.sigwarden.alert.AlertText.Form;
 import dev.sigwarden.notify.Message;
+import dev.sigwarden.text.Fold;
 import dev.sigwarden.text.Sanitizer;
 import dev.sigwarden.watch.Severity;
 import jakarta.activation.DataHandler;
@@ -22,12 +23,17 @@ import jakarta.mail.internet.MimeMultipart;
 import jakarta.mail.util.ByteArrayDataSource;
 import java.nio.charset.StandardCharsets;
 import java.util.Date;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Makes the mail of an alert: text and HTML, and the alert as JSON. The same message gives the
 /// same `Message-ID` on every attempt; later tellings of a finding answer the first, so mail
 /// programs show them together.
 final class AlertMail {
+  /// Characters of a line of text: what every mail program and terminal shows.
+  private static final int WIDTH = 80;
+
   /// Bytes of the attached JSON; a longer one is left out, the text says everything.
   private static final int MAX_ATTACHMENT = 100_000;
 
@@ -49,7 +55,7 @@ final class AlertMail {
   MimeMessage full(Session session, Message message) throws MessagingException {
     Alert alert = Defang.alert(message.alert());
     MimeMultipart bodies = new MimeMultipart("alternative");
-    bodies.addBodyPart(part(text.render(Form.TEXT, "email", alert), "plain"));
+    bodies.addBodyPart(part(plain(alert), "plain"));
     bodies.addBodyPart(part(text.render(Form.HTML, "email", alert), "html"));
     byte[] attached = attachment(message.alert());
     MimeMessage mail = headers(session, message);
@@ -70,6 +76,13 @@ final class AlertMail {
     }
     mail.saveChanges();
     return mail;
+  }
+
+  /// The alert as text, folded; commands stay whole, so that they can be pasted.
+  private String plain(Alert alert) {
+    Set<String> commands = new HashSet<>(alert.check());
+    commands.addAll(alert.acts());
+    return Fold.at(WIDTH, text.render(Form.TEXT, "email", alert), commands);
   }
 
   /// A mail that gives no filter a reason: our own words and the id, nothing from the log. For

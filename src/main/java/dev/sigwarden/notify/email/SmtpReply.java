@@ -4,6 +4,7 @@ import dev.sigwarden.notify.Delivery;
 import dev.sigwarden.notify.PeerWords;
 import jakarta.mail.AuthenticationFailedException;
 import jakarta.mail.MessagingException;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -55,7 +56,7 @@ final class SmtpReply {
     }
     String reason =
         refusals.isEmpty()
-            ? server + ": " + PeerWords.of(failure)
+            ? server + ": " + PeerWords.of(speaking(failure))
             : "%d of %d recipients have it; %s refuses %s"
                 .formatted(told, recipients, server, listed(refusals));
     if (failure instanceof AuthenticationFailedException) {
@@ -79,6 +80,12 @@ final class SmtpReply {
     }
     boolean content = codes.contains(552) || codes.contains(554);
     return new Delivery.Refused(content ? CONTENT + " by " + reason : reason);
+  }
+
+  /// What says most: of a failure to read that is what went wrong on the way.
+  private static Throwable speaking(MessagingException failure) {
+    boolean says = failure.getClass() != MessagingException.class;
+    return !says && failure.getNextException() instanceof IOException cause ? cause : failure;
   }
 
   private static String words(MessagingException refusal) {

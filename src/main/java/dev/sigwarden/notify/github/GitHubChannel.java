@@ -28,6 +28,11 @@ public final class GitHubChannel implements Channel {
   }
 
   @Override
+  public boolean keepsIncidents() {
+    return true;
+  }
+
+  @Override
   public NotifierSource configure(Section receiver) {
     HttpOptions http = HttpOptions.read(receiver);
     URI url =

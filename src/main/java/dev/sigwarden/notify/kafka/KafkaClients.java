@@ -111,11 +111,17 @@ public record KafkaClients(KafkaConnection connection, String clientId) {
   }
 
   /// What the brokers know of the topic. It is never made by asking, as a producer's question would
-  /// where brokers allow that.
+  /// where brokers allow that. Asked before any other client is made: those take whatever answers
+  /// for a broker.
   ///
-  /// @throws IOException if the password cannot be read
+  /// @throws IOException if the password cannot be read, or something else than a broker answers
   public TopicDescription describe()
       throws IOException, InterruptedException, ExecutionException, TimeoutException {
+    KafkaGreeting.check(
+        connection.bootstrap(),
+        connection.security() == KafkaConnection.Security.TLS,
+        connection.cas(),
+        connection.timeout());
     Map<String, Object> settings = new HashMap<>();
     Set<String> known = AdminClientConfig.configNames();
     connection

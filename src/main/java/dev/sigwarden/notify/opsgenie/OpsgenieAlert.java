@@ -103,6 +103,7 @@ final class OpsgenieAlert {
     details.put("watch", alert.watch());
     details.put("owner", alert.owner());
     details.put("runbook", alert.runbook());
+    details.put("finding", alert.url());
     alert
         .groups()
         .forEach((group, fields) -> {

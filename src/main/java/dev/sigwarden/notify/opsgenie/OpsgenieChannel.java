@@ -38,6 +38,11 @@ public final class OpsgenieChannel implements Channel {
   }
 
   @Override
+  public boolean keepsIncidents() {
+    return true;
+  }
+
+  @Override
   public NotifierSource configure(Section receiver) {
     HttpOptions http = HttpOptions.read(receiver);
     URI url =

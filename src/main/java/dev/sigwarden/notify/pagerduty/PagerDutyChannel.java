@@ -26,6 +26,11 @@ public final class PagerDutyChannel implements Channel {
   }
 
   @Override
+  public boolean keepsIncidents() {
+    return true;
+  }
+
+  @Override
   public NotifierSource configure(Section receiver) {
     HttpOptions http = HttpOptions.read(receiver);
     URI url =

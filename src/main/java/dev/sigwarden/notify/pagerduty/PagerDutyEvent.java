@@ -1,6 +1,7 @@
 package dev.sigwarden.notify.pagerduty;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sigwarden.alert.Alert;
 import dev.sigwarden.alert.AlertJson;
@@ -75,9 +76,18 @@ final class PagerDutyEvent {
                 "scope",
                 "fromLog",
                 "check",
-                "steps"));
+                "steps",
+                "acts"));
+    ArrayNode links = MAPPER.createArrayNode();
+    if (!alert.url().isEmpty()) {
+      event.put("client_url", alert.url());
+      links.addObject().put("href", alert.url()).put("text", "Finding");
+    }
     if (alert.runbook().startsWith("https://")) {
-      event.putArray("links").addObject().put("href", alert.runbook()).put("text", "Runbook");
+      links.addObject().put("href", alert.runbook()).put("text", "Runbook");
+    }
+    if (!links.isEmpty()) {
+      event.set("links", links);
     }
     return event;
   }

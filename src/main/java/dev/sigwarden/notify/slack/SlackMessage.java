@@ -48,11 +48,15 @@ final class SlackMessage {
         .addObject()
         .put("type", "text")
         .put("text", Fitting.cut(text, MAX_TEXT));
+    ArrayNode buttons = MAPPER.createArrayNode();
+    if (!alert.url().isEmpty()) {
+      button(buttons, "Finding", alert.url());
+    }
     if (alert.runbook().startsWith("https://")) {
-      ObjectNode button =
-          blocks.addObject().put("type", "actions").putArray("elements").addObject();
-      button.put("type", "button").put("url", alert.runbook());
-      plain(button.putObject("text"), "Runbook");
+      button(buttons, "Runbook", alert.runbook());
+    }
+    if (!buttons.isEmpty()) {
+      blocks.addObject().put("type", "actions").set("elements", buttons);
     }
     ArrayNode context = blocks.addObject().put("type", "context").putArray("elements");
     plain(
@@ -60,6 +64,11 @@ final class SlackMessage {
         "%s | %s | telling %d | %s"
             .formatted(alert.uid(), alert.kind().label(), alert.revision(), tools.instance()));
     return message;
+  }
+
+  private static void button(ArrayNode buttons, String text, String url) {
+    ObjectNode button = buttons.addObject().put("type", "button").put("url", url);
+    plain(button.putObject("text"), text);
   }
 
   private static void plain(ObjectNode object, String text) {

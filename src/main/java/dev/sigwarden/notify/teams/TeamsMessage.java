@@ -51,14 +51,21 @@ final class TeamsMessage {
     run(body, alert.uid() + " | " + alert.kind().label() + " | " + tools.instance())
         .put("isSubtle", true)
         .put("size", "Small");
+    ArrayNode actions = MAPPER.createArrayNode();
+    if (!alert.url().isEmpty()) {
+      open(actions, "Finding", alert.url());
+    }
     if (alert.runbook().startsWith("https://")) {
-      card.putArray("actions")
-          .addObject()
-          .put("type", "Action.OpenUrl")
-          .put("title", "Runbook")
-          .put("url", alert.runbook());
+      open(actions, "Runbook", alert.runbook());
+    }
+    if (!actions.isEmpty()) {
+      card.set("actions", actions);
     }
     return message;
+  }
+
+  private static void open(ArrayNode actions, String title, String url) {
+    actions.addObject().put("type", "Action.OpenUrl").put("title", title).put("url", url);
   }
 
   private static ObjectNode run(ArrayNode body, String text) {

@@ -15,11 +15,13 @@ import dev.sigwarden.notify.RawServer;
 import dev.sigwarden.notify.TestTls;
 import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -210,6 +212,26 @@ class SmtpNotifierTest extends NotifierContract {
     try (RawServer silent = new RawServer(_ -> Thread.sleep(60_000))) {
       assertThat(deliver(open(silent.port(), ""))).isInstanceOf(Delivery.TryAgain.class);
     }
+  }
+
+  @Test
+  void gives_up_on_a_server_that_never_ends_its_greeting() throws IOException {
+    AtomicLong said = new AtomicLong();
+    byte[] lines = "220-welcome\r\n".repeat(5_000).getBytes(StandardCharsets.US_ASCII);
+    try (RawServer chatty =
+        new RawServer(socket -> {
+          while (said.get() < 1L << 30) {
+            socket.getOutputStream().write(lines);
+            said.addAndGet(lines.length);
+          }
+        })) {
+      assertThat(deliver(open(chatty.port(), "")))
+          .isInstanceOfSatisfying(
+              Delivery.TryAgain.class,
+              again -> assertThat(again.reason()).contains("no end of answers"));
+    }
+    // What was read and what the network took besides.
+    assertThat(said.get()).isLessThan(64L << 20);
   }
 
   @Test

@@ -13,6 +13,8 @@ import dev.sigwarden.notify.Notifier;
 import dev.sigwarden.notify.NotifierContract;
 import dev.sigwarden.notify.Opened;
 import dev.sigwarden.notify.PayloadFormat;
+import dev.sigwarden.notify.RawServer;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -40,6 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class KafkaNotifierTest extends NotifierContract {
   private static KafkaClusterTestKit cluster;
@@ -102,6 +105,29 @@ class KafkaNotifierTest extends NotifierContract {
   @Override
   protected void takeAway() {
     throw new UnsupportedOperationException("the broker is shared by all tests");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "HTTP/1.1 400 Bad Request\r\n\r\n",
+        "\u0015\u0003\u0003\u0000\u0002\u0002\n",
+        "\u0000\u0000\u0000\u0010another",
+        "\u0000\u0000\u0000\u0000"
+      })
+  void needs_a_person_where_something_answers_that_the_client_would_take_for_a_length(String answer)
+      throws IOException {
+    try (RawServer server =
+            new RawServer(socket -> {
+              socket.getOutputStream().write(answer.getBytes(StandardCharsets.ISO_8859_1));
+              socket.shutdownOutput();
+              boolean _ = socket.getInputStream().readAllBytes().length > 0;
+            });
+        Notifier notifier = open(topic, "binary", "127.0.0.1:" + server.port())) {
+      Delivery delivery = notifier.deliver(first(TestAlerts.fork()));
+      assertThat(delivery).isInstanceOf(Delivery.Unauthorized.class);
+      assertThat(delivery.toString()).contains("does not speak Kafka in the clear");
+    }
   }
 
   @Test

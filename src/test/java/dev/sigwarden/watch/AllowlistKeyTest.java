@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Signatures that minisign 0.11 and OpenSSH 9 made over lines.txt.
-class AllowlistSignerTest {
+class AllowlistKeyTest {
   private static final Map<String, String> SIGNATURES =
       Map.of(
           "pre.minisig", "m.pub",
@@ -26,8 +26,7 @@ class AllowlistSignerTest {
   @TempDir private Path folder;
 
   private static byte[] bytes(String name) throws IOException {
-    try (InputStream in =
-        AllowlistSignerTest.class.getResourceAsStream("AllowlistSignerTest/" + name)) {
+    try (InputStream in = AllowlistKeyTest.class.getResourceAsStream("AllowlistKeyTest/" + name)) {
       return Objects.requireNonNull(in, name).readAllBytes();
     }
   }
@@ -37,7 +36,7 @@ class AllowlistSignerTest {
   }
 
   private static AllowlistSigner signer(String key) throws Exception {
-    return AllowlistSigner.of(text(key));
+    return AllowlistKey.of(text(key));
   }
 
   @Test
@@ -88,8 +87,7 @@ class AllowlistSignerTest {
         new String[] {"", "x", "untrusted comment: a", "-----BEGIN SSH SIGNATURE-----"}) {
       assertThat(signer("m.pub").refusal("acme", bytes("lines.txt"), none)).isPresent();
     }
-    assertThatThrownBy(() -> AllowlistSigner.of("no key"))
-        .isInstanceOf(MalformedKeyException.class);
+    assertThatThrownBy(() -> AllowlistKey.of("no key")).isInstanceOf(MalformedKeyException.class);
   }
 
   @Test

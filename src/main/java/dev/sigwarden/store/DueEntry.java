@@ -1,0 +1,17 @@
+package dev.sigwarden.store;
+
+import dev.sigwarden.watch.ExpectedEntry;
+
+/// An entry that a list says must appear, and what became of it.
+///
+/// @param list the allowlist's name
+/// @param source where the line is: `FILE` or `API`
+/// @param entry what must appear
+/// @param uid the finding that tells that it is missing; empty for none
+public record DueEntry(String list, String source, ExpectedEntry entry, String uid) {
+  /// The list's file.
+  public static final String FILE = "file";
+
+  /// The API.
+  public static final String API = "api";
+}

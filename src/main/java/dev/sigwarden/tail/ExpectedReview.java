@@ -1,0 +1,206 @@
+package dev.sigwarden.tail;
+
+import dev.sigwarden.alert.Act;
+import dev.sigwarden.alert.Finding;
+import dev.sigwarden.alert.MissingAlerts;
+import dev.sigwarden.alert.Surroundings;
+import dev.sigwarden.entry.Decoded;
+import dev.sigwarden.entry.SigningEvent;
+import dev.sigwarden.store.AllowedLine;
+import dev.sigwarden.store.DueEntry;
+import dev.sigwarden.store.ExpectedEntries;
+import dev.sigwarden.store.Filing;
+import dev.sigwarden.store.Observation;
+import dev.sigwarden.store.ObservationKey;
+import dev.sigwarden.trust.CertificateTrust;
+import dev.sigwarden.watch.Allowlist;
+import dev.sigwarden.watch.Allowlists;
+import dev.sigwarden.watch.Watch;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// Looks for entries that allowlists say must be in a log by now, and tells of those that are not.
+/// Used by one thread at a time.
+///
+/// Nobody is accused before the log was read through the time: until then the log's own conditions
+/// say what is wrong with it. An entry counts whenever it was judged, also before the line was
+/// there, if it was observed by a watch that goes by the list, was signed by an identity of that
+/// watch, and is in the proven history; one that only claims to be the identity's does not.
+public final class ExpectedReview {
+  /// Entries looked at in one transaction.
+  private static final int PAGE = 500;
+
+  /// Observations of one artifact that are looked at: whoever fills a log with claims on a digest
+  /// must not make this slow.
+  private static final int MOST_OBSERVATIONS = 2_000;
+
+  /// Between two looks for entries that were missing.
+  private static final Duration LOOK = Duration.ofSeconds(5);
+
+  /// Who tells that an entry appeared late.
+  private static final String ACTOR = "sigwarden";
+
+  private static final CertificateTrust VOUCHED =
+      new CertificateTrust.NotChecked("it was, when the entry was observed");
+
+  private final TailTools tools;
+  private final ExpectedEntries book;
+  private final Allowlists allowlists;
+  private final Function<String, Set<String>> logs;
+  private final MissingAlerts alerts;
+  private Instant looked = Instant.MIN;
+
+  /// A review of what these lists say.
+  ///
+  /// @param logs the logs that a name stands for, of a log, of a family, or empty for all that are
+  ///   judged; none as long as that is not known
+  public ExpectedReview(
+      TailTools tools, Allowlists allowlists, Function<String, Set<String>> logs) {
+    this.tools = tools;
+    this.book = tools.store().desk().expected();
+    this.allowlists = allowlists;
+    this.logs = logs;
+    this.alerts = new MissingAlerts(tools.tenant(), tools.clock());
+  }
+
+  /// Reviews what is due now. An entry that cannot be looked for holds up no other.
+  ///
+  /// @throws RuntimeException the first error met, after all others were looked at
+  public void run() {
+    Instant now = tools.clock().instant();
+    // First how far logs were read, then what they have: what came between is there.
+    Map<String, Instant> readings = book.readings();
+    Pass pass = new Pass();
+    Optional<DueEntry> last = Optional.empty();
+    List<DueEntry> page;
+    do {
+      page = book.due(now, last, PAGE);
+      page.forEach(entry -> pass.run(() -> judge(entry, readings)));
+      last = page.isEmpty() ? last : Optional.of(page.getLast());
+    } while (page.size() == PAGE && !tools.stopping().getAsBoolean());
+    if (now.isBefore(looked) || !now.isBefore(looked.plus(LOOK))) {
+      looked = now;
+      book.appeared(PAGE).forEach(entry -> pass.run(() -> appeared(entry)));
+    }
+    pass.end();
+  }
+
+  private void judge(DueEntry due, Map<String, Instant> readings) {
+    Optional<Allowlist> list = allowlists.named(due.list());
+    Set<String> searched = logs.apply(due.entry().log());
+    if (list.isEmpty() || searched.isEmpty() || !readings.keySet().containsAll(searched)) {
+      return;
+    }
+    Instant through =
+        searched.stream().map(readings::get).min(Comparator.naturalOrder()).orElseThrow();
+    if (through.isBefore(due.entry().due())) {
+      return;
+    }
+    if (found(due, searched).isPresent()) {
+      book.met(due);
+      return;
+    }
+    Optional<AllowedLine> line =
+        due.source().equals(DueEntry.API)
+            ? tools.store().desk().allowedLine(due.list(), due.entry().line())
+            : Optional.empty();
+    Finding finding =
+        alerts.missing(
+            new MissingAlerts.Line(
+                due.list(),
+                due.source(),
+                line.map(AllowedLine::changedBy).orElse(""),
+                line.map(AllowedLine::note).orElse("")),
+            due.entry(),
+            new MissingAlerts.Read(List.copyOf(searched), through),
+            list.get().terms().missing(),
+            tools.watches().get().using(due.list()));
+    if (book.missing(due, new Filing(finding, tools.routes().plan(finding.alert())))) {
+      tools.wake().run();
+    }
+  }
+
+  private void appeared(DueEntry due) {
+    found(due, logs.apply(due.entry().log()))
+        .ifPresent(entry -> {
+          book.late(
+              due,
+              new Act(
+                  tools.clock().instant(),
+                  ACTOR,
+                  Act.Action.COMMENTED,
+                  Optional.empty(),
+                  "The entry appeared late: log %s, index %d, first seen %s. Find out why before you close this."
+                      .formatted(entry.log(), entry.index(), entry.firstSeen())));
+          tools.wake().run();
+        });
+  }
+
+  /// An observation that is the entry, in one of these logs.
+  private Optional<Observation> found(DueEntry due, Set<String> searched) {
+    Set<String> watches =
+        tools.watches().get().using(due.list()).stream()
+            .map(Watch::name)
+            .collect(Collectors.toSet());
+    Optional<ObservationKey> last = Optional.empty();
+    for (int seen = 0; seen < MOST_OBSERVATIONS && !watches.isEmpty(); seen += PAGE) {
+      List<ObservationKey> page = book.observations(due.entry().line(), last, PAGE);
+      for (ObservationKey key : page) {
+        if (searched.contains(key.log()) && watches.contains(key.watch())) {
+          Optional<Observation> observation = book.observation(key).filter(this::isIdentitys);
+          if (observation.isPresent()) {
+            return observation;
+          }
+        }
+      }
+      if (page.size() < PAGE) {
+        return Optional.empty();
+      }
+      last = Optional.of(page.getLast());
+    }
+    return Optional.empty();
+  }
+
+  /// Whether the entry is by a signer whom its watch selects still, and not a mere claim: what the
+  /// observation keeps of its signer differs for the two.
+  private boolean isIdentitys(Observation observation) {
+    if (observation.signer().isEmpty()
+        || !tools.decoders().formats().contains(observation.format())
+        || !(tools.decoders().forFormat(observation.format()).decode(observation.entry())
+            instanceof Decoded.Event(SigningEvent event))) {
+      return false;
+    }
+    return tools.watches().get().select(observation.watch(), event).isPresent()
+        && event.signers().stream()
+            .anyMatch(signer ->
+                observation.signer().get().equals(Surroundings.identity(signer, VOUCHED)));
+  }
+
+  /// One run, and the first error in it.
+  private static final class Pass {
+    private @Nullable RuntimeException failure;
+
+    void run(Runnable work) {
+      try {
+        work.run();
+      } catch (RuntimeException e) {
+        // The boundary of one entry: the ones behind it are looked at all the same.
+        failure = failure == null ? e : failure;
+      }
+    }
+
+    void end() {
+      if (failure != null) {
+        throw failure;
+      }
+    }
+  }
+}
