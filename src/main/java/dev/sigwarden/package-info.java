@@ -39,6 +39,8 @@
 /// A scan judges a range of a followed log once, beside its turns: `daemon.Scans` begins it,
 /// `daemon.ScanWork` takes pieces of it in each process, and `tail.LogScan` judges them.
 ///
+/// `feed` writes every observation to a Kafka topic and reads allowlists from topics.
+///
 /// Several processes share the flow on one PostgreSQL database; `replica` says which tasks are
 /// whose.
 ///

@@ -145,8 +145,7 @@ public final class AlertJson {
         optional(json, "url"));
   }
 
-  private static void putFields(
-      ObjectNode json, String section, List<Field> fields, ArrayNode fromLog) {
+  static void putFields(ObjectNode json, String section, List<Field> fields, ArrayNode fromLog) {
     ObjectNode object = json.putObject(section);
     Set<String> named = new HashSet<>();
     for (Field field : fields) {

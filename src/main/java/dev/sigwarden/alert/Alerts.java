@@ -318,7 +318,7 @@ public final class Alerts {
     return event.signers().isEmpty() ? null : event.signers().getFirst();
   }
 
-  private static List<Field> what(SigningEvent event) {
+  static List<Field> what(SigningEvent event) {
     Fields what = new Fields();
     List<ArtifactDigest> shown =
         event.artifacts().subList(0, Math.min(event.artifacts().size(), Sanitizer.MAX_ITEMS));

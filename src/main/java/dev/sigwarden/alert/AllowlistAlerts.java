@@ -54,6 +54,20 @@ public final class AllowlistAlerts {
         at);
   }
 
+  /// Lines were added to a list or revoked by records of its topic.
+  ///
+  /// @param what which lines, in words
+  public Finding changedByTopic(String list, Severity severity, String topic, String what) {
+    Instant at = clock.instant();
+    return finding(
+        FindingId.finding(tenant, rule(list), topic + " " + what, at.toEpochMilli()),
+        severity,
+        "Allowlist %s was changed by its topic.".formatted(list),
+        new Fields().add("allowlist", list).add("change", what),
+        new Fields().add("by", "topic " + topic),
+        at);
+  }
+
   private static String rule(String list) {
     return Kind.ALLOWLIST_CHANGED.label() + "/" + list;
   }

@@ -112,7 +112,7 @@ public final class AllowlistsResource {
   @GET
   @Path("/{name: " + NAME + "}/lines")
   @Needs(Permission.READ)
-  @Operation(summary = "Lines that came through the API, revoked ones too")
+  @Operation(summary = "Lines that came through the API or from a topic, revoked ones too")
   public Page lines(
       @PathParam("name") String name,
       @QueryParam("cursor") @Nullable String cursor,
@@ -180,10 +180,13 @@ public final class AllowlistsResource {
   @POST
   @Path("/{name: " + NAME + "}/revocations")
   @Needs(Permission.ADMINISTER)
-  @Operation(summary = "Take lines off that came through the API")
+  @Operation(summary = "Take lines off that came through the API or from a topic")
   public Done revoke(@PathParam("name") String name, @Nullable Change body) {
     Change change = Asked.required("body", body);
-    Allowlist list = open(name);
+    Allowlist list = named(name);
+    if (!list.terms().isFed()) {
+      throw Refused.conflict("allowlist %s has lines in its file only".formatted(name));
+    }
     Submission submission = submission(change);
     Deed deed = call.deed("allowlist.revoke", name, change.reason(), named(submission));
     int revoked =

@@ -3,8 +3,9 @@ package dev.sigwarden.daemon;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sigwarden.access.AccessSettings;
 import dev.sigwarden.alert.Routes;
-import dev.sigwarden.bundle.IdentitySigner;
 import dev.sigwarden.entry.Decoders;
+import dev.sigwarden.feed.FeedSettings;
+import dev.sigwarden.feed.TopicSettings;
 import dev.sigwarden.log.LogProtocol;
 import dev.sigwarden.log.http.HttpPolicy;
 import dev.sigwarden.notify.Receiver;
@@ -25,7 +26,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +53,7 @@ import java.util.TreeSet;
 /// @param families families of logs, by the operator's name
 /// @param watches compiled together with their allowlists
 /// @param allowlists the allowlists, to be refreshed
+/// @param feeding what is written to topics and read from them
 /// @param receivers by the operator's name
 /// @param routes who is told of what
 /// @param routine what is told by the clock
@@ -73,6 +74,7 @@ public record Configuration(
     Map<String, FamilySettings> families,
     Watches watches,
     Allowlists allowlists,
+    FeedingSettings feeding,
     Map<String, Receiver> receivers,
     Routes routes,
     Routine routine) {
@@ -140,7 +142,8 @@ public record Configuration(
         file,
         root -> {
           root.skipOthers();
-          Allowlists.Setting anywhere = allowlistSetting(Optional.empty());
+          Allowlists.Setting anywhere =
+              AllowlistSettings.of(Optional.empty(), TopicSettings::isGiven);
           Set<String> allowlists = new TreeSet<>(Allowlists.read(root, anywhere).names());
           allowlists.addAll(Teams.readAllowlistNames(root, anywhere));
           return new Reaching(storage(root).from(file), allowlists);
@@ -173,6 +176,7 @@ public record Configuration(
               "api",
               "probes",
               "templates",
+              "feed",
               "receivers",
               "time-intervals",
               "inhibit",
@@ -198,30 +202,10 @@ public record Configuration(
   }
 
   private static Watches readWatches(Section root, Map<String, BlockSettings> blocks) {
-    Allowlists.Setting setting = allowlistSetting(Optional.of(judged(blocks)));
+    Allowlists.Setting setting =
+        AllowlistSettings.of(Optional.of(AllowlistSettings.judged(blocks)), TopicSettings::isGiven);
     Allowlists allowlists = Allowlists.read(root, setting);
     return readWatches(root, allowlists, Teams.readForLooking(root, allowlists, setting));
-  }
-
-  private static Allowlists.Setting allowlistSetting(Optional<Set<String>> judged) {
-    return new Allowlists.Setting(judged, IdentitySigner::read);
-  }
-
-  /// The logs whose entries are judged.
-  private static Set<String> judged(Map<String, BlockSettings> blocks) {
-    Set<String> judged = new LinkedHashSet<>();
-    blocks.forEach((name, block) -> {
-      boolean isJudged =
-          switch (block) {
-            case LogSettings log -> log.mode() == LogSettings.Mode.JUDGE;
-            case FamilySettings family -> family.mode() == LogSettings.Mode.JUDGE;
-            case LedgerSettings _ -> true;
-          };
-      if (isJudged) {
-        judged.add(name);
-      }
-    });
-    return judged;
   }
 
   /// The watches of the main file, which may name its own allowlists, and those of the teams.
@@ -263,7 +247,11 @@ public record Configuration(
         root.optionalPath("templates", "a folder of templates that replace built-in ones");
     Map<String, TrustSettings> trusts = TrustSettings.read(root, storage.folder());
     Map<String, BlockSettings> blocks = readBlocks(root, trusts);
-    Allowlists.Setting setting = allowlistSetting(Optional.of(judged(blocks)));
+    Map<String, TopicSettings> topics = new LinkedHashMap<>();
+    Allowlists.Setting setting =
+        AllowlistSettings.of(
+            Optional.of(AllowlistSettings.judged(blocks)),
+            list -> FeedingSettings.readTopic(list, topics));
     Allowlists own = Allowlists.read(root, setting);
     Map<String, Receiver> ownReceivers = Receivers.read(root);
     Routes ownRoutes = Routes.read(root, ownReceivers.keySet(), tenant);
@@ -280,6 +268,7 @@ public record Configuration(
                 "who may call the API",
                 section -> AccessSettings.read(section, allowlists.names()))
             .orElse(AccessSettings.DEFAULT);
+    FeedingSettings feeding = new FeedingSettings(FeedSettings.read(root), topics);
     return new Configuration(
         file,
         root.revision(OWN),
@@ -297,6 +286,7 @@ public record Configuration(
         only(FamilySettings.class, blocks),
         watches,
         allowlists,
+        feeding,
         receivers,
         ownRoutes.with(teams.routes()),
         routine);

@@ -7,6 +7,7 @@ import dev.sigwarden.replica.Membership;
 import dev.sigwarden.replica.Tenure;
 import dev.sigwarden.settings.Problem;
 import dev.sigwarden.settings.SettingsFile.Loaded;
+import dev.sigwarden.store.Feeds.Backlog;
 import dev.sigwarden.store.QueueState;
 import dev.sigwarden.store.Replicas;
 import dev.sigwarden.store.Store;
@@ -235,6 +236,19 @@ public final class Daemon implements AutoCloseable {
   public List<String> unlisted() {
     Engine current = engine;
     return current == null ? List.of() : current.unlisted();
+  }
+
+  /// What the topic of observations does not have yet; empty if there is none, or before `start`.
+  public Optional<Backlog> feedBacklog() {
+    Engine current = engine;
+    return current == null ? Optional.empty() : current.feeding().backlog();
+  }
+
+  /// How many records of the topics of allowlists are not read yet, by the list's name, for those
+  /// that this process reads.
+  public Map<String, Long> topicsBehind() {
+    Engine current = engine;
+    return current == null ? Map.of() : current.feeding().behind();
   }
 
   /// How the receivers' queues stand.

@@ -85,6 +85,7 @@ final class Engine implements AutoCloseable {
   private final AllowlistWatch allowlists;
   private final Clockwork clockwork;
   private final ScanWork scanWork;
+  private final Feeding feeding;
   private final Drilling drilling;
   private boolean closed;
 
@@ -180,6 +181,7 @@ final class Engine implements AutoCloseable {
             clock);
     this.allowlists = new AllowlistWatch(configuration, store, conditions, board, clock);
     this.clockwork = new Clockwork(configuration, store, conditions, board, clock);
+    this.feeding = new Feeding(configuration, store, conditions, board, tenure, this::submitted);
     this.drilling = new Drilling(configuration, tailTools, board, schedule::closing);
     this.following =
         new Following(
@@ -219,6 +221,7 @@ final class Engine implements AutoCloseable {
     }
     // Before the first entry is judged.
     allowlists.submitted();
+    feeding.start(tasks);
     following.start();
     PendingReview review = new PendingReview(tailTools, following.tails(), allowlists::refresh);
     tasks.inEach(ALLOWLISTS, REVIEW, once(() -> allowlists.level(tenure.holds(ALLOWLISTS))));
@@ -301,6 +304,7 @@ final class Engine implements AutoCloseable {
     scanWork.close();
     following.close();
     clockwork.close();
+    feeding.close();
     http.close();
   }
 
@@ -312,9 +316,15 @@ final class Engine implements AutoCloseable {
   /// Before a head is asked for, so that what another process answered with 200 counts for every
   /// entry that is logged after it.
   private void submittedElsewhere() {
+    feeding.awaitAllowlists();
     if (store.replicas().isPresent()) {
       allowlists.submitted();
     }
+  }
+
+  /// What is written to topics and read from them.
+  Feeding feeding() {
+    return feeding;
   }
 
   /// The newest proven checkpoint of the log with that origin; empty for an origin that is not

@@ -90,6 +90,7 @@ final class Leftovers {
     if (configuration.routine().heartbeat().flatMap(Routine.Heartbeat::ping).isPresent()) {
       add(uids, configuration, Kind.DELIVERY_FAILING, Clockwork.PING);
     }
+    Feeding.conditions(configuration).forEach(uids::add);
     configuration
         .receivers()
         .keySet()

@@ -5,8 +5,9 @@ import dev.sigwarden.store.Desk;
 import dev.sigwarden.watch.Allowlists;
 import java.util.List;
 
-/// Keeps the allowlists in memory level with what came through the API, here or at another process
-/// on the same database: reads what changed since it last looked, in the order of the changes.
+/// Keeps the allowlists in memory level with what came through the API or from topics, here or at
+/// another process on the same database: reads what changed since it last looked, in the order of
+/// the changes.
 final class Submissions {
   /// Lines read at once.
   private static final int PAGE = 5_000;
@@ -25,7 +26,8 @@ final class Submissions {
     this.allowlists = allowlists;
     this.any =
         allowlists.names().stream()
-            .anyMatch(name -> allowlists.named(name).filter(one -> one.terms().api()).isPresent());
+            .anyMatch(
+                name -> allowlists.named(name).filter(one -> one.terms().isFed()).isPresent());
   }
 
   /// Takes over every change that was committed before this was called.

@@ -132,7 +132,8 @@ record Teams(
     Main nothing =
         new Main(
             new Allowlists(List.of()),
-            new Allowlists.Setting(Optional.empty(), IdentitySigner::read),
+            new Allowlists.Setting(
+                Optional.empty(), IdentitySigner::read, FeedingSettings::isFromTopic),
             Set.of(),
             Routes.all(List.of()));
     return read(file, new Grant(List.of(), List.of(), true), nothing);

@@ -110,9 +110,10 @@ final class Metrics {
     List<MultiGauge> shared = List.of(replicas, tasks, configuration);
     ScanMetrics scans = new ScanMetrics(registry);
     DrillGauges drills = new DrillGauges(daemon, registry);
+    FeedMetrics feeds = new FeedMetrics(daemon, registry);
     var _ =
         refresher.scheduleWithFixedDelay(
-            () -> refresh(logs, queues, findings, conditions, shared, scans, drills),
+            () -> refresh(logs, queues, findings, conditions, shared, scans, drills, feeds),
             0,
             REFRESH_SECONDS,
             TimeUnit.SECONDS);
@@ -137,7 +138,8 @@ final class Metrics {
       MultiGauge conditions,
       List<MultiGauge> shared,
       ScanMetrics scans,
-      DrillGauges drills) {
+      DrillGauges drills,
+      FeedMetrics feeds) {
     try {
       // As of the last beat, whether the database answers or not.
       shared.getFirst().register(replicas(one -> one.seen().toEpochMilli() / 1e3), true);
@@ -176,6 +178,7 @@ final class Metrics {
               .map(c -> Row.of(Tags.of("kind", c.kind().label(), "subject", c.uid()), 1))
               .toList(),
           true);
+      feeds.refresh(clock.instant());
     } catch (StoreException e) {
       LOG.warn("metrics are not fresh: the database does not answer", e);
     } catch (RuntimeException e) {

@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Lines of allowlists that came through the API.
+/// Lines of allowlists that came through the API or from a topic.
 final class AllowlistLines {
   private static final String COLUMNS =
-      "SELECT list, line, note, state, revision, changed_at, changed_by, reason"
+      "SELECT list, line, note, state, revision, changed_at, changed_by, reason, source"
           + " FROM allowlist_line";
 
   /// Lines asked for in one query: of 50,000 each one would take seconds.
@@ -36,23 +36,37 @@ final class AllowlistLines {
         continue;
       }
       revision = revision == 0 ? Audit.next(c, "allowlist") : revision;
-      Sql.update(
-          c,
-          "INSERT INTO allowlist_line (list, line, note, state, revision, changed_at, changed_by,"
-              + " reason) VALUES (?, ?, ?, 'allowed', ?, ?, ?, ?) ON CONFLICT (list, line)"
-              + " DO UPDATE SET note = excluded.note, state = excluded.state,"
-              + " revision = excluded.revision, changed_at = excluded.changed_at,"
-              + " changed_by = excluded.changed_by, reason = excluded.reason",
-          list,
-          line.getKey(),
-          line.getValue(),
-          revision,
-          now,
-          deed.who(),
-          deed.reason());
+      allow(c, list, line.getKey(), line.getValue(), deed, revision, now);
       added++;
     }
     return added;
+  }
+
+  /// Puts a line on a list.
+  static void allow(
+      Connection c, String list, String line, String note, Deed deed, long revision, Instant now)
+      throws SQLException {
+    Sql.update(
+        c,
+        "INSERT INTO allowlist_line (list, line, note, state, revision, changed_at, changed_by,"
+            + " reason, source) VALUES (?, ?, ?, 'allowed', ?, ?, ?, ?, ?) ON CONFLICT (list, line)"
+            + " DO UPDATE SET note = excluded.note, state = excluded.state,"
+            + " revision = excluded.revision, changed_at = excluded.changed_at,"
+            + " changed_by = excluded.changed_by, reason = excluded.reason,"
+            + " source = excluded.source",
+        list,
+        line,
+        note,
+        revision,
+        now,
+        deed.who(),
+        deed.reason(),
+        source(deed));
+  }
+
+  /// Where a change came from: `topic`, or else `api`.
+  private static String source(Deed deed) {
+    return deed.action().equals(TopicLines.CHANGED) ? AllowedLine.TOPIC : "api";
   }
 
   /// Takes lines off a list that are on it; returns how many were.
@@ -65,20 +79,27 @@ final class AllowlistLines {
         continue;
       }
       revision = revision == 0 ? Audit.next(c, "allowlist") : revision;
-      revoked +=
-          Sql.update(
-              c,
-              "UPDATE allowlist_line SET state = 'revoked', revision = ?, changed_at = ?,"
-                  + " changed_by = ?, reason = ? WHERE list = ? AND line = ?",
-              revision,
-              now,
-              deed.who(),
-              deed.reason(),
-              list,
-              line);
-      ExpectedEntries.revoke(c, list, line);
+      revoke(c, list, line, deed, revision, now);
+      revoked++;
     }
     return revoked;
+  }
+
+  /// Takes a line off a list.
+  static void revoke(Connection c, String list, String line, Deed deed, long revision, Instant now)
+      throws SQLException {
+    Sql.update(
+        c,
+        "UPDATE allowlist_line SET state = 'revoked', revision = ?, changed_at = ?,"
+            + " changed_by = ?, reason = ?, source = ? WHERE list = ? AND line = ?",
+        revision,
+        now,
+        deed.who(),
+        deed.reason(),
+        source(deed),
+        list,
+        line);
+    ExpectedEntries.revoke(c, list, line);
   }
 
   /// One of these lines that was taken off the list, the first in their order; empty if none was.
@@ -153,6 +174,21 @@ final class AllowlistLines {
         .orElse(0L);
   }
 
+  /// Lines behind `after` that a topic put on a list and that count, in their order.
+  static List<AllowedLine> ofTopic(Connection c, String list, String after, int limit)
+      throws SQLException {
+    return Sql.all(
+        c,
+        AllowlistLines::line,
+        COLUMNS
+            + " WHERE list = ? AND line > ? AND state = 'allowed' AND source = ?"
+            + " ORDER BY line LIMIT ?",
+        list,
+        after,
+        AllowedLine.TOPIC,
+        limit);
+  }
+
   private static AllowedLine line(ResultSet row) throws SQLException {
     return new AllowedLine(
         row.getString("list"),
@@ -162,6 +198,7 @@ final class AllowlistLines {
         row.getLong("revision"),
         Sql.time(row, "changed_at"),
         row.getString("changed_by"),
-        row.getString("reason"));
+        row.getString("reason"),
+        row.getString("source"));
   }
 }

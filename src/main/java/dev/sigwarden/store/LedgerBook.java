@@ -70,9 +70,7 @@ public final class LedgerBook {
             c -> {
               Ledgers.advance(c, log, commit);
               Ledgers.add(c, log, commit, clock.instant());
-              for (Observation observation : commit.observations()) {
-                Observations.add(c, observation);
-              }
+              Observations.add(c, commit.observations(), clock.instant());
               Findings.file(c, commit.filings(), clock.instant());
               for (Untold untold : commit.untold()) {
                 Untolds.add(c, untold);

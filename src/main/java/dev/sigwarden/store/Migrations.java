@@ -42,7 +42,8 @@ final class Migrations {
           "V13__scans.sql",
           "V14__coverage.sql",
           "V15__expected_entries.sql",
-          "V16__drills.sql");
+          "V16__drills.sql",
+          "V17__feeds.sql");
 
   /// What a server has besides, which a file needs not.
   private static final List<String> SERVER_SCRIPTS =

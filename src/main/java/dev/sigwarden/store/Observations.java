@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,28 +27,55 @@ final class Observations {
 
   private Observations() {}
 
-  /// Writes an observation unless it is known.
-  static void add(Connection c, Observation observation) throws SQLException {
-    add(c, observation, "DO NOTHING");
+  /// The columns of an observation.
+  static final String COLUMNS =
+      "log, branch, idx, watch, severity, owner, runbook, leaf, verdict, because, grace_until,"
+          + " format, entry, first_seen, logged, certificate, signer";
+
+  /// Writes observations, but for those that are known, under numbers that follow each other.
+  static void add(Connection c, List<Observation> observations, Instant now) throws SQLException {
+    add(c, observations, now, "DO NOTHING");
   }
 
-  /// Writes an observation. One that is known and was expected gets the new verdict: what is judged
-  /// again may turn out worse, and nothing that was found is taken back.
-  static void addAgain(Connection c, Observation observation) throws SQLException {
+  /// Writes observations in the same way. One that is known and was expected gets the new verdict:
+  /// what is judged again may turn out worse, and nothing that was found is taken back.
+  static void addAgain(Connection c, List<Observation> observations, Instant now)
+      throws SQLException {
     add(
         c,
-        observation,
+        observations,
+        now,
         "DO UPDATE SET verdict = excluded.verdict, because = excluded.because,"
-            + " grace_until = excluded.grace_until"
+            + " grace_until = excluded.grace_until, seq = excluded.seq,"
+            + " changed_at = excluded.changed_at"
             + " WHERE observation.verdict = 'expected' AND excluded.verdict <> 'expected'");
   }
 
-  private static void add(Connection c, Observation observation, String known) throws SQLException {
+  private static void add(
+      Connection c, List<Observation> observations, Instant now, String known)
+      throws SQLException {
+    Map<String, List<Observation>> byLog =
+        observations.stream()
+            .collect(
+                Collectors.groupingBy(
+                    Observation::log, LinkedHashMap::new, Collectors.toUnmodifiableList()));
+    for (Map.Entry<String, List<Observation>> log : byLog.entrySet()) {
+      long number = Feeds.numbers(c, log.getKey(), log.getValue().size());
+      for (Observation observation : log.getValue()) {
+        add(c, observation, number++, now, known);
+      }
+    }
+  }
+
+  private static void add(
+      Connection c, Observation observation, long number, Instant now, String known)
+      throws SQLException {
     Sql.update(
         c,
-        "INSERT INTO observation (log, branch, idx, watch, severity, owner, runbook, leaf, verdict,"
-            + " because, grace_until, format, entry, first_seen, logged, certificate, signer)"
-            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        "INSERT INTO observation ("
+            + COLUMNS
+            + ", seq, changed_at)"
+            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             + " ON CONFLICT (log, branch, idx, watch) "
             + known,
         observation.log(),
@@ -66,7 +94,9 @@ final class Observations {
         observation.firstSeen(),
         observation.loggedAt().orElse(null),
         observation.certificate().orElse(null),
-        observation.signer().orElse(null));
+        observation.signer().orElse(null),
+        number,
+        now);
     Pages.addArtifacts(c, observation);
   }
 
@@ -107,9 +137,9 @@ final class Observations {
     return Sql.first(
         c,
         Observations::observation,
-        "SELECT log, branch, idx, watch, severity, owner, runbook, leaf, verdict, because,"
-            + " grace_until, format, entry, first_seen, logged, certificate, signer FROM observation"
-            + " WHERE log = ? AND branch = ? AND idx = ? AND watch = ?",
+        "SELECT "
+            + COLUMNS
+            + " FROM observation WHERE log = ? AND branch = ? AND idx = ? AND watch = ?",
         key.log(),
         key.branch(),
         key.index(),
@@ -118,16 +148,18 @@ final class Observations {
 
   /// Replaces a pending observation's verdict and when it was first seen; false if it is not
   /// pending any more.
-  static boolean settle(Connection c, Observation settled) throws SQLException {
+  static boolean settle(Connection c, Observation settled, Instant now) throws SQLException {
     return Sql.update(
             c,
-            "UPDATE observation SET verdict = ?, because = ?, grace_until = ?, first_seen = ?"
-                + " WHERE log = ? AND branch = ? AND idx = ? AND watch = ?"
+            "UPDATE observation SET verdict = ?, because = ?, grace_until = ?, first_seen = ?,"
+                + " seq = ?, changed_at = ? WHERE log = ? AND branch = ? AND idx = ? AND watch = ?"
                 + " AND verdict = 'pending'",
             label(settled.verdict()),
             because(settled.verdict()),
             until(settled.verdict()),
             settled.firstSeen(),
+            Feeds.numbers(c, settled.log(), 1),
+            now,
             settled.log(),
             settled.branch(),
             settled.index(),
@@ -190,7 +222,7 @@ final class Observations {
         row.getString("log"), row.getInt("branch"), row.getLong("idx"), row.getString("watch"));
   }
 
-  private static Observation observation(ResultSet row) throws SQLException {
+  static Observation observation(ResultSet row) throws SQLException {
     byte[] entry = row.getBytes("entry");
     return new Observation(
         row.getString("log"),

@@ -173,9 +173,7 @@ public final class ScanBook {
                 "piece [%d, …) of scan %s is not ours any more"
                     .formatted(commit.hold().from(), commit.hold().scan()));
           }
-          for (Observation observation : commit.observations()) {
-            Observations.addAgain(c, observation);
-          }
+          Observations.addAgain(c, commit.observations(), now);
           for (Filing filing : commit.filings()) {
             found(c, commit.hold().scan(), filing);
           }

@@ -119,9 +119,7 @@ public final class Store implements AutoCloseable {
         c -> {
           Views.advance(c, commit);
           Coverage.extend(c, commit, clock.instant());
-          for (Observation observation : commit.observations()) {
-            Observations.add(c, observation);
-          }
+          Observations.add(c, commit.observations(), clock.instant());
           Findings.file(c, commit.filings(), clock.instant());
           for (Untold untold : commit.untold()) {
             Untolds.add(c, untold);
@@ -210,17 +208,14 @@ public final class Store implements AutoCloseable {
     update(
         "verdict on " + settled.log(),
         c -> {
-          if (Observations.settle(c, settled)) {
-            for (Observation other : others) {
-              Observations.add(c, other);
-            }
+          if (Observations.settle(c, settled, clock.instant())) {
+            Observations.add(c, others, clock.instant());
             Findings.file(c, filings, clock.instant());
           }
         });
   }
 
-  /// How often the watch selected an entry since `from`, over all logs; counts no further than
-  /// 1,000.
+  /// How often the watch selected an entry since `from`, over all logs; at most 1,000.
   public long observations(String watch, Instant from) {
     return database.read("count for " + watch, c -> Observations.count(c, watch, from));
   }
@@ -356,6 +351,11 @@ public final class Store implements AutoCloseable {
   /// The state of every receiver's queue, configured still or not.
   public List<QueueState> queues() {
     return database.read("queues", Deliveries::queues);
+  }
+
+  /// What is written to topics and read from them.
+  public Feeds feeds() {
+    return new Feeds(database, clock);
   }
 
   /// What people and pipelines ask and change.

@@ -17,8 +17,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A named set of artifacts that were meant to be signed: the digests in a file, read again when
-/// the file changes, and the lines that came through the API, if it takes any. The grammar of both
-/// is `AllowlistFile`'s.
+/// the file changes, and the lines that came through the API or from a topic, if it takes any. The
+/// grammar of all is `AllowlistFile`'s.
 ///
 /// Safest is to write a new file and rename it over the old one. A file that is written in place is
 /// taken only when it does not change any more and its lines are whole; one that is broken or gone
@@ -57,23 +57,26 @@ public final class Allowlist {
   /// What a list asks of who changes it.
   ///
   /// @param api whether it takes lines through the API
+  /// @param topic whether lines come from a topic
   /// @param told how grave the alert on each change is; empty for none
   /// @param signer who has to sign its lines; empty for nobody
   /// @param missing how grave it is if an entry does not appear that the list says must; empty for
   ///   as grave as the gravest watch that goes by the list
   public record Terms(
       boolean api,
+      boolean topic,
       Optional<Severity> told,
       Optional<AllowlistSigner> signer,
       Optional<Severity> missing) {
     static final Terms NONE = of(false);
 
     private static Terms of(boolean api) {
-      return new Terms(api, Optional.empty(), Optional.empty(), Optional.empty());
+      return new Terms(api, false, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     private static Terms read(Section section, Allowlists.Setting setting) {
       boolean api = section.flag("api", false, "take lines through the API too");
+      boolean topic = setting.topics().test(section);
       Optional<Severity> told =
           severity(section, "announce", "tell of each change as gravely as this");
       Optional<AllowlistSigner> key = key(section);
@@ -83,6 +86,7 @@ public final class Allowlist {
       }
       return new Terms(
           api,
+          topic,
           told,
           key.or(() -> identity),
           severity(
@@ -90,6 +94,11 @@ public final class Allowlist {
               "missing",
               "how grave it is if an entry is missing that a line with due: says must appear; by"
                   + " default as grave as the gravest watch that goes by the list"));
+    }
+
+    /// Whether lines come in that the database keeps.
+    public boolean isFed() {
+      return api || topic;
     }
 
     private static Optional<Severity> severity(Section section, String key, String meaning) {
@@ -131,8 +140,8 @@ public final class Allowlist {
         "a file with one digest a line: sha256:HEX, then a name and # a comment if wanted";
     Optional<Path> file = section.optionalPath("file", meaning);
     Terms terms = Terms.read(section, setting);
-    if (file.isEmpty() && !terms.api()) {
-      section.problem("file", "missing, and api is not true", meaning);
+    if (file.isEmpty() && !terms.isFed()) {
+      section.problem("file", "missing, and neither api: true nor kafka", meaning);
     }
     Allowlist allowlist =
         new Allowlist(section.name(), file.orElse(NO_FILE), terms, setting.logs(), clock);
@@ -177,6 +186,12 @@ public final class Allowlist {
   /// What came through the API.
   SubmittedLines submitted() {
     return submitted;
+  }
+
+  /// Whether there is room for these lines beside those that came in, counted as if none of them
+  /// were there.
+  public boolean hasRoomFor(Submission submission) {
+    return submitted.hasRoomFor(submission);
   }
 
   /// Digests in the list.

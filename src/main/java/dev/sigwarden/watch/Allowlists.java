@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /// All allowlists, by name. Thread-safe: contents change as a whole, one list at a time.
 public final class Allowlists {
@@ -25,10 +26,13 @@ public final class Allowlists {
   /// @param logs the logs and families whose entries are judged, by the operator's names; empty if
   ///   that is not known, and then a line may name any
   /// @param signers reads from a list's section which identity has to sign its lines, if one has to
+  /// @param topics reads from a list's section where its lines come from a topic; whether they do
   public record Setting(
-      Optional<Set<String>> logs, Function<Section, Optional<AllowlistSigner>> signers) {
+      Optional<Set<String>> logs,
+      Function<Section, Optional<AllowlistSigner>> signers,
+      Predicate<Section> topics) {
     /// Nothing of it is known.
-    static final Setting ALONE = new Setting(Optional.empty(), _ -> Optional.empty());
+    static final Setting ALONE = new Setting(Optional.empty(), _ -> Optional.empty(), _ -> false);
   }
 
   /// These lists; of two with one name the later counts.
@@ -36,7 +40,8 @@ public final class Allowlists {
     allowlists.forEach(allowlist -> this.allowlists.put(allowlist.name(), allowlist));
   }
 
-  /// The lists in the section `allowlists` of the configuration, all read now.
+  /// The lists in the section `allowlists` of the configuration, all read now; none comes from a
+  /// topic.
   public static Allowlists read(Section root) {
     return read(root, Setting.ALONE);
   }
@@ -89,11 +94,11 @@ public final class Allowlists {
     return Optional.ofNullable(allowlists.get(allowlist));
   }
 
-  /// Takes over what was changed through the API: adds the line to the list of that name or takes
-  /// it off. Nothing for a list that does not exist or takes no lines that way.
+  /// Takes over what was changed through the API or from a topic: adds the line to the list of that
+  /// name or takes it off. Nothing for a list that does not exist or takes no lines that way.
   public void submitted(String allowlist, String line, boolean allowed) {
     Allowlist named = allowlists.get(allowlist);
-    if (named != null && named.terms().api()) {
+    if (named != null && named.terms().isFed()) {
       named.submitted().change(line, allowed);
       revision.incrementAndGet();
     }
@@ -102,7 +107,7 @@ public final class Allowlists {
   /// Whether a list has room for all of these lines.
   public boolean hasRoomFor(String allowlist, Submission submission) {
     Allowlist named = allowlists.get(allowlist);
-    return named != null && named.submitted().hasRoomFor(submission);
+    return named != null && named.hasRoomFor(submission);
   }
 
   /// Reads files that changed. Returns the lists that cannot be read now, the same again each time

@@ -103,6 +103,11 @@ public record Submission(Map<String, String> lines, List<ExpectedEntry> expected
     }
   }
 
+  /// Whether a line in its one form is a rule on certificates and no digest.
+  public static boolean isRule(String line) {
+    return CertificateRule.isOne(line);
+  }
+
   /// A text of no submission, with what was found and expected; printable.
   public static final class MalformedSubmissionException extends Exception {
     private static final long serialVersionUID = 1L;

@@ -117,6 +117,7 @@ class MicrosoftLedgersIT {
         Map.of(ConfigFile.LOG, other),
         published.watches(),
         published.allowlists(),
+        published.feeding(),
         published.receivers(),
         published.routes(),
         published.routine());

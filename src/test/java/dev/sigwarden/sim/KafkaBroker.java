@@ -6,27 +6,36 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.admin.ScramCredentialInfo;
 import org.apache.kafka.clients.admin.ScramMechanism;
 import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 
 /// A real broker of one node, in a process of its own, that can go away and come back at the same
 /// address with what it holds, and that takes clients with TLS and SCRAM beside those without.
@@ -70,6 +79,9 @@ public final class KafkaBroker implements AutoCloseable {
     settings.put("auto.create.topics.enable", "true");
     settings.put("offsets.topic.replication.factor", "1");
     settings.put("offsets.topic.num.partitions", "1");
+    settings.put("transaction.state.log.replication.factor", "1");
+    settings.put("transaction.state.log.min.isr", "1");
+    settings.put("transaction.state.log.num.partitions", "1");
     if (!tlsPem.isEmpty()) {
       settings.put("sasl.enabled.mechanisms", "SCRAM-SHA-512");
       settings.put(
@@ -82,16 +94,17 @@ public final class KafkaBroker implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(new Thread(this::down));
     up();
     if (!tlsPem.isEmpty()) {
-      addAccount();
+      setPassword(PASSWORD);
     }
   }
 
-  private void addAccount() {
+  /// Gives the account another password; connections that are open stay.
+  public void setPassword(String password) {
     ScramCredentialInfo form = new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4096);
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", plain()))) {
       admin
           .alterUserScramCredentials(
-              List.of(new UserScramCredentialUpsertion(USER, form, PASSWORD)))
+              List.of(new UserScramCredentialUpsertion(USER, form, password)))
           .all()
           .get();
     } catch (InterruptedException | ExecutionException e) {
@@ -197,13 +210,62 @@ public final class KafkaBroker implements AutoCloseable {
 
   /// Makes a topic of one partition.
   public void create(String topic) {
+    create(topic, 1);
+  }
+
+  /// Makes a topic.
+  public void create(String topic, int partitions) {
+    ask(
+        "creating topic " + topic,
+        admin ->
+            admin
+                .createTopics(
+                    List.of(new NewTopic(topic, Optional.of(partitions), Optional.empty())))
+                .all());
+  }
+
+  /// Deletes a topic with all that it holds.
+  public void delete(String topic) {
+    ask("deleting topic " + topic, admin -> admin.deleteTopics(List.of(topic)).all());
+    await("end of " + topic).atMost(PATIENCE).until(() -> !topics().contains(topic));
+  }
+
+  /// Deletes all records of a topic.
+  public void truncate(String topic) {
+    ask(
+        "emptying topic " + topic,
+        admin ->
+            admin
+                .deleteRecords(
+                    Map.of(new TopicPartition(topic, 0), RecordsToDelete.beforeOffset(-1)))
+                .all());
+  }
+
+  private void ask(String doing, Function<Admin, KafkaFuture<Void>> question) {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", plain()))) {
-      admin
-          .createTopics(List.of(new NewTopic(topic, Optional.of(1), Optional.empty())))
-          .all()
-          .get();
+      question.apply(admin).get();
     } catch (InterruptedException | ExecutionException e) {
-      throw new IllegalStateException("creating topic " + topic, e);
+      throw new IllegalStateException(doing, e);
+    }
+  }
+
+  /// Writes a record.
+  ///
+  /// @param value null for none
+  /// @param signature a header of that name; empty for none
+  public void write(String topic, String key, @Nullable String value, String signature) {
+    try (KafkaProducer<String, String> producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", plain(), "acks", "all"),
+            new StringSerializer(),
+            new StringSerializer())) {
+      ProducerRecord<String, String> record = new ProducerRecord<>(topic, 0, key, value);
+      if (!signature.isEmpty()) {
+        record.headers().add("signature", signature.getBytes(StandardCharsets.UTF_8));
+      }
+      producer.send(record).get();
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IllegalStateException("writing to topic " + topic, e);
     }
   }
 
@@ -216,19 +278,22 @@ public final class KafkaBroker implements AutoCloseable {
     }
   }
 
-  /// All that a topic holds, in order.
+  /// All that was committed to a topic, in order within each partition.
   public List<ConsumerRecord<String, byte[]>> records(String topic) {
-    TopicPartition partition = new TopicPartition(topic, 0);
     List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
     try (KafkaConsumer<String, byte[]> consumer =
         new KafkaConsumer<>(
-            Map.of("bootstrap.servers", plain()),
+            Map.of("bootstrap.servers", plain(), "isolation.level", "read_committed"),
             new StringDeserializer(),
             new ByteArrayDeserializer())) {
-      consumer.assign(Set.of(partition));
-      consumer.seekToBeginning(Set.of(partition));
-      long end = consumer.endOffsets(Set.of(partition)).get(partition);
-      while (consumer.position(partition) < end) {
+      Set<TopicPartition> partitions = new HashSet<>();
+      consumer
+          .partitionsFor(topic)
+          .forEach(one -> partitions.add(new TopicPartition(topic, one.partition())));
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      while (partitions.stream().anyMatch(one -> consumer.position(one) < ends.get(one))) {
         consumer.poll(Duration.ofMillis(200)).forEach(records::add);
       }
     }

@@ -143,7 +143,7 @@ abstract class DeskContract extends StoreFixture {
 
   @Test
   void changes_by_many_at_once_are_all_seen_by_whoever_reads_what_is_newer() throws Exception {
-    AllowedLine last = new AllowedLine("", "", "", true, 0, clock.instant(), "", "");
+    AllowedLine last = new AllowedLine("", "", "", true, 0, clock.instant(), "", "", "");
     List<String> read = new ArrayList<>();
     for (int round = 0; round < 10; round++) {
       String one = "sha256:%064x".formatted(2 * round);

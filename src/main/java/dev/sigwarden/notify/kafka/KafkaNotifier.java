@@ -6,32 +6,24 @@ import dev.sigwarden.notify.Delivery;
 import dev.sigwarden.notify.Message;
 import dev.sigwarden.notify.Notifier;
 import dev.sigwarden.notify.NotifierTools;
+import dev.sigwarden.notify.PayloadFormat;
 import dev.sigwarden.notify.PeerWords;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.AuthenticationException;
-import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.SerializationException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -44,15 +36,26 @@ final class KafkaNotifier implements Notifier {
   /// How long a producer that is given up may take to close.
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
-  private final KafkaOptions options;
+  private final KafkaConnection connection;
+  private final KafkaChannel.Mode mode;
+  private final PayloadFormat format;
   private final NotifierTools tools;
-  private final String clientId;
+  private final KafkaClients clients;
   private @Nullable Producer<String, byte[]> producer;
 
-  KafkaNotifier(KafkaOptions options, String receiver, NotifierTools tools) {
-    this.options = options;
+  /// @param mode how an event is laid out in a record
+  /// @param format what the data of an event is
+  KafkaNotifier(
+      KafkaConnection connection,
+      KafkaChannel.Mode mode,
+      PayloadFormat format,
+      String receiver,
+      NotifierTools tools) {
+    this.connection = connection;
+    this.mode = mode;
+    this.format = format;
     this.tools = tools;
-    this.clientId = "sigwarden-" + tools.instance() + "-" + receiver;
+    this.clients = new KafkaClients(connection, "sigwarden-" + tools.instance() + "-" + receiver);
   }
 
   @Override
@@ -60,10 +63,10 @@ final class KafkaNotifier implements Notifier {
     try {
       Producer<String, byte[]> open = producer();
       Future<RecordMetadata> sent = open.send(record(message.alert()));
-      RecordMetadata at = sent.get(patience().toMillis(), TimeUnit.MILLISECONDS);
+      // The client ends its own waiting a little earlier.
+      long patience = connection.timeout().plusSeconds(5).toMillis();
+      RecordMetadata at = sent.get(patience, TimeUnit.MILLISECONDS);
       return new Delivery.Delivered("%s-%d@%d".formatted(at.topic(), at.partition(), at.offset()));
-    } catch (IOException e) {
-      return new Delivery.Unauthorized(PeerWords.clean(String.valueOf(e.getMessage())));
     } catch (ExecutionException e) {
       return failed(e.getCause() == null ? e : e.getCause());
     } catch (InterruptedException | InterruptException e) {
@@ -71,47 +74,28 @@ final class KafkaNotifier implements Notifier {
       Thread.currentThread().interrupt();
       giveUp();
       return again("stopped while sending");
-    } catch (TimeoutException e) {
-      return failed(e);
-    } catch (KafkaException e) {
+    } catch (IOException | TimeoutException | KafkaException e) {
       return failed(e);
     }
-  }
-
-  /// The client ends its own waiting a little earlier.
-  private Duration patience() {
-    return options.timeout().plusSeconds(5);
   }
 
   private Producer<String, byte[]> producer()
       throws IOException, InterruptedException, ExecutionException, TimeoutException {
     if (producer == null) {
-      KafkaGreeting.check(
-          options.bootstrap(),
-          options.security() == KafkaChannel.Security.TLS,
-          options.cas(),
-          options.timeout());
-      try (Admin admin = Admin.create(KafkaSettings.admin(options, clientId + "-check"))) {
-        admin
-            .describeTopics(List.of(options.topic()))
-            .allTopicNames()
-            .get(patience().toMillis(), TimeUnit.MILLISECONDS);
-      }
-      producer =
-          new KafkaProducer<>(
-              KafkaSettings.producer(options, clientId),
-              new StringSerializer(),
-              new ByteArraySerializer());
+      var _ = clients.describe();
+      producer = clients.producer();
     }
     return producer;
   }
 
   private ProducerRecord<String, byte[]> record(Alert alert) {
-    boolean binary = options.mode() == KafkaChannel.Mode.BINARY;
-    CloudEvent event = new CloudEvent(alert, tools.instance(), options.format());
+    boolean binary = mode == KafkaChannel.Mode.BINARY;
+    CloudEvent event = new CloudEvent(alert, tools.instance(), format);
     byte[] value = binary ? event.data() : event.structured();
+    // Its time is that of sending: brokers refuse one that is ahead of theirs by an hour, which a
+    // clock that was wrong once would leave behind for good.
     ProducerRecord<String, byte[]> record =
-        new ProducerRecord<>(options.topic(), null, alert.at().toEpochMilli(), alert.uid(), value);
+        new ProducerRecord<>(connection.topic(), alert.uid(), value);
     if (binary) {
       event.attributes().forEach((name, text) -> header(record, "ce_" + name, text));
     }
@@ -126,17 +110,15 @@ final class KafkaNotifier implements Notifier {
   private Delivery failed(Throwable failure) {
     // Whatever happened, the next attempt starts afresh: fenced, out of order, fatal or just away.
     giveUp();
-    String reason = PeerWords.of(failure);
-    return switch (failure) {
-      case UnknownTopicOrPartitionException _, InvalidTopicException _ ->
-          new Delivery.Unauthorized(
-              "topic %s does not exist (expected: made by the operator)"
-                  .formatted(options.topic()));
-      case AuthenticationException _, AuthorizationException _ ->
-          new Delivery.Unauthorized("kafka: " + reason);
-      case RecordTooLargeException _, RecordBatchTooLargeException _, SerializationException _ ->
-          new Delivery.Refused("kafka: " + reason);
-      default -> again(reason);
+    if (failure instanceof RecordTooLargeException
+        || failure instanceof RecordBatchTooLargeException
+        || failure instanceof SerializationException) {
+      return new Delivery.Refused("kafka: " + PeerWords.of(failure));
+    }
+    return switch (clients.trouble(failure)) {
+      case KafkaClients.Trouble.Lasting(String reason) -> new Delivery.Unauthorized(reason);
+      case KafkaClients.Trouble.Passing(String reason) ->
+          new Delivery.TryAgain(reason, Optional.empty());
     };
   }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.sigwarden.alert.Alert;
 import dev.sigwarden.alert.AlertJson;
+import dev.sigwarden.alert.Conditions;
 import dev.sigwarden.alert.TestAlerts;
 import dev.sigwarden.notify.Delivery;
 import dev.sigwarden.notify.Notifier;
@@ -16,6 +17,7 @@ import dev.sigwarden.notify.RawServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -220,6 +222,15 @@ class KafkaNotifierTest extends NotifierContract {
   }
 
   @Test
+  void delivers_what_a_clock_that_was_wrong_dated_ahead() {
+    Clock wrong = Clock.offset(Clock.systemUTC(), Duration.ofHours(2));
+    Alert ahead = new Conditions("acme", wrong).deliveryFailing("soc", "away", wrong.instant());
+    try (Notifier notifier = open()) {
+      assertThat(notifier.deliver(first(ahead))).isInstanceOf(Delivery.Delivered.class);
+    }
+  }
+
+  @Test
   void does_not_make_a_topic_that_is_missing() throws Exception {
     try (Notifier notifier = open("missing", "binary", cluster.bootstrapServers())) {
       Delivery delivery = notifier.deliver(first(TestAlerts.fork()));
@@ -233,20 +244,20 @@ class KafkaNotifierTest extends NotifierContract {
 
   @Test
   void refuses_a_record_that_is_larger_than_the_client_may_send() {
-    KafkaOptions options =
-        new KafkaOptions(
+    KafkaConnection connection =
+        new KafkaConnection(
             cluster.bootstrapServers(),
             topic,
-            KafkaChannel.Mode.BINARY,
-            PayloadFormat.NATIVE,
-            KafkaChannel.Security.PLAIN,
+            KafkaConnection.Security.PLAIN,
             Optional.empty(),
             Optional.empty(),
             Duration.ofSeconds(3),
             Map.of("max.request.size", "200"));
     try (Notifier notifier =
         new KafkaNotifier(
-            options,
+            connection,
+            KafkaChannel.Mode.BINARY,
+            PayloadFormat.NATIVE,
             "soc",
             new dev.sigwarden.notify.NotifierTools(
                 new dev.sigwarden.alert.AlertText(), TestAlerts.CLOCK, "prod-1"))) {
@@ -256,7 +267,7 @@ class KafkaNotifierTest extends NotifierContract {
 
   @Test
   void quotes_what_enters_the_login_configuration() {
-    assertThat(KafkaSettings.quoted("a\"; x\\")).isEqualTo("\"a\\\"; x\\\\\"");
+    assertThat(KafkaClients.quoted("a\"; x\\")).isEqualTo("\"a\\\"; x\\\\\"");
   }
 
   @Test
