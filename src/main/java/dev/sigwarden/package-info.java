@@ -36,6 +36,9 @@
 /// Between decoding and the verdict the certificates of entries that a watch selected are checked
 /// (`trust`), against roots that are kept up to date (`tuf`): a name in a certificate is a claim.
 ///
+/// A scan judges a range of a followed log once, beside its turns: `daemon.Scans` begins it,
+/// `daemon.ScanWork` takes pieces of it in each process, and `tail.LogScan` judges them.
+///
 /// Several processes share the flow on one PostgreSQL database; `replica` says which tasks are
 /// whose.
 ///

@@ -65,6 +65,14 @@ public final class FindingId {
     return "sws_" + id(lines).substring("swf_".length());
   }
 
+  /// The id of a scan: `swn_` and as many characters.
+  public static String scan(String... parts) {
+    String[] lines = new String[parts.length + 1];
+    lines[0] = "sigwarden-scan-v1";
+    System.arraycopy(parts, 0, lines, 1, parts.length);
+    return "swn_" + id(lines).substring("swf_".length());
+  }
+
   private static String id(String... lines) {
     StringBuilder text = new StringBuilder();
     for (String line : lines) {

@@ -13,7 +13,7 @@ public class Call {
   static final int MAX_REASON = 500;
 
   /// Characters of what the audit log says of a change.
-  private static final int MAX_DETAIL = 2_000;
+  static final int MAX_DETAIL = 2_000;
 
   private @Nullable Caller caller;
   private String source = "";

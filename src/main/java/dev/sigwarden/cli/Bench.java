@@ -7,13 +7,14 @@ import picocli.CommandLine.Command;
     name = "bench",
     description = "Measure how fast this machine judges and tells.",
     mixinStandardHelpOptions = true,
-    synopsisSubcommandLabel = "tiles|ct|rekor|ledger|latency",
+    synopsisSubcommandLabel = "tiles|ct|rekor|ledger|latency|scans",
     subcommands = {
       BenchTiles.class,
       BenchCt.class,
       BenchRekor.class,
       BenchLedger.class,
-      BenchLatency.class
+      BenchLatency.class,
+      BenchScans.class
     })
 final class Bench implements Runnable {
   @picocli.CommandLine.Spec
@@ -24,6 +25,6 @@ final class Bench implements Runnable {
   public void run() {
     throw new picocli.CommandLine.ParameterException(
         spec.commandLine(),
-        "what to measure is missing (expected: tiles, ct, rekor, ledger or latency)");
+        "what to measure is missing (expected: tiles, ct, rekor, ledger, latency or scans)");
   }
 }

@@ -49,19 +49,29 @@ final class ChildLog implements AutoCloseable {
   }
 
   private static List<String> command(int entries, String... more) {
-    String java = ProcessHandle.current().info().command().orElse("java");
+    List<String> arguments =
+        new ArrayList<>(List.of("practice", "--entries", Integer.toString(entries)));
+    arguments.addAll(List.of(more));
+    return sigwarden(
+        List.of("-Xmx4g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
+        arguments.toArray(String[]::new));
+  }
+
+  /// What starts this program as another process.
+  ///
+  /// @param options of the JVM
+  /// @param arguments of the program
+  static List<String> sigwarden(List<String> options, String... arguments) {
     String classPath = System.getProperty("java.class.path");
     List<String> command =
-        new ArrayList<>(
-            List.of(
-                java, "-Xmx4g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", classPath));
+        new ArrayList<>(List.of(ProcessHandle.current().info().command().orElse("java")));
+    command.addAll(options);
     if (classPath.endsWith("quarkus-run.jar")) {
-      command.set(4, "-jar");
+      command.addAll(List.of("-jar", classPath));
     } else {
-      command.add(Main.class.getName());
+      command.addAll(List.of("-cp", classPath, Main.class.getName()));
     }
-    command.addAll(List.of("practice", "--entries", Integer.toString(entries)));
-    command.addAll(List.of(more));
+    command.addAll(List.of(arguments));
     return command;
   }
 

@@ -30,7 +30,6 @@ final class LogChoice {
 
   @Option(
       names = "--log",
-      required = true,
       paramLabel = "NAME|URL|DIR",
       description =
           "A log of the configuration by name, the address or folder of a tile log, or ledger:DIR, a"
@@ -85,10 +84,11 @@ final class LogChoice {
 
   /// The folder of a ledger's copy, if that is what was chosen.
   Optional<Path> ledger() throws CommandFailure {
-    if (!log.startsWith(LEDGER)) {
+    String named = named();
+    if (!named.startsWith(LEDGER)) {
       return Optional.empty();
     }
-    Path folder = Path.of(log.substring(LEDGER.length()));
+    Path folder = Path.of(named.substring(LEDGER.length()));
     if (!Files.isDirectory(folder)) {
       throw new CommandFailure(
           Exit.OPERATIONAL, "%s: no such folder (expected: a ledger's files)".formatted(folder));
@@ -106,7 +106,8 @@ final class LogChoice {
   }
 
   Chosen choose() throws CommandFailure {
-    boolean plain = !log.contains("/") && !log.contains(":") && !Files.exists(Path.of(log));
+    String named = named();
+    boolean plain = !named.contains("/") && !named.contains(":") && !Files.exists(Path.of(named));
     if (plain || isMember()) {
       Configuration.Looking configuration = Config.look(config());
       return new Chosen(
@@ -135,7 +136,22 @@ final class LogChoice {
         && FamilyMembers.names(Config.look(config).blocks(), log);
   }
 
-  private Path config() {
+  /// The log as it was named.
+  String named() throws CommandFailure {
+    if (log.isEmpty()) {
+      throw new CommandFailure(
+          Exit.USAGE, "--log is missing (expected: a log's name, address or folder)");
+    }
+    return log;
+  }
+
+  /// Whether it was said how to read the log, as of one that no daemon follows.
+  boolean isDescribed() {
+    return key != null || origin != null || entries != null || contact != null;
+  }
+
+  /// The configuration file.
+  Path config() {
     return config == null ? Path.of(Configuration.DEFAULT_FILE) : config;
   }
 

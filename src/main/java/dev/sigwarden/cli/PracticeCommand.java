@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sigwarden.note.NoteSigner;
 import dev.sigwarden.practice.BenchCtLog;
 import dev.sigwarden.practice.BenchEntries;
+import dev.sigwarden.practice.BenchTileLog;
 import dev.sigwarden.practice.PlainServer;
 import dev.sigwarden.practice.PracticeLog;
 import dev.sigwarden.practice.PracticeSigner;
@@ -44,6 +45,11 @@ final class PracticeCommand implements Callable<Integer> {
   private boolean ct;
 
   @Option(
+      names = "--generated",
+      description = "Make each entry of a tile log when it is asked for, instead of keeping it.")
+  private boolean generated;
+
+  @Option(
       names = "--rate",
       paramLabel = "N",
       defaultValue = "300",
@@ -71,12 +77,15 @@ final class PracticeCommand implements Callable<Integer> {
   }
 
   private int serveTiles() throws CommandFailure {
-    PracticeLog log =
-        new PracticeLog(NoteSigner.generate("bench.sigwarden.invalid"), Clock.systemUTC());
-    BenchEntries generated =
-        new BenchEntries(new PracticeSigner(Clock.systemUTC(), new SecureRandom()));
+    NoteSigner signer = NoteSigner.generate("bench.sigwarden.invalid");
+    BenchEntries made = new BenchEntries(new PracticeSigner(Clock.systemUTC(), new SecureRandom()));
+    if (generated) {
+      return serve(
+          new BenchTileLog(signer, made, entries)::resource, signer.verifierKey().toString());
+    }
+    PracticeLog log = new PracticeLog(signer, Clock.systemUTC());
     for (long index = 0; index < entries; index++) {
-      log.append(generated.entry(index));
+      log.append(made.entry(index));
     }
     log.publish();
     return serve(log::resource, log.verifierKey().toString());

@@ -38,6 +38,15 @@ final class Reached {
           "A file with the token to show it; or the environment variable SIGWARDEN_TOKEN.")
   private @Nullable Path tokenFile;
 
+  /// The same as options of another name said it.
+  static Reached of(Path config, @Nullable String url, @Nullable Path tokenFile) {
+    Reached reached = new Reached();
+    reached.config = config;
+    reached.url = url;
+    reached.tokenFile = tokenFile;
+    return reached;
+  }
+
   /// The configuration file.
   Path config() {
     return config;

@@ -35,6 +35,10 @@ import picocli.CommandLine.Option;
       "Judge a range of a log once: prove each entry against the log's signed checkpoint, decode it,",
       "and say what the watches of --config think of it. Nothing is stored and nobody is told.",
       "",
+      "With --remote the daemon does it, all its replicas together, on a log that it follows: what it",
+      "finds is kept and told like what it meets itself. Each finding is one JSON line, and a second",
+      "call with --resume or --cancel ID ends a scan or lets it go on.",
+      "",
       "Of a CCF ledger (--log ledger:DIR) every file is replayed, every signed root compared, and",
       "every statement's signature and security version checked.",
       "",
@@ -75,6 +79,8 @@ final class Scan implements Callable<Integer> {
   @Option(names = "--json", description = "The summary as a JSON object in the last line.")
   private boolean json;
 
+  @Mixin private final RemoteScan remote = new RemoteScan();
+
   /// The longest message on a log's misbehaviour, in characters: hashes and an address.
   private static final int MAX_MESSAGE = 2_000;
 
@@ -83,6 +89,9 @@ final class Scan implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandFailure {
+    if (remote.isAsked()) {
+      return remote.run(choice, from, Optional.ofNullable(to), json);
+    }
     Optional<Path> ledger = choice.ledger();
     if (ledger.isPresent()) {
       if (from != 0 || to != null) {

@@ -255,6 +255,11 @@ public final class Daemon implements AutoCloseable {
     }
   }
 
+  /// Begins and ends scans; empty before `start`.
+  public Optional<Scans> scans() {
+    return Optional.ofNullable(engine).map(Engine::scans);
+  }
+
   /// The newest proven checkpoint of the log with that origin, as the log signed it; empty for an
   /// origin that is not followed or has none yet.
   public Optional<String> checkpoint(String origin) {

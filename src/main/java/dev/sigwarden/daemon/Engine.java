@@ -84,6 +84,7 @@ final class Engine implements AutoCloseable {
   private final Following following;
   private final AllowlistWatch allowlists;
   private final Clockwork clockwork;
+  private final ScanWork scanWork;
   private boolean closed;
 
   /// Starts following and telling. What was started is closed again if something else cannot be.
@@ -165,6 +166,7 @@ final class Engine implements AutoCloseable {
     this.following =
         new Following(
             configuration, tailTools, board, schedule, tasks, tenure, this::submittedElsewhere);
+    this.scanWork = ScanWork.of(name, tailTools, http, tenure, following::tails);
   }
 
   private static Map<String, Integer> rates(Configuration configuration) {
@@ -209,6 +211,7 @@ final class Engine implements AutoCloseable {
         .routine()
         .heartbeat()
         .ifPresent(beat -> tasks.inOne(HEARTBEAT, beat.interval(), () -> beat(beat)));
+    scanWork.start(tasks);
     tasks.inOne(CLOCKS, COMPARE, once(() -> clockwork.compare(http.skew())));
     if (!configuration.routine().reports().isEmpty()) {
       tasks.inOne(REPORTS, Clockwork.LOOK, once(clockwork::report));
@@ -273,6 +276,7 @@ final class Engine implements AutoCloseable {
 
   /// Ends every wait for a log.
   private void disconnect() {
+    scanWork.close();
     following.close();
     clockwork.close();
     http.close();
@@ -305,6 +309,11 @@ final class Engine implements AutoCloseable {
   /// Wakes whoever delivers.
   void wake() {
     outbox.wake();
+  }
+
+  /// Ranges of logs that are judged once.
+  Scans scans() {
+    return new Scans(configuration, store, following::tails, scanWork);
   }
 
   /// The conditions of this configuration.

@@ -104,9 +104,10 @@ final class Metrics {
             .description("The revision of the configuration in force; always 1")
             .register(registry);
     List<MultiGauge> shared = List.of(replicas, tasks, configuration);
+    ScanMetrics scans = new ScanMetrics(registry);
     var _ =
         refresher.scheduleWithFixedDelay(
-            () -> refresh(logs, queues, findings, conditions, shared),
+            () -> refresh(logs, queues, findings, conditions, shared, scans),
             0,
             REFRESH_SECONDS,
             TimeUnit.SECONDS);
@@ -129,7 +130,8 @@ final class Metrics {
       List<QueueGauge> queues,
       MultiGauge findings,
       MultiGauge conditions,
-      List<MultiGauge> shared) {
+      List<MultiGauge> shared,
+      ScanMetrics scans) {
     try {
       // As of the last beat, whether the database answers or not.
       shared.getFirst().register(replicas(one -> one.seen().toEpochMilli() / 1e3), true);
@@ -155,6 +157,7 @@ final class Metrics {
                 .toList(),
             true);
       }
+      scans.refresh(daemon.store().desk().scans());
       findings.register(
           daemon.store().findingCounts().entrySet().stream()
               .map(e ->

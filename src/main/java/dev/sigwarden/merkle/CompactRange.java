@@ -73,17 +73,46 @@ public final class CompactRange {
     return Long.bitCount(size) * Hash.LENGTH;
   }
 
-  /// Joins the new hash on top with each subtree of its own size, as adding one carries in binary.
+  /// Adds the leaves of a range that was begun where this one ends, by its subtree roots: what
+  /// appending its leaves one by one would give.
+  ///
+  /// @throws IllegalArgumentException unless this size is a multiple of a power of two that is not
+  ///   smaller than `right`'s, so that `right`'s subtrees are those of the whole
+  public void append(CompactRange right) {
+    if (right.size == 0) {
+      return;
+    }
+    int height = Long.SIZE - Long.numberOfLeadingZeros(right.size - 1);
+    if (Long.numberOfTrailingZeros(size) < height) {
+      throw new IllegalArgumentException(
+          "size: %d before a range of %d (expected: a multiple of 2^%d)"
+              .formatted(size, right.size, height));
+    }
+    long left = right.size;
+    for (int at = 0; left > 0; at += Hash.LENGTH) {
+      int level = Long.SIZE - 1 - Long.numberOfLeadingZeros(left);
+      System.arraycopy(right.stack, at, stack, top(), Hash.LENGTH);
+      fold(level);
+      left -= 1L << level;
+    }
+  }
+
   private void fold() {
-    if (size == Long.MAX_VALUE) {
+    fold(0);
+  }
+
+  /// Joins the new root on top, of `2^level` leaves, with each subtree of its own size, as adding
+  /// carries in binary.
+  private void fold(int level) {
+    if (size > Long.MAX_VALUE - (1L << level)) {
       throw new IllegalStateException("size: 2^63 (expected: below)");
     }
     int last = top();
-    for (int carries = Long.numberOfTrailingZeros(~size); carries > 0; carries--) {
+    for (int carries = Long.numberOfTrailingZeros(~(size >>> level)); carries > 0; carries--) {
       last -= Hash.LENGTH;
       hasher.node(stack, last, stack, last);
     }
-    size++;
+    size += 1L << level;
   }
 
   /// Leaves covered.

@@ -20,7 +20,7 @@ public final class PracticeLog {
   /// c2sp.org/tlog-tiles#log-entries.
   public static final int MAX_ENTRY_BYTES = 65_535;
 
-  private static final String CHECKPOINT = "checkpoint";
+  static final String CHECKPOINT = "checkpoint";
 
   private final NoteSigner signer;
   private final List<NoteSigner> witnesses;

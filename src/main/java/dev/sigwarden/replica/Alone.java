@@ -19,4 +19,9 @@ enum Alone implements Tenure {
   public long term(String task) {
     return 1;
   }
+
+  @Override
+  public int sharers() {
+    return 1;
+  }
 }

@@ -4,6 +4,7 @@ import dev.sigwarden.merkle.Hash;
 import dev.sigwarden.store.Replicas;
 import dev.sigwarden.store.Replicas.Beat;
 import dev.sigwarden.store.Replicas.Replica;
+import dev.sigwarden.store.Replicas.State;
 import dev.sigwarden.store.StoreException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -264,6 +265,11 @@ public final class Membership implements Tenure, AutoCloseable {
   public long term(String task) {
     Term term = held.get(task);
     return term == null || isOver(term) ? 0 : term.number();
+  }
+
+  @Override
+  public int sharers() {
+    return Math.max(1, (int) known.stream().filter(one -> one.state() == State.LIVE).count());
   }
 
   /// All processes known, as of the last beat that was heard.

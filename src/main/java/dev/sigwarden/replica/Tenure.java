@@ -17,6 +17,9 @@ public interface Tenure {
     return term(task) != 0;
   }
 
+  /// How many processes share the work, this one included: at least 1.
+  int sharers();
+
   /// For a process that shares its database with no other: every task, for good.
   static Tenure alone() {
     return Alone.TENURE;

@@ -28,6 +28,11 @@ public final class Desk {
     this.clock = clock;
   }
 
+  /// Ranges of logs that are judged once.
+  public ScanBook scans() {
+    return new ScanBook(database, clock);
+  }
+
   /// What is kept of the token with that hash.
   public Optional<Grant> grant(Hash token) {
     return database.read("token", c -> Tokens.find(c, token));

@@ -39,6 +39,7 @@ final class Migrations {
           "V7__ledgers.sql",
           "V8__lifecycle.sql",
           "V12__api.sql",
+          "V13__scans.sql",
           "V14__coverage.sql");
 
   /// What a server has besides, which a file needs not.

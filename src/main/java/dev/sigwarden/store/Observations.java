@@ -28,12 +28,28 @@ final class Observations {
 
   /// Writes an observation unless it is known.
   static void add(Connection c, Observation observation) throws SQLException {
+    add(c, observation, "DO NOTHING");
+  }
+
+  /// Writes an observation. One that is known and was expected gets the new verdict: what is judged
+  /// again may turn out worse, and nothing that was found is taken back.
+  static void addAgain(Connection c, Observation observation) throws SQLException {
+    add(
+        c,
+        observation,
+        "DO UPDATE SET verdict = excluded.verdict, because = excluded.because,"
+            + " grace_until = excluded.grace_until"
+            + " WHERE observation.verdict = 'expected' AND excluded.verdict <> 'expected'");
+  }
+
+  private static void add(Connection c, Observation observation, String known) throws SQLException {
     Sql.update(
         c,
         "INSERT INTO observation (log, branch, idx, watch, severity, owner, runbook, leaf, verdict,"
             + " because, grace_until, format, entry, first_seen, logged, certificate, signer)"
             + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-            + " ON CONFLICT (log, branch, idx, watch) DO NOTHING",
+            + " ON CONFLICT (log, branch, idx, watch) "
+            + known,
         observation.log(),
         observation.branch(),
         observation.index(),

@@ -165,6 +165,7 @@ public final class Replicas {
     Sql.update(c, "UPDATE replica SET state = ?, held = 0 WHERE id = ?", state.label(), id);
     Sql.update(c, "DELETE FROM task_lease WHERE owner = ?", id);
     Deliveries.release(c, id, now);
+    Pieces.release(c, id);
   }
 
   private static Map<String, String> owners(Connection c, Instant now) throws SQLException {

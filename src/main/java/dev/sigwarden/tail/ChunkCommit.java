@@ -7,7 +7,6 @@ import dev.sigwarden.store.Filing;
 import dev.sigwarden.store.Observation;
 import dev.sigwarden.store.Position;
 import dev.sigwarden.store.StaleStateException;
-import dev.sigwarden.store.Store;
 import dev.sigwarden.store.Untold;
 import dev.sigwarden.store.View;
 import java.util.ArrayList;
@@ -21,8 +20,17 @@ final class ChunkCommit {
   /// Far above what a usual chunk selects, and small in the smallest heap.
   static final int MAX_BYTES = 4 << 20;
 
+  /// Where a part of a chunk is written down.
+  @FunctionalInterface
+  interface Writer {
+    /// Writes all of it or nothing.
+    ///
+    /// @throws StaleStateException if somebody else wrote in the meantime
+    void write(Commit commit) throws StaleStateException;
+  }
+
   private final String log;
-  private final Store store;
+  private final Writer writer;
   private final ProvenChunk chunk;
   private final long watchSet;
   private final List<Observation> observations = new ArrayList<>();
@@ -34,9 +42,9 @@ final class ChunkCommit {
 
   /// @param view the view whose position is where the chunk begins
   /// @param watchSet the set of the watches that judged it
-  ChunkCommit(String log, Store store, View view, ProvenChunk chunk, long watchSet) {
+  ChunkCommit(String log, Writer writer, View view, ProvenChunk chunk, long watchSet) {
     this.log = log;
-    this.store = store;
+    this.writer = writer;
     this.view = view;
     this.chunk = chunk;
     this.watchSet = watchSet;
@@ -91,7 +99,7 @@ final class ChunkCommit {
   /// @return the findings written
   List<Filing> writeUpTo(long end) throws StaleStateException {
     Position next = Position.of(end == chunk.leaves().to() ? chunk.after() : part(end));
-    store.commit(
+    writer.write(
         new Commit(
             log,
             view.branch(),

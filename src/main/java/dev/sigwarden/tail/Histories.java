@@ -296,6 +296,12 @@ final class Histories {
   /// The compact range over the first `size` leaves of the tree of `head`, proven.
   private CompactRange provenRange(long size, TreeHead head)
       throws LogUnavailableException, BadAnswerException, MismatchException {
+    return provenRange(client, size, head);
+  }
+
+  /// The same as the log of `client` serves it; asked for once more past every cache.
+  static CompactRange provenRange(LogClient client, long size, TreeHead head)
+      throws LogUnavailableException, BadAnswerException, MismatchException {
     for (int attempt = 0; attempt < 2; attempt++) {
       CompactRange range = size == 0 ? CompactRange.empty() : client.range(size, head);
       if (range.size() == size && client.consistency(size, head.size()).holds(range.head(), head)) {

@@ -1,9 +1,7 @@
 package dev.sigwarden.tail;
 
 import dev.sigwarden.alert.Alert;
-import dev.sigwarden.alert.Alerts;
 import dev.sigwarden.log.BadAnswerException;
-import dev.sigwarden.log.Leaves;
 import dev.sigwarden.log.LogClient;
 import dev.sigwarden.log.LogUnavailableException;
 import dev.sigwarden.merkle.CompactRange;
@@ -13,7 +11,6 @@ import dev.sigwarden.store.Position;
 import dev.sigwarden.store.SeenHead;
 import dev.sigwarden.store.StaleStateException;
 import dev.sigwarden.store.Store;
-import dev.sigwarden.store.Untold;
 import dev.sigwarden.store.View;
 import dev.sigwarden.verify.HeadCheck;
 import dev.sigwarden.verify.HeadVerdict;
@@ -61,6 +58,7 @@ public final class LogTurn {
   private final HeadTimes times;
   private final MergeDelays delays;
   private final Flood flood;
+  private final ChunkFindings findings;
   private final Runnable wake;
   private final BooleanSupplier stopping;
   private final Clock clock;
@@ -89,6 +87,7 @@ public final class LogTurn {
     this.times = new HeadTimes(log, reports);
     this.delays = new MergeDelays(log, reports);
     this.flood = flood;
+    this.findings = new ChunkFindings(store, reports, flood, this::tell);
     this.wake = wake;
     this.stopping = stopping;
     this.clock = clock;
@@ -273,24 +272,12 @@ public final class LogTurn {
   private View judge(View view, ProvenChunk chunk) throws StaleStateException {
     Instant now = clock.instant();
     ChunkCommit commit =
-        new ChunkCommit(log.trusted().name(), store, view, chunk, reports.watchSet());
+        new ChunkCommit(log.trusted().name(), store::commit, view, chunk, reports.watchSet());
     times.objection(view, chunk.leaves(), now).ifPresent(this::file);
     if (view.branch() == 0) {
       delays.objection(view, chunk.leaves(), now).ifPresent(this::file);
     }
-    flood.chunk();
-    for (Judgement judgement : chunk.judgements()) {
-      // Judgements come in index order, so that all before this one's entry is complete.
-      if (commit.isFull() && judgement.index() > commit.last()) {
-        tell(commit.writeUpTo(judgement.index()));
-      }
-      reports.observation(view, judgement, now).ifPresent(commit::add);
-      Optional<Alert> alert = reports.alert(view, judgement, now);
-      if (alert.isPresent()) {
-        found(view, judgement, alert.get(), chunk.leaves(), commit);
-      }
-    }
-    tell(commit.writeUpTo(chunk.leaves().to()));
+    findings.write(view, chunk, commit, now);
     vitals.judged(commit.view(), chunk.leaves().count());
     if (view.branch() == 0) {
       divergence.judged(chunk.leaves().from(), chunk.hashes());
@@ -298,51 +285,11 @@ public final class LogTurn {
     return commit.view();
   }
 
-  /// Adds a finding to the commit, or that there is one too many to tell of.
-  private void found(View view, Judgement judgement, Alert alert, Leaves read, ChunkCommit commit) {
-    Optional<Untold> untold = untold(view, judgement, alert);
-    if (untold.isPresent()) {
-      commit.add(untold.get());
-    } else if (view.branch() == 0 || !toldOnMain(judgement, alert)) {
-      commit.add(reports.filing(view, judgement, alert, read));
-    }
-  }
-
-  /// The entry if no watch selects it and too many like it are told already.
-  private Optional<Untold> untold(View view, Judgement judgement, Alert alert) {
-    return switch (judgement) {
-      case Judgement.Signature _ -> Optional.empty();
-      case Judgement.Resembling resembling ->
-          flood.tooMany(
-              view.branch(),
-              judgement,
-              alert,
-              resembling.lookalike().way().label() + ": " + resembling.lookalike().subject());
-      case Judgement.Undecodable undecodable ->
-          flood.tooMany(view.branch(), judgement, alert, undecodable.reason());
-    };
-  }
-
   private void tell(List<Filing> filings) {
     if (!filings.isEmpty()) {
       filings.forEach(LogTurn::writeLine);
       wake.run();
     }
-  }
-
-  /// Whether the proven history has the same entry at the same index, and told of it: a branch is
-  /// read from the last common head, which may lie before the entry at which the histories part.
-  private boolean toldOnMain(Judgement judgement, Alert alert) {
-    View main = store.views(log.trusted().name()).getFirst();
-    if (judgement.index() >= main.position().head().size()) {
-      return false;
-    }
-    return reports
-        .alert(main, judgement, alert.firstSeen())
-        .flatMap(same -> store.finding(same.uid()))
-        .map(told -> told.alert().where())
-        .filter(where -> where.contains(Alerts.leafHash(judgement.leaf().toHex())))
-        .isPresent();
   }
 
   /// When the log last showed that it is alive: a new head, a cosignature by a witness, or the same
@@ -375,7 +322,7 @@ public final class LogTurn {
   }
 
   /// One line for whoever reads the daemon's own log; all its text is sanitised.
-  private static void writeLine(Filing filing) {
+  static void writeLine(Filing filing) {
     Alert alert = filing.finding().alert();
     LOG.warnf(
         "%s %s %s: %s (log %s)",

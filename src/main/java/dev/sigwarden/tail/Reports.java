@@ -117,6 +117,11 @@ final class Reports {
         alert, view.branch(), judgement.index(), evidence(view, judgement, Optional.of(read)));
   }
 
+  /// A finding that is known, with the evidence that it has.
+  Filing known(View view, Judgement judgement, Alert alert) {
+    return file(alert, view.branch(), judgement.index(), List.of());
+  }
+
   /// The alert that a judgement leaves, if it is a finding.
   Optional<Alert> alert(View view, Judgement judgement, Instant firstSeen) {
     return switch (judgement) {

@@ -45,6 +45,25 @@ public record TailTools(
     Runnable wake,
     BooleanSupplier stopping,
     Clock clock) {
+  /// The same for what reads logs in another way.
+  public TailTools reading(LogTools other) {
+    return new TailTools(
+        tenant,
+        config,
+        store,
+        watches,
+        watchSet,
+        trusts,
+        decoders,
+        routes,
+        conditions,
+        board,
+        other,
+        wake,
+        stopping,
+        clock);
+  }
+
   /// The same for what is to stop for another reason as well.
   public TailTools stoppingAlso(BooleanSupplier also) {
     return new TailTools(

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// A named rule of the operator: whom to watch, what is expected of them. Immutable.
 public final class Watch {
@@ -115,6 +116,29 @@ public final class Watch {
 
   Optional<Expectation> expectation() {
     return expectation;
+  }
+
+  /// All that tells this watch from another one, in one line: the same in each process.
+  String written() {
+    String looks =
+        selectors.stream()
+            .map(selector ->
+                "%s %s %s"
+                    .formatted(
+                        selector.label(),
+                        selector.keys().stream().map(Digest::toString).sorted().toList(),
+                        selector.certificate().map(Digest::toString).orElse("")))
+            .collect(Collectors.joining("; "));
+    return "%s %s %s %s %s [%s] %s"
+        .formatted(
+            name,
+            severity,
+            owner,
+            runbook,
+            lookalikes.map(Severity::label).orElse(""),
+            looks,
+            expectation.map(Expectation::toString).orElse(""))
+        .replace('\n', ' ');
   }
 
   /// The name.

@@ -4,8 +4,11 @@ import dev.sigwarden.entry.CertificateSigner;
 import dev.sigwarden.entry.EntryBytes;
 import dev.sigwarden.entry.Signer;
 import dev.sigwarden.entry.SigningEvent;
+import dev.sigwarden.merkle.Hash;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -71,6 +74,23 @@ public final class Watches {
   /// The revision of each watch by name.
   public Map<String, WatchRevision> revisions() {
     return watches.stream().collect(Collectors.toMap(Watch::name, WatchRevision::of));
+  }
+
+  /// These of the watches, in their order, with the same allowlists; none that is not there.
+  public Watches only(Collection<String> names) {
+    return of(watches.stream().filter(watch -> names.contains(watch.name())).toList(), allowlists);
+  }
+
+  /// What changes whenever a watch looks for, expects, or says something else: the SHA-256 of all
+  /// of them, as hex. The same watches give the same in each process. What is on allowlists is not
+  /// part of it.
+  public String revision() {
+    return Hash.ofData(
+            watches.stream()
+                .map(Watch::written)
+                .collect(Collectors.joining("\n"))
+                .getBytes(StandardCharsets.UTF_8))
+        .toHex();
   }
 
   /// The watch of that name.

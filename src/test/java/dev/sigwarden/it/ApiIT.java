@@ -31,6 +31,7 @@ class ApiIT {
   private static final String LISTS = "/api/v1/allowlists/acme-releases";
   private static final String WHY = "{\"reason\":\"test\"}";
   private static final String NO_ONE = "swf_" + "a".repeat(32);
+  private static final String NO_SCAN = "/api/v1/scans/swn_" + "a".repeat(32);
   private static final String DIGEST = "sha256:" + "ab".repeat(32);
 
   /// One call of each method and path, and what it needs. Whoever may call gets any answer but a
@@ -77,6 +78,13 @@ class ApiIT {
           new Endpoint("GET", "/api/v1/watches", "", Permission.READ),
           new Endpoint("GET", "/api/v1/artifacts/" + DIGEST, "", Permission.READ),
           new Endpoint("GET", "/checkpoints/none.example", "", Permission.READ),
+          new Endpoint("GET", "/api/v1/scans", "", Permission.READ),
+          new Endpoint("POST", "/api/v1/scans", WHY, Permission.RESPOND),
+          new Endpoint("GET", NO_SCAN, "", Permission.READ),
+          new Endpoint("GET", NO_SCAN + "/pieces", "", Permission.READ),
+          new Endpoint("GET", NO_SCAN + "/findings", "", Permission.READ),
+          new Endpoint("POST", NO_SCAN + "/cancel", WHY, Permission.RESPOND),
+          new Endpoint("POST", NO_SCAN + "/resume", WHY, Permission.RESPOND),
           new Endpoint("GET", "/api/v1/tokens", "", Permission.ADMINISTER),
           new Endpoint(
               "POST",
@@ -174,7 +182,7 @@ class ApiIT {
                     + " "
                     + it.path()
                         .replaceAll(
-                            "swf_a+|sws_a+|0{64}|acme-releases|sha256:[a-f0-9]+|none\\.example",
+                            "swf_a+|sws_a+|swn_a+|0{64}|acme-releases|sha256:[a-f0-9]+|none\\.example",
                             "X")
                         .replace("tokens/none", "tokens/X"))
             .toList();

@@ -67,7 +67,8 @@ final class Cluster implements AutoCloseable {
     }
   }
 
-  private Path home(int replica) {
+  /// The folder of a replica's configuration.
+  Path home(int replica) {
     return folder.resolve("replica-" + replica);
   }
 
@@ -116,6 +117,19 @@ final class Cluster implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /// Has logs followed from the head that they have first, and not from their beginning.
+  Cluster fromHead() {
+    for (int replica = 0; replica < replicas(); replica++) {
+      Path file = home(replica).resolve("sigwarden.yaml");
+      try {
+        Files.writeString(file, Files.readString(file).replace("start: \"0\"", "start: head"));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return this;
   }
 
   /// Has the watch expect what is on the allowlist `acme`, which takes lines through the API.
@@ -271,6 +285,18 @@ final class Cluster implements AutoCloseable {
     List<Long> pending = new ArrayList<>();
     query("SELECT count(*) FROM outbox WHERE state <> 'SENT'", row -> pending.add(row.getLong(1)));
     return pending.isEmpty() ? 0 : pending.getFirst();
+  }
+
+  /// How many pieces of scans a replica has in work.
+  long pieces(int replica) {
+    List<Long> pieces = new ArrayList<>();
+    query(
+        "SELECT count(*) FROM scan_piece WHERE state = 'open' AND held_until > 0"
+            + " AND at_idx > first_idx AND owner LIKE 'replica-"
+            + replica
+            + "-%'",
+        row -> pieces.add(row.getLong(1)));
+    return pieces.isEmpty() ? 0 : pieces.getFirst();
   }
 
   /// How many tasks each live replica has, by its id.

@@ -59,4 +59,39 @@ class CompactRangeTest {
     assertThatThrownBy(() -> range.append(Hash.emptyRoot()))
         .isInstanceOf(IllegalStateException.class);
   }
+
+  @Test
+  void ranges_merge_into_what_appending_every_leaf_gives() {
+    List<byte[]> leaves = Trees.leaves(70);
+    for (int border = 0; border <= 64; border += 8) {
+      int most = border == 0 ? 64 : Integer.lowestOneBit(border);
+      for (int length = 0; length <= Math.min(most, leaves.size() - border); length++) {
+        CompactRange whole = over(leaves.subList(0, border));
+
+        whole.append(over(leaves.subList(border, border + length)));
+
+        CompactRange expected = over(leaves.subList(0, border + length));
+        assertThat(whole.head()).isEqualTo(expected.head());
+        assertThat(whole.hashes()).isEqualTo(expected.hashes());
+      }
+    }
+  }
+
+  @Test
+  void range_is_merged_only_where_its_subtrees_are_the_whole_trees() {
+    List<byte[]> leaves = Trees.leaves(12);
+    CompactRange whole = over(leaves.subList(0, 4));
+    CompactRange right = over(leaves.subList(4, 12));
+
+    assertThatThrownBy(() -> whole.append(right))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("expected: a multiple of 2^3");
+    assertThat(whole.head()).isEqualTo(over(leaves.subList(0, 4)).head());
+  }
+
+  private static CompactRange over(List<byte[]> leaves) {
+    CompactRange range = CompactRange.empty();
+    leaves.forEach(leaf -> range.append(Hash.ofLeaf(leaf)));
+    return range;
+  }
 }

@@ -102,6 +102,18 @@ class MembershipTest {
   }
 
   @Test
+  void what_is_shared_by_number_is_shared_by_those_that_live() {
+    assertThat(one.sharers()).isEqualTo(1);
+    share();
+    assertThat(one.sharers()).isEqualTo(2);
+    assertThat(two.sharers()).isEqualTo(2);
+    passes(Membership.LEASE.plusSeconds(1));
+    two.beat();
+    assertThat(two.sharers()).isEqualTo(1);
+    assertThat(Tenure.alone().sharers()).isEqualTo(1);
+  }
+
+  @Test
   void one_that_was_stopped_stops_believing_before_others_may_take_over() {
     share();
     Set<String> before = held(one);

@@ -67,7 +67,7 @@ class ChunkCommitTest {
     }
     return new ChunkCommit(
         "rekor",
-        store,
+        store::commit,
         view,
         new ProvenChunk(
             new JudgedLeaves(leaves.build(), hashes, List.of()),

@@ -23,6 +23,7 @@ import dev.sigwarden.entry.CertificateSigner;
 import dev.sigwarden.entry.EntryBytes;
 import dev.sigwarden.entry.Signer;
 import dev.sigwarden.entry.SigningEvent;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -269,5 +270,46 @@ final class WatchesTest {
     assertThat(none.literalsIn(Samples.entry("anything"))).isEmpty();
     assertThat(none.all()).isEmpty();
     assertThat(none.named("w")).isEmpty();
+  }
+
+  @Test
+  void revision_is_the_same_for_the_same_watches_and_another_for_whatever_judges_otherwise() {
+    Watch release = watch("release", selector(subject(RELEASE), issuer(GITHUB)));
+    Watch keys = watch("keys", ofKey(key("one").keySha256()), ofKey(key("two").keySha256()));
+    String revision = watches(release, keys).revision();
+    Watch again = watch("release", selector(subject(RELEASE), issuer(GITHUB)));
+    Watch expecting =
+        watch(
+            "release",
+            Optional.of(new Expectation(List.of("good"), List.of(), Duration.ZERO)),
+            selector(subject(RELEASE), issuer(GITHUB)));
+
+    assertThat(watches(again, keys).revision()).isEqualTo(revision).hasSize(64);
+    List<String> others =
+        List.of(
+            watches(release).revision(),
+            watches(keys).revision(),
+            watches(watch("release", selector(subject(RELEASE))), keys).revision(),
+            watches(watch("other", selector(subject(RELEASE), issuer(GITHUB))), keys).revision(),
+            watches(release, watch("keys", ofKey(key("one").keySha256()))).revision(),
+            watches(expecting, keys).revision());
+    assertThat(others).doesNotContain(revision).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void some_of_the_watches_select_what_they_selected_among_all() {
+    Watches all =
+        watches(
+            watch("a", selector(subject(RELEASE))),
+            watch("b", selector(issuer(GITHUB))),
+            watch("c", selector(issuer(GITHUB))));
+
+    Watches some = all.only(List.of("c", "a", "unknown"));
+
+    assertThat(some.all()).extracting(Watch::name).containsExactly("a", "c");
+    assertThat(some.select(event(certificate(GITHUB, RELEASE))))
+        .extracting(hit -> hit.watch().name())
+        .containsExactly("a", "c");
+    assertThat(some.revision()).isEqualTo(all.only(List.of("a", "c")).revision());
   }
 }

@@ -21,6 +21,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import javax.net.ssl.SSLContext;
@@ -57,8 +58,17 @@ public final class PoliteHttp implements AutoCloseable {
   private final Clock clock;
   private final HostClocks clocks;
 
-  /// Whether the executor is another client's, and ends with that.
+  /// Whether the executor is another client's, and ends with that; the wire is too if it is the
+  /// same.
   private final boolean borrows;
+
+  private final boolean borrowsWire;
+
+  /// What every line's name begins with.
+  private final String lines;
+
+  /// How fast this client asks a host at most; empty for as fast as its gate lets it.
+  private final Optional<Pace> pace;
 
   /// By host and port. Only configured hosts are asked, so there are few.
   private final Map<String, HostGate> gates;
@@ -76,10 +86,13 @@ public final class PoliteHttp implements AutoCloseable {
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("log-http-", 0).factory());
     this.wire = new Wire(policy, SSLContexts::createSystemDefault);
     this.borrows = false;
+    this.borrowsWire = false;
+    this.lines = ONE_LINE;
+    this.pace = Optional.empty();
     this.gates = new ConcurrentHashMap<>();
   }
 
-  private PoliteHttp(PoliteHttp other, Wire wire) {
+  private PoliteHttp(PoliteHttp other, Wire wire, String lines, Optional<Pace> pace) {
     this.policy = other.policy;
     this.responses = other.responses;
     this.clock = other.clock;
@@ -89,6 +102,9 @@ public final class PoliteHttp implements AutoCloseable {
     this.executor = other.executor;
     this.wire = wire;
     this.borrows = true;
+    this.borrowsWire = wire == other.wire;
+    this.lines = lines;
+    this.pace = pace;
     this.gates = other.gates;
   }
 
@@ -98,7 +114,18 @@ public final class PoliteHttp implements AutoCloseable {
   ///
   /// @param tls asked for with each connection
   public PoliteHttp pinned(Supplier<SSLContext> tls) {
-    return new PoliteHttp(this, new Wire(policy, tls, false));
+    return new PoliteHttp(this, new Wire(policy, tls, false), lines, pace);
+  }
+
+  /// A client through the same gates for work that is less urgent: it waits in lines of its own, so
+  /// that it delays no other by more than one request, and asks each host no faster than a share of
+  /// what the policy allows. Ends with this client.
+  ///
+  /// @param work what its lines are called after
+  /// @param share `(0, 1]`, asked before each request
+  public PoliteHttp paced(String work, DoubleSupplier share) {
+    Pace own = new Pace(() -> policy.perHostRequestsPerSecond() * share.getAsDouble());
+    return new PoliteHttp(this, wire, work + " ", Optional.of(own));
   }
 
   /// `sigwarden/<version> (+<contact>)`.
@@ -215,10 +242,12 @@ public final class PoliteHttp implements AutoCloseable {
   private Answer ask(String line, Wire.Request request, Limits limits, Set<Integer> answers)
       throws LogUnavailableException, BadAnswerException {
     String resource = Printable.address(request.uri());
+    String host = request.uri().getRawAuthority().toLowerCase(Locale.ROOT);
     HostGate gate =
         gates.computeIfAbsent(
-            request.uri().getRawAuthority().toLowerCase(Locale.ROOT),
+            host,
             _ -> new HostGate(policy.perHostConcurrency(), policy.perHostRequestsPerSecond()));
+    awaitPace(host, resource);
     Deadline deadline = Deadline.in(policy.deadline());
     Optional<Failure> failure = Optional.empty();
     try {
@@ -226,7 +255,10 @@ public final class PoliteHttp implements AutoCloseable {
         if (attempt > 1 && !pause(attempt, deadline)) {
           break;
         }
-        enter(gate, line, deadline, resource, failure);
+        if (attempt > 1) {
+          pace.ifPresent(own -> own.spend(host));
+        }
+        enter(gate, lines + line, deadline, resource, failure);
         Optional<Wire.Response> response = Optional.empty();
         try {
           response = Optional.of(exchange(request, limits, deadline, resource));
@@ -258,6 +290,18 @@ public final class PoliteHttp implements AutoCloseable {
     throw failure
         .map(f -> f.of(resource))
         .orElseGet(() -> new LogUnavailableException(resource + ": no time to ask"));
+  }
+
+  /// Waits for this client's own turn; that is of no concern to the call's deadline.
+  private void awaitPace(String host, String resource) throws LogUnavailableException {
+    if (pace.isPresent()) {
+      try {
+        pace.get().await(host);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new LogUnavailableException(resource + ": interrupted", e);
+      }
+    }
   }
 
   /// Full jitter: sleeps for a time drawn from `[0, FIRST_BACKOFF * 2^(attempt - 2))`; false, at
@@ -353,6 +397,8 @@ public final class PoliteHttp implements AutoCloseable {
     if (!borrows) {
       executor.shutdownNow();
     }
-    wire.close();
+    if (!borrowsWire) {
+      wire.close();
+    }
   }
 }

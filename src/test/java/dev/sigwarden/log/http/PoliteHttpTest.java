@@ -368,4 +368,29 @@ class PoliteHttpTest {
     }
     assertThat(HttpPolicy.standard("").contact()).isEmpty();
   }
+
+  @Test
+  void less_urgent_work_goes_at_its_share_of_the_pace_and_ends_nothing_of_the_others() {
+    answer(aResponse().withBody("ok"));
+    HttpPolicy policy = new HttpPolicy("", 4, 50, Duration.ofSeconds(5), Duration.ofSeconds(30));
+    try (PoliteHttp whole = new PoliteHttp(policy, Clock.systemUTC(), () -> 0)) {
+      long began = System.nanoTime();
+      try (PoliteHttp paced = whole.paced("scan", () -> 0.25)) {
+        for (int i = 0; i < 5; i++) {
+          assertThat(ask(paced).found()).isTrue();
+        }
+      }
+      // 50 a second by a quarter: five requests begin 80 ms apart.
+      assertThat(System.nanoTime() - began).isGreaterThanOrEqualTo(4 * 80_000_000L);
+      assertThat(ask(whole).found()).isTrue();
+    }
+  }
+
+  private static Answer ask(PoliteHttp client) {
+    try {
+      return client.get(uri(), KILO);
+    } catch (LogUnavailableException | BadAnswerException e) {
+      throw new AssertionError(e);
+    }
+  }
 }
