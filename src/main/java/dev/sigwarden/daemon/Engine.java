@@ -56,6 +56,10 @@ final class Engine implements AutoCloseable {
   static final String REPORTS = "reports";
   static final String CLOCKS = "comparison of clocks";
 
+  static final String LOOKING_BACK = "looking back of watches";
+
+  private static final Duration LOOK_BACK = Duration.ofSeconds(10);
+
   static final String CONFIGURATIONS = "comparison of configurations";
 
   private static final Duration COMPARE = Duration.ofMinutes(1);
@@ -212,6 +216,8 @@ final class Engine implements AutoCloseable {
         .heartbeat()
         .ifPresent(beat -> tasks.inOne(HEARTBEAT, beat.interval(), () -> beat(beat)));
     scanWork.start(tasks);
+    LookingBack back = new LookingBack(configuration, store, following::tails, scans(), clock);
+    tasks.inOne(LOOKING_BACK, LOOK_BACK, once(back::look));
     tasks.inOne(CLOCKS, COMPARE, once(() -> clockwork.compare(http.skew())));
     if (!configuration.routine().reports().isEmpty()) {
       tasks.inOne(REPORTS, Clockwork.LOOK, once(clockwork::report));

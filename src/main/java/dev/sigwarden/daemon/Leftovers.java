@@ -83,6 +83,7 @@ final class Leftovers {
     add(uids, configuration, Kind.INTERNAL_ERROR, Engine.REPORTS);
     add(uids, configuration, Kind.INTERNAL_ERROR, Engine.CLOCKS);
     add(uids, configuration, Kind.INTERNAL_ERROR, Engine.CONFIGURATIONS);
+    add(uids, configuration, Kind.INTERNAL_ERROR, Engine.LOOKING_BACK);
     add(uids, configuration, Kind.CLOCK_SKEW, "clock");
     add(uids, configuration, Kind.CONFIG_DIFFERS, ConfigConditions.SUBJECT);
     if (configuration.routine().heartbeat().flatMap(Routine.Heartbeat::ping).isPresent()) {
