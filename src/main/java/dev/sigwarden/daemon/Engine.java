@@ -140,7 +140,7 @@ final class Engine implements AutoCloseable {
     this.conditions = new Conditions(configuration.tenant(), clock);
     AlertText text = AlertText.of(configuration.templates(), Receivers.channelNames());
     NotifierTools tools = new NotifierTools(text, clock, configuration.instance());
-    Map<String, Notifier> notifiers = open(configuration, tools);
+    Map<String, Notifier> notifiers = Receivers.open(configuration.receivers(), tools);
     configuration
         .http()
         .publicUrl()
@@ -195,23 +195,6 @@ final class Engine implements AutoCloseable {
     return rates;
   }
 
-  /// The receivers; all or none.
-  private static Map<String, Notifier> open(Configuration configuration, NotifierTools tools) {
-    Map<String, Notifier> notifiers = new LinkedHashMap<>();
-    boolean all = false;
-    try {
-      configuration
-          .receivers()
-          .forEach((name, receiver) -> notifiers.put(name, receiver.open(name, tools)));
-      all = true;
-      return notifiers;
-    } finally {
-      if (!all) {
-        notifiers.values().forEach(Notifier::close);
-      }
-    }
-  }
-
   private void start(Store store) {
     configuration.receivers().keySet().forEach(name -> tenure.want(deliveriesTo(name)));
     outbox.start();
@@ -237,6 +220,8 @@ final class Engine implements AutoCloseable {
     scanWork.start(tasks);
     drilling.start();
     tasks.inOne(Drilling.TASK, Drilling.LOOK, once(drilling::look));
+    LookingBack back = new LookingBack(configuration, store, following::tails, scans(), clock);
+    tasks.inOne(LookingBack.TASK, LookingBack.LOOK, once(back::look));
     tasks.inOne(CLOCKS, COMPARE, once(() -> clockwork.compare(http.skew())));
     if (!configuration.routine().reports().isEmpty()) {
       tasks.inOne(REPORTS, Clockwork.LOOK, once(clockwork::report));

@@ -85,6 +85,7 @@ final class Leftovers {
     add(uids, configuration, Kind.INTERNAL_ERROR, Drilling.TASK);
     uids.addAll(Drilling.conditions(configuration, store.clock()));
     add(uids, configuration, Kind.INTERNAL_ERROR, Engine.CONFIGURATIONS);
+    add(uids, configuration, Kind.INTERNAL_ERROR, LookingBack.TASK);
     add(uids, configuration, Kind.CLOCK_SKEW, "clock");
     add(uids, configuration, Kind.CONFIG_DIFFERS, ConfigConditions.SUBJECT);
     if (configuration.routine().heartbeat().flatMap(Routine.Heartbeat::ping).isPresent()) {

@@ -59,4 +59,19 @@ public final class Receivers {
     }
     return channels;
   }
+
+  /// Opens these receivers, by name: all or none.
+  public static Map<String, Notifier> open(Map<String, Receiver> receivers, NotifierTools tools) {
+    Map<String, Notifier> notifiers = new LinkedHashMap<>();
+    boolean all = false;
+    try {
+      receivers.forEach((name, receiver) -> notifiers.put(name, receiver.open(name, tools)));
+      all = true;
+      return notifiers;
+    } finally {
+      if (!all) {
+        notifiers.values().forEach(Notifier::close);
+      }
+    }
+  }
 }

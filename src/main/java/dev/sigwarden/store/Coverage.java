@@ -63,6 +63,26 @@ public final class Coverage {
         .orElseGet(() -> database.update("watch set", c -> add(c, digest, sorted)));
   }
 
+  /// The number of a set of watches that judge beside those in force, in a scan for some of them.
+  /// Below zero, so that no span of revisions in force holds it.
+  public long aside(Map<String, WatchRevision> watches) {
+    Map<String, WatchRevision> sorted = new TreeMap<>(watches);
+    String digest = "aside " + digest(sorted);
+    return database.update(
+        "watch set",
+        c -> {
+          long id = -Audit.next(c, "watch-set");
+          Optional<Long> known =
+              Sql.first(
+                  c, row -> row.getLong(1), "SELECT id FROM watch_set WHERE digest = ?", digest);
+          if (known.isEmpty()) {
+            insert(c, id, digest);
+            begin(c, sorted, id, Optional.of(id));
+          }
+          return known.orElse(id);
+        });
+  }
+
   private static String digest(Map<String, WatchRevision> watches) {
     StringBuilder text = new StringBuilder();
     watches.forEach((watch, revision) ->
@@ -91,8 +111,7 @@ public final class Coverage {
     if (known.isPresent()) {
       return known.get();
     }
-    Sql.update(
-        c, "INSERT INTO watch_set (id, digest, at) VALUES (?, ?, ?)", id, digest, clock.instant());
+    insert(c, id, digest);
     Map<String, WatchRevision> before = newest(c);
     List<String> ended = new ArrayList<>();
     before.forEach((watch, revision) -> {
@@ -103,8 +122,13 @@ public final class Coverage {
     Map<String, WatchRevision> begun = new TreeMap<>(watches);
     begun.entrySet().removeIf(one -> one.getValue().equals(before.get(one.getKey())));
     end(c, ended, id - 1);
-    begin(c, begun, id);
+    begin(c, begun, id, Optional.empty());
     return id;
+  }
+
+  private void insert(Connection c, long id, String digest) throws SQLException {
+    Sql.update(
+        c, "INSERT INTO watch_set (id, digest, at) VALUES (?, ?, ?)", id, digest, clock.instant());
   }
 
   private static Map<String, WatchRevision> newest(Connection c) throws SQLException {
@@ -128,17 +152,20 @@ public final class Coverage {
     }
   }
 
-  private static void begin(Connection c, Map<String, WatchRevision> watches, long first)
+  private static void begin(
+      Connection c, Map<String, WatchRevision> watches, long first, Optional<Long> last)
       throws SQLException {
     try (PreparedStatement insert =
         c.prepareStatement(
-            "INSERT INTO watch_revision (watch, first_set, selects, expects) VALUES (?, ?, ?, ?)")) {
+            "INSERT INTO watch_revision (watch, first_set, selects, expects, last_set)"
+                + " VALUES (?, ?, ?, ?, ?)")) {
       int rows = 0;
       for (Map.Entry<String, WatchRevision> one : watches.entrySet()) {
         insert.setString(1, one.getKey());
         insert.setLong(2, first);
         insert.setString(3, one.getValue().selects());
         insert.setString(4, one.getValue().expects());
+        insert.setObject(5, last.orElse(null));
         insert.addBatch();
         if (++rows % BATCH == 0) {
           int[] _ = insert.executeBatch();

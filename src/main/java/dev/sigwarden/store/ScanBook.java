@@ -173,6 +173,13 @@ public final class ScanBook {
                 "piece [%d, …) of scan %s is not ours any more"
                     .formatted(commit.hold().from(), commit.hold().scan()));
           }
+          Coverage.extend(
+              c,
+              logOf(c, commit.hold().scan()),
+              commit.watchSet(),
+              commit.known(),
+              commit.next().head().size(),
+              now);
           Observations.addAgain(c, commit.observations(), now);
           for (Filing filing : commit.filings()) {
             found(c, commit.hold().scan(), filing);
@@ -182,6 +189,11 @@ public final class ScanBook {
             Untolds.add(c, untold);
           }
         });
+  }
+
+  private static String logOf(Connection c, String scan) throws SQLException {
+    return Sql.first(c, row -> row.getString(1), "SELECT log FROM scan WHERE id = ?", scan)
+        .orElseThrow(() -> new SQLException("scan " + scan + " is gone"));
   }
 
   /// Notes a finding before it is filed; one that the scan met twice is noted once.

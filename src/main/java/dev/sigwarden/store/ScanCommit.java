@@ -14,6 +14,7 @@ import java.util.List;
 /// @param observations entries that watches selected
 /// @param filings findings and their receivers, those that are known included
 /// @param untold entries that are only counted
+/// @param watchSet the set of the watches that judged (`Coverage`)
 public record ScanCommit(
     ScanPiece.Hold hold,
     long known,
@@ -23,7 +24,8 @@ public record ScanCommit(
     boolean done,
     List<Observation> observations,
     List<Filing> filings,
-    List<Untold> untold) {
+    List<Untold> untold,
+    long watchSet) {
   public ScanCommit {
     hashes = List.copyOf(hashes);
     observations = List.copyOf(observations);

@@ -84,7 +84,10 @@ public final class LogScan implements AutoCloseable {
         piece = taken.restarted(revision);
       }
       view = new View(0, scan.head(), start(piece, scan.head().head()));
-      Ended ended = judge(piece, view, watches, revision, reports, own);
+      long watchSet =
+          scan.watches().isEmpty() ? tools.watchSet() : store.coverage().aside(watches.revisions());
+      PieceWriter writer = new PieceWriter(store.desk().scans(), piece, revision, watchSet);
+      Ended ended = judge(piece, view, watches, writer, reports, own);
       for (SeenHead stranger : reports.strangers()) {
         // Whoever follows the log places it.
         store.suspect(log.trusted().name(), stranger);
@@ -108,7 +111,12 @@ public final class LogScan implements AutoCloseable {
   }
 
   private Ended judge(
-      ScanPiece piece, View from, Watches watches, String revision, Reports reports, TailTools own)
+      ScanPiece piece,
+      View from,
+      Watches watches,
+      PieceWriter writer,
+      Reports reports,
+      TailTools own)
       throws LogUnavailableException, BadAnswerException, MismatchException, StaleStateException {
     String name = log.trusted().name();
     ChunkFindings findings =
@@ -118,7 +126,6 @@ public final class LogScan implements AutoCloseable {
     try (ProvenLeaves leaves =
         new ProvenLeaves(
             client, judge(watches), from.position().toRange(), piece.to(), from.head().head())) {
-      PieceWriter writer = new PieceWriter(store.desk().scans(), piece, revision);
       while (leaves.hasNext()) {
         if (own.stopping().getAsBoolean()) {
           writer.flush();
@@ -133,7 +140,7 @@ public final class LogScan implements AutoCloseable {
               told(List.of(lie));
             });
         writer.read(chunk);
-        ChunkCommit commit = new ChunkCommit(name, writer, view, chunk, Coverage.UNKNOWN);
+        ChunkCommit commit = new ChunkCommit(name, writer, view, chunk, own.watchSet());
         findings.write(view, chunk, commit, now);
         view = commit.view();
       }

@@ -22,6 +22,7 @@ final class PieceWriter implements ChunkCommit.Writer {
   private final ScanBook scans;
   private final ScanPiece piece;
   private final String revision;
+  private final long watchSet;
   private final CompactRange own;
 
   // What is not written yet, and of which chunk; absent before the first.
@@ -32,10 +33,12 @@ final class PieceWriter implements ChunkCommit.Writer {
 
   /// @param piece as it was taken
   /// @param revision of the watches that judge it
-  PieceWriter(ScanBook scans, ScanPiece piece, String revision) {
+  /// @param watchSet their number in `Coverage`
+  PieceWriter(ScanBook scans, ScanPiece piece, String revision, long watchSet) {
     this.scans = scans;
     this.piece = piece;
     this.revision = revision;
+    this.watchSet = watchSet;
     this.own = piece.own();
     this.written = piece.at();
   }
@@ -80,7 +83,8 @@ final class PieceWriter implements ChunkCommit.Writer {
             to.head().size() == piece.to(),
             commit.observations(),
             commit.filings(),
-            commit.untold()));
+            commit.untold(),
+            watchSet));
     written = to.head().size();
     since = System.nanoTime();
   }

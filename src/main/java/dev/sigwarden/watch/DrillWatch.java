@@ -87,6 +87,7 @@ public final class DrillWatch {
             selectors,
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
             List.of());
     return Watches.of(List.of(copy), new Allowlists(List.of()));
   }

@@ -19,6 +19,7 @@ public final class Watch {
   private final List<Selector> selectors;
   private final Optional<Expectation> expectation;
   private final Optional<Severity> lookalikes;
+  private final Optional<LookBack> since;
   private final List<String> warnings;
 
   Watch(
@@ -29,6 +30,7 @@ public final class Watch {
       List<Selector> selectors,
       Optional<Expectation> expectation,
       Optional<Severity> lookalikes,
+      Optional<LookBack> since,
       List<String> warnings) {
     this.name = name;
     this.severity = severity;
@@ -37,6 +39,7 @@ public final class Watch {
     this.selectors = List.copyOf(selectors);
     this.expectation = expectation;
     this.lookalikes = lookalikes;
+    this.since = since;
     this.warnings = List.copyOf(warnings);
   }
 
@@ -78,6 +81,11 @@ public final class Watch {
   /// How grave a signer is that resembles a watched one; empty if nobody asked for look-alikes.
   public Optional<Severity> lookalikes() {
     return lookalikes;
+  }
+
+  /// How far it wants to look back; empty for not at all.
+  public Optional<LookBack> since() {
+    return since;
   }
 
   /// What is allowed and probably not meant, each with its path in the configuration: a subject

@@ -41,6 +41,7 @@ final class WatchReader {
     if (lookalikes.isPresent()) {
       warnOfLookalikes(selectors, paths);
     }
+    Optional<LookBack> since = since();
     if (selectors.isEmpty()) {
       section.problem("identities", "missing or empty", "at least one item");
     }
@@ -60,7 +61,28 @@ final class WatchReader {
           section.path() + ".expect.require: no identity has a certificate, so this never holds");
     }
     return new Watch(
-        section.name(), severity, owner, runbook, selectors, expectation, lookalikes, warnings);
+        section.name(),
+        severity,
+        owner,
+        runbook,
+        selectors,
+        expectation,
+        lookalikes,
+        since,
+        warnings);
+  }
+
+  private Optional<LookBack> since() {
+    Optional<String> written =
+        section.optionalText(
+            "since",
+            "how far to look back in each log when the watch is new or selects others: "
+                + LookBack.FORMS);
+    Optional<LookBack> since = written.flatMap(LookBack::parse);
+    if (written.isPresent() && since.isEmpty()) {
+      section.problem("since", written.get(), LookBack.FORMS);
+    }
+    return since;
   }
 
   /// Never graver than the real thing.

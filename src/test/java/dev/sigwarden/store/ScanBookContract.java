@@ -49,7 +49,8 @@ abstract class ScanBookContract extends StoreFixture {
         to == piece.to(),
         List.of(),
         filings,
-        List.of());
+        List.of(),
+        Coverage.UNKNOWN);
   }
 
   private static Filing filing(String uid) {
@@ -286,7 +287,8 @@ abstract class ScanBookContract extends StoreFixture {
                     observation(11, "acme", expected),
                     observation(12, "acme", expected)),
                 List.of(),
-                List.of()));
+                List.of(),
+                Coverage.UNKNOWN));
 
     assertThat(store.verdicts("acme"))
         .containsEntry("expected", 1L)

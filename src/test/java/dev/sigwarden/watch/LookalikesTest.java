@@ -38,6 +38,7 @@ class LookalikesTest {
         List.of(selectors),
         Optional.empty(),
         Optional.of(Severity.MEDIUM),
+        Optional.empty(),
         List.of());
   }
 

@@ -200,7 +200,15 @@ final class Samples {
 
   static Watch watch(String name, Optional<Expectation> expectation, Selector... selectors) {
     return new Watch(
-        name, Severity.HIGH, "", "", List.of(selectors), expectation, Optional.empty(), List.of());
+        name,
+        Severity.HIGH,
+        "",
+        "",
+        List.of(selectors),
+        expectation,
+        Optional.empty(),
+        Optional.empty(),
+        List.of());
   }
 
   static Watches watches(Watch... watches) {
