@@ -51,8 +51,7 @@ final class Observations {
             + " WHERE observation.verdict = 'expected' AND excluded.verdict <> 'expected'");
   }
 
-  private static void add(
-      Connection c, List<Observation> observations, Instant now, String known)
+  private static void add(Connection c, List<Observation> observations, Instant now, String known)
       throws SQLException {
     Map<String, List<Observation>> byLog =
         observations.stream()

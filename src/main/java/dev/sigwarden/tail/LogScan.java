@@ -7,7 +7,6 @@ import dev.sigwarden.log.LogUnavailableException;
 import dev.sigwarden.merkle.CompactRange;
 import dev.sigwarden.merkle.ConsistencyProof;
 import dev.sigwarden.merkle.TreeHead;
-import dev.sigwarden.store.Coverage;
 import dev.sigwarden.store.Filing;
 import dev.sigwarden.store.Position;
 import dev.sigwarden.store.Scan;
