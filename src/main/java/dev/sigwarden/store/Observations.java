@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -205,7 +206,7 @@ final class Observations {
   }
 
   /// How many observations of a watch have each verdict, by its label; verdicts without any are
-  /// left out.
+  /// left out. In the labels' order.
   static Map<String, Long> verdicts(Connection c, String watch) throws SQLException {
     return Sql.all(
             c,
@@ -213,7 +214,7 @@ final class Observations {
             "SELECT verdict, " + DISTINCT + " FROM observation WHERE watch = ? GROUP BY verdict",
             watch)
         .stream()
-        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, Long::sum, TreeMap::new));
   }
 
   static ObservationKey key(ResultSet row) throws SQLException {

@@ -2,11 +2,8 @@ package dev.sigwarden.log.http;
 
 import dev.sigwarden.log.BadAnswerException;
 import dev.sigwarden.log.LogUnavailableException;
-import dev.sigwarden.text.Sanitizer;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
@@ -263,7 +260,7 @@ public final class PoliteHttp implements AutoCloseable {
         try {
           response = Optional.of(exchange(request, limits, deadline, resource));
         } catch (IOException e) {
-          failure = Optional.of(new Failure(describe(e), e));
+          failure = Optional.of(new Failure(ResponseReader.describe(e), e));
         } finally {
           gate.leave();
         }
@@ -358,7 +355,7 @@ public final class PoliteHttp implements AutoCloseable {
     } catch (ExecutionException e) {
       switch (e.getCause()) {
         case Wire.TooLongException tooLong ->
-            throw new BadAnswerException(resource, "body of " + message(tooLong));
+            throw new BadAnswerException(resource, "body of " + ResponseReader.message(tooLong));
         case IOException io -> throw io;
         case Error error -> throw error;
         // Whatever else the client throws is its way to say that the peer did not speak HTTP.
@@ -367,24 +364,6 @@ public final class PoliteHttp implements AutoCloseable {
     } finally {
       future.cancel(true);
     }
-  }
-
-  /// The exception in words, its kind first where its message does not stand alone.
-  static String describe(IOException e) {
-    if (e instanceof UnknownHostException) {
-      return "no such host";
-    }
-    if (e instanceof ConnectException) {
-      return "cannot connect: refused, or no way there";
-    }
-    return e.getClass().getSimpleName() + ": " + message(e);
-  }
-
-  private static String message(IOException e) {
-    @Nullable String message = e.getMessage();
-    return message == null
-        ? "no further detail"
-        : Sanitizer.clean(message, ResponseReader.MAX_QUOTE_CHARS);
   }
 
   private static String seconds(Duration duration) {

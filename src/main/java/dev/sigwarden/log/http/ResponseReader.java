@@ -5,7 +5,9 @@ import dev.sigwarden.log.LogUnavailableException;
 import dev.sigwarden.text.RetryAfter;
 import dev.sigwarden.text.Sanitizer;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Locale;
@@ -101,7 +103,7 @@ record ResponseReader(Clock clock) {
         try {
           return Gzip.inflate(body, limits.maxInflatedBytes());
         } catch (IOException e) {
-          throw new BadAnswerException(resource, "gzip body: " + PoliteHttp.describe(e));
+          throw new BadAnswerException(resource, "gzip body: " + describe(e));
         }
       }
       default ->
@@ -126,5 +128,21 @@ record ResponseReader(Clock clock) {
         Sanitizer.clean(
             new String(response.body(), StandardCharsets.US_ASCII).strip(), MAX_QUOTE_CHARS);
     return "status " + response.status() + (quote.isEmpty() ? "" : ": " + quote);
+  }
+
+  /// The exception in words, its kind first where its message does not stand alone.
+  static String describe(IOException e) {
+    if (e instanceof UnknownHostException) {
+      return "no such host";
+    }
+    if (e instanceof ConnectException) {
+      return "cannot connect: refused, or no way there";
+    }
+    return e.getClass().getSimpleName() + ": " + message(e);
+  }
+
+  static String message(IOException e) {
+    @Nullable String message = e.getMessage();
+    return message == null ? "no further detail" : Sanitizer.clean(message, MAX_QUOTE_CHARS);
   }
 }
