@@ -112,7 +112,7 @@ class TopicRecordTest {
   private static byte[] sample(String name) throws Exception {
     try (InputStream in =
         TopicRecordTest.class.getResourceAsStream(
-            "/dev/sigwarden/watch/AllowlistSignerTest/" + name)) {
+            "/dev/sigwarden/watch/AllowlistKeyTest/" + name)) {
       return Objects.requireNonNull(in, name).readAllBytes();
     }
   }

@@ -83,9 +83,19 @@ final class Serving implements AutoCloseable {
     return startAsWritten();
   }
 
+  /// The same through another program: `env`.
+  Program startBy(List<String> by) {
+    config.save();
+    return startAsWritten(by);
+  }
+
   /// Starts the program with what stands in the configuration file.
   Program startAsWritten() {
-    Program program = Program.start(folder, "run", "--config", config.path().toString());
+    return startAsWritten(List.of());
+  }
+
+  private Program startAsWritten(List<String> by) {
+    Program program = Program.startBy(folder, by, "run", "--config", config.path().toString());
     programs.add(program);
     until(
         "the daemon's word on where it is",
