@@ -9,6 +9,7 @@ import dev.sigwarden.notify.Leaks;
 import dev.sigwarden.notify.Receivers;
 import dev.sigwarden.notify.TestTls;
 import dev.sigwarden.notify.email.ScriptedSmtp;
+import dev.sigwarden.notify.kafka.ScriptedKafka;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -63,7 +64,7 @@ class SecretsIT {
     }
   }
 
-  private static Map<String, Secretive> receivers(String base, int smtp) {
+  private static Map<String, Secretive> receivers(String base, int smtp, int kafka) {
     Map<String, Secretive> all = new LinkedHashMap<>();
     String token = "Q7xV2mZ9kL4tR8wY";
     add(
@@ -86,8 +87,8 @@ class SecretsIT {
     add(
         all,
         "kafka",
-        "bootstrap: '127.0.0.1:%d', topic: t, security: plain, timeout: 1s, sasl: {mechanism: plain, user: u, password-file: F}"
-            .formatted(smtp),
+        "bootstrap: 'localhost:%d', topic: t, security: plain, timeout: 1s, sasl: {mechanism: plain, user: u, password-file: F}"
+            .formatted(kafka),
         "kafka" + token);
     add(
         all,
@@ -117,10 +118,12 @@ class SecretsIT {
     TestTls tls = new TestTls("localhost");
     Files.writeString(folder.resolve("ca.pem"), tls.pem);
     try (ScriptedSmtp smtp = new ScriptedSmtp(tls.context);
+        ScriptedKafka kafka = new ScriptedKafka(login -> "not by " + login);
         Serving serving = new Serving(folder)) {
       smtp.answers.put("AUTH", "535 not by u and " + PASSWORD);
       Map<String, Secretive> all =
-          receivers("http://127.0.0.1:" + services.getAddress().getPort(), smtp.port());
+          receivers(
+              "http://127.0.0.1:" + services.getAddress().getPort(), smtp.port(), kafka.port());
       configure(serving, all);
       Program program = serving.startBy(List.of("env", "QUARKUS_LOG_LEVEL=TRACE"));
       serving.append(Entries.watched("stolen"));

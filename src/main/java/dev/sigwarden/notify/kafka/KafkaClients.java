@@ -1,11 +1,14 @@
 package dev.sigwarden.notify.kafka;
 
+import dev.sigwarden.notify.Blot;
 import dev.sigwarden.notify.PeerWords;
 import dev.sigwarden.notify.TrustedCas;
+import dev.sigwarden.settings.Secret;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -153,12 +156,29 @@ public record KafkaClients(KafkaConnection connection, String clientId) {
               "topic %s does not exist (expected: made by the operator)"
                   .formatted(connection.topic()));
       case AuthenticationException _, AuthorizationException _ ->
-          new Trouble.Lasting("kafka: " + PeerWords.of(failure));
+          new Trouble.Lasting("kafka: " + words(failure));
       // A password that cannot be read.
       case IOException _ ->
           new Trouble.Lasting(PeerWords.clean(String.valueOf(failure.getMessage())));
-      default -> new Trouble.Passing("kafka: " + PeerWords.of(failure));
+      default -> new Trouble.Passing("kafka: " + words(failure));
     };
+  }
+
+  /// An error in a few words, without the password, which brokers may repeat.
+  public String words(Throwable failure) {
+    Blot blot = new Blot();
+    try {
+      blot.secret(password());
+    } catch (IOException _) {
+      // Then nobody was told it.
+    }
+    return blot.of(failure);
+  }
+
+  /// The account's password as it is now; empty for none.
+  private String password() throws IOException {
+    Optional<Secret> password = connection.sasl().flatMap(KafkaConnection.Sasl::password);
+    return password.isPresent() ? password.get().read() : "";
   }
 
   private int millis() {
@@ -182,12 +202,11 @@ public record KafkaClients(KafkaConnection connection, String clientId) {
     }
     if (connection.sasl().isPresent()) {
       KafkaConnection.Sasl sasl = connection.sasl().get();
-      String password = sasl.password().isPresent() ? sasl.password().get().read() : "";
       settings.put(SaslConfigs.SASL_MECHANISM, sasl.mechanism().label());
       settings.put(
           SaslConfigs.SASL_JAAS_CONFIG,
           "%s required username=%s password=%s;"
-              .formatted(sasl.mechanism().loginModule(), quoted(sasl.user()), quoted(password)));
+              .formatted(sasl.mechanism().loginModule(), quoted(sasl.user()), quoted(password())));
     }
   }
 

@@ -7,7 +7,6 @@ import dev.sigwarden.notify.Message;
 import dev.sigwarden.notify.Notifier;
 import dev.sigwarden.notify.NotifierTools;
 import dev.sigwarden.notify.PayloadFormat;
-import dev.sigwarden.notify.PeerWords;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -113,7 +112,7 @@ final class KafkaNotifier implements Notifier {
     if (failure instanceof RecordTooLargeException
         || failure instanceof RecordBatchTooLargeException
         || failure instanceof SerializationException) {
-      return new Delivery.Refused("kafka: " + PeerWords.of(failure));
+      return new Delivery.Refused("kafka: " + clients.words(failure));
     }
     return switch (clients.trouble(failure)) {
       case KafkaClients.Trouble.Lasting(String reason) -> new Delivery.Unauthorized(reason);
@@ -133,7 +132,7 @@ final class KafkaNotifier implements Notifier {
       try {
         given.close(CLOSE_TIMEOUT);
       } catch (KafkaException e) {
-        LOG.debugf("closing a producer: %s", PeerWords.of(e));
+        LOG.debugf("closing a producer: %s", clients.words(e));
       }
     }
   }
