@@ -58,14 +58,13 @@ final class OrderlyEnd implements AutoCloseable {
 
   private boolean awaitEnd() {
     try {
-      if (ended.await(LONGEST_OF_A_START.toMillis(), TimeUnit.MILLISECONDS)) {
-        return true;
-      }
+      boolean over = ended.await(LONGEST_OF_A_START.toMillis(), TimeUnit.MILLISECONDS);
       if (!begun) {
+        // Whether the start still waits or has just failed: there was nothing to end.
         exit = Exit.OK;
-        return false;
+        return over;
       }
-      return ended.await(LONGEST.toMillis(), TimeUnit.MILLISECONDS);
+      return over || ended.await(LONGEST.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       return false;
     }
