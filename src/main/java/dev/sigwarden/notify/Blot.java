@@ -1,5 +1,6 @@
 package dev.sigwarden.notify;
 
+import dev.sigwarden.text.Sanitizer;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -41,7 +42,12 @@ public final class Blot {
   /// What a peer said, without the secrets and safe to show: at most `PeerWords.MAX` code points.
   /// The secrets go first, so that no half of one is left where the words are cut.
   public String clean(String words) {
-    return PeerWords.clean(out(words));
+    return clean(words, PeerWords.MAX);
+  }
+
+  /// The same, at most `max` code points of it.
+  public String clean(String words, int max) {
+    return Sanitizer.clean(out(words).strip(), max);
   }
 
   /// An error in a few words: its kind and message.

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// A feed to a real broker that does not do what it should, beside a webhook and a mail folder that
 /// do: they are never delayed and tell of it, the log goes on being read, and the feed gets all
@@ -112,29 +114,31 @@ class KafkaIT {
     trials.assertPositionAndNoOtherTrouble();
   }
 
-  private void startSecured(String password, String ca) {
+  private void startSecured(String mechanism, String password, String ca) {
     program.config().write("ca.pem", ca);
     program.config().write("kafka.secret", password);
     start(
         broker.tls(),
-        "ca-file: ca.pem, sasl: {mechanism: scram-sha-512, user: %s, password-file: kafka.secret}"
-            .formatted(KafkaBroker.USER));
+        "ca-file: ca.pem, sasl: {mechanism: %s, user: %s, password-file: kafka.secret}"
+            .formatted(mechanism, KafkaBroker.USER));
   }
 
-  @Test
-  void broker_with_tls_and_a_password_gets_everything() {
+  @ParameterizedTest
+  @ValueSource(strings = {"plain", "scram-sha-256", "scram-sha-512"})
+  void broker_with_tls_and_a_password_gets_everything(String mechanism) {
     broker.create(topic);
-    startSecured(KafkaBroker.PASSWORD, tls.pem);
+    startSecured(mechanism, KafkaBroker.PASSWORD, tls.pem);
     Alert alert = trials.sign();
     program.awaitDelivered();
     assertThat(received()).containsExactly(alert.eventId());
     trials.assertPositionAndNoOtherTrouble();
   }
 
-  @Test
-  void password_that_the_broker_refuses_is_told_and_counts_once_it_is_mended() {
+  @ParameterizedTest
+  @ValueSource(strings = {"plain", "scram-sha-512"})
+  void password_that_the_broker_refuses_is_told_and_counts_once_it_is_mended(String mechanism) {
     broker.create(topic);
-    startSecured("another", tls.pem);
+    startSecured(mechanism, "another", tls.pem);
     Alert alert = trials.sign();
     trials.awaitToldElsewhere(alert);
     Alert failing = trials.awaitFailing("Authentication failed");
@@ -151,7 +155,7 @@ class KafkaIT {
   @Test
   void broker_whose_certificate_is_not_trusted_gets_no_password_and_no_alert() throws Exception {
     broker.create(topic);
-    startSecured(KafkaBroker.PASSWORD, new TestTls("localhost").pem);
+    startSecured("scram-sha-512", KafkaBroker.PASSWORD, new TestTls("localhost").pem);
     Alert alert = trials.sign();
     trials.awaitToldElsewhere(alert);
     trials.awaitFailing("SSL handshake failed");

@@ -1,5 +1,6 @@
 package dev.sigwarden.notify;
 
+import dev.sigwarden.notify.kafka.KafkaLog;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
@@ -20,7 +21,7 @@ import org.jboss.logmanager.formatters.PatternFormatter;
 
 /// Reads everything that is logged while it is open, down to the finest level that an operator can
 /// have: what `application.properties` holds back, it holds back here too.
-final class Listener extends Handler {
+public final class Listener extends Handler implements AutoCloseable {
   /// Category, message, and a stack trace with its causes.
   private static final PatternFormatter FORM = new PatternFormatter("%c %s%e");
 
@@ -39,7 +40,7 @@ final class Listener extends Handler {
   /// Listens until closed.
   ///
   /// @param wanted which lines are kept
-  Listener(Predicate<String> wanted) {
+  public Listener(Predicate<String> wanted) {
     this.wanted = wanted;
     set(root, Level.ALL);
     PEERS.forEach(peer -> set(Logger.getLogger(peer), Level.WARNING));
@@ -49,6 +50,7 @@ final class Listener extends Handler {
       handler.setLevel(Level.WARNING);
     }
     setLevel(Level.ALL);
+    setFilter(new KafkaLog());
     root.addHandler(this);
   }
 
@@ -78,6 +80,9 @@ final class Listener extends Handler {
 
   @Override
   public void publish(LogRecord record) {
+    if (!isLoggable(record)) {
+      return;
+    }
     String line = FORM.format(record);
     if (wanted.test(line)) {
       heard.add(line);
@@ -85,7 +90,7 @@ final class Listener extends Handler {
   }
 
   /// What was kept, in order.
-  List<String> heard() {
+  public List<String> heard() {
     return new ArrayList<>(heard);
   }
 

@@ -83,6 +83,17 @@ public abstract class NotifierContract {
   }
 
   @Test
+  void says_where_people_find_what_was_found() throws Exception {
+    Alert alert = TestAlerts.all().get("unexpected-signature-verified");
+    try (Notifier notifier = open()) {
+      notifier.deliver(first(alert));
+    }
+    assertThat(alert.url()).isNotEmpty();
+    assertThat(received().stream().map(Received::text))
+        .anySatisfy(text -> assertThat(text).contains(alert.url()));
+  }
+
+  @Test
   void gives_a_repeat_the_same_id_and_a_later_telling_another() throws Exception {
     Alert alert = TestAlerts.unexpected(TestAlerts.IDENTITY);
     try (Notifier notifier = open()) {

@@ -38,7 +38,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 
 /// A real broker of one node, in a process of its own, that can go away and come back at the same
-/// address with what it holds, and that takes clients with TLS and SCRAM beside those without.
+/// address with what it holds, and that takes clients with TLS and a password (SCRAM or PLAIN)
+/// beside those without.
 public final class KafkaBroker implements AutoCloseable {
   /// The account that TLS clients need.
   public static final String USER = "sigwarden";
@@ -83,10 +84,13 @@ public final class KafkaBroker implements AutoCloseable {
     settings.put("transaction.state.log.min.isr", "1");
     settings.put("transaction.state.log.num.partitions", "1");
     if (!tlsPem.isEmpty()) {
-      settings.put("sasl.enabled.mechanisms", "SCRAM-SHA-512");
-      settings.put(
-          "listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config",
-          "org.apache.kafka.common.security.scram.ScramLoginModule required;");
+      settings.put("sasl.enabled.mechanisms", "SCRAM-SHA-512,SCRAM-SHA-256,PLAIN");
+      for (String scram : List.of("scram-sha-512", "scram-sha-256")) {
+        settings.put(
+            "listener.name.sasl_ssl." + scram + ".sasl.jaas.config",
+            "org.apache.kafka.common.security.scram.ScramLoginModule required;");
+      }
+      settings.put("listener.name.sasl_ssl.plain.sasl.jaas.config", plainLogin());
       settings.put("ssl.keystore.type", "PEM");
       settings.put("ssl.keystore.location", write("broker.pem", tlsPem).toString());
     }
@@ -98,17 +102,28 @@ public final class KafkaBroker implements AutoCloseable {
     }
   }
 
-  /// Gives the account another password; connections that are open stay.
+  /// The account as a broker that is asked by PLAIN knows it: quoted for JAAS, and once more for
+  /// the file of properties.
+  private static String plainLogin() {
+    String quoted = PASSWORD.replace("\\", "\\\\").replace("\"", "\\\"");
+    return "org.apache.kafka.common.security.plain.PlainLoginModule required user_%s=\"%s\";"
+        .formatted(USER, quoted)
+        .replace("\\", "\\\\");
+  }
+
+  /// Gives the account another password by SCRAM; connections that are open stay.
   public void setPassword(String password) {
-    ScramCredentialInfo form = new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4096);
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", plain()))) {
-      admin
-          .alterUserScramCredentials(
-              List.of(new UserScramCredentialUpsertion(USER, form, password)))
-          .all()
-          .get();
-    } catch (InterruptedException | ExecutionException e) {
-      throw new IllegalStateException("adding account " + USER, e);
+    // An account can be changed once in one request.
+    for (ScramMechanism mechanism :
+        List.of(ScramMechanism.SCRAM_SHA_512, ScramMechanism.SCRAM_SHA_256)) {
+      ScramCredentialInfo form = new ScramCredentialInfo(mechanism, 4096);
+      ask(
+          "adding account " + USER,
+          admin ->
+              admin
+                  .alterUserScramCredentials(
+                      List.of(new UserScramCredentialUpsertion(USER, form, password)))
+                  .all());
     }
   }
 

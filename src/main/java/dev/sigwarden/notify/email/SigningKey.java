@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -43,6 +44,7 @@ final class SigningKey {
   /// Bits of an RSA key that are not too few. RFC 8551 section 4.
   private static final int MIN_RSA_BITS = 2048;
 
+  private static final String WHOLE = "a key and its certificate";
   private static final String MAIL_PROTECTION = "1.3.6.1.5.5.7.3.4";
   private static final String ANY_PURPOSE = "2.5.29.37.0";
 
@@ -128,20 +130,33 @@ final class SigningKey {
   Pair at(Instant now) throws UnusableException {
     try {
       String text = secret.orElseThrow().read();
-      Pair pair =
-          pkcs12.isPresent() ? ofPkcs12(pkcs12.get(), text) : ofPem(pem.orElseThrow(), text);
-      check(pair, now);
+      Path file = pkcs12.or(() -> pem).orElseThrow();
+      return checked(bytes(file), pkcs12.isPresent(), text, from, now);
+    } catch (UnusableException e) {
+      throw e;
+    } catch (FileSystemException e) {
+      throw unusable(PeerWords.of(e), WHOLE);
+    } catch (IOException e) {
+      throw unusable("cannot be read", WHOLE);
+    }
+  }
+
+  /// The key and the certificates of these files, if they may sign at that time.
+  ///
+  /// @param file of PKCS #12, or certificates in PEM
+  /// @param text what the file is locked with, or the key in PEM
+  /// @param from the sender
+  static Pair checked(byte[] file, boolean pkcs12, String text, String from, Instant now)
+      throws UnusableException {
+    try {
+      Pair pair = pkcs12 ? ofPkcs12(file, text) : ofPem(file, text);
+      check(pair, from, now);
       return pair;
     } catch (UnusableException e) {
       throw e;
     } catch (IOException | GeneralSecurityException e) {
       // What a parser of keys says could hold some of one.
-      throw new UnusableException(
-          "smime: %s (expected: a key and its certificate)"
-              .formatted(
-                  e instanceof java.nio.file.FileSystemException
-                      ? PeerWords.of(e)
-                      : "cannot be read"));
+      throw unusable("cannot be read", WHOLE);
     }
   }
 
@@ -155,10 +170,10 @@ final class SigningKey {
     }
   }
 
-  private static Pair ofPkcs12(Path file, String password)
+  private static Pair ofPkcs12(byte[] file, String password)
       throws IOException, GeneralSecurityException {
     KeyStore store = KeyStore.getInstance("PKCS12");
-    store.load(new ByteArrayInputStream(bytes(file)), password.toCharArray());
+    store.load(new ByteArrayInputStream(file), password.toCharArray());
     List<String> keys = new ArrayList<>();
     for (String alias : Collections.list(store.aliases())) {
       if (store.isKeyEntry(alias)) {
@@ -175,11 +190,11 @@ final class SigningKey {
         : none();
   }
 
-  private static Pair ofPem(Path file, String key) throws IOException, GeneralSecurityException {
+  private static Pair ofPem(byte[] file, String key) throws IOException, GeneralSecurityException {
     List<X509Certificate> chain =
         x509(
             CertificateFactory.getInstance("X.509")
-                .generateCertificates(new ByteArrayInputStream(bytes(file))));
+                .generateCertificates(new ByteArrayInputStream(file)));
     try (PemReader reader = new PemReader(new StringReader(key))) {
       PemObject object = reader.readPemObject();
       if (object == null || !object.getType().equals("PRIVATE KEY")) {
@@ -210,7 +225,8 @@ final class SigningKey {
     return chain;
   }
 
-  private void check(Pair pair, Instant now) throws UnusableException, GeneralSecurityException {
+  private static void check(Pair pair, String from, Instant now)
+      throws UnusableException, GeneralSecurityException {
     X509Certificate certificate = pair.certificate();
     if (now.isBefore(certificate.getNotBefore().toInstant())
         || now.isAfter(certificate.getNotAfter().toInstant())) {

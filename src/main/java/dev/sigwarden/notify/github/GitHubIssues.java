@@ -37,6 +37,9 @@ final class GitHubIssues implements HttpNotifier.Conversation {
   /// Issues whose number is remembered.
   private static final int MAX_REMEMBERED = 1000;
 
+  /// How long to ask nothing where GitHub does not say: it asks for a minute at least.
+  private static final Duration UNSAID_PAUSE = Duration.ofMinutes(10);
+
   private static final String QUERY =
       """
       query($owner: String!, $name: String!, $label: String!, $search: String!) {
@@ -91,6 +94,9 @@ final class GitHubIssues implements HttpNotifier.Conversation {
         return judge(found);
       }
       if (!found.json().path("data").path("repository").path("issues").path("nodes").isArray()) {
+        if (isAskedTooMuch(found)) {
+          return later(found);
+        }
         // Errors of GraphQL come with status 200: no such repository for this token, mostly.
         throw new UnusableException(found.reason() + " (expected: the repository's issues)");
       }
@@ -200,13 +206,20 @@ final class GitHubIssues implements HttpNotifier.Conversation {
         .header("x-github-api-version", "2022-11-28");
   }
 
-  /// 403 is also what GitHub says to whoever asks too much.
   private static Delivery judge(HttpAnswer answer) {
-    boolean spent = "0".equals(answer.headers().get("x-ratelimit-remaining"));
-    if (answer.status() == 403 && (spent || answer.retryAfter().isPresent())) {
-      Optional<Duration> pause = answer.retryAfter().or(() -> Optional.of(Duration.ofMinutes(10)));
-      return new Delivery.TryAgain(answer.reason(), pause);
-    }
-    return answer.judge();
+    return answer.status() == 403 && isAskedTooMuch(answer) ? later(answer) : answer.judge();
+  }
+
+  /// Whether this is said to one who asks too much: 403, or 200 of GraphQL. Source: GitHub, REST
+  /// API and GraphQL API, rate limits.
+  private static boolean isAskedTooMuch(HttpAnswer answer) {
+    return "0".equals(answer.headers().get("x-ratelimit-remaining"))
+        || answer.retryAfter().isPresent()
+        || answer.body().contains("secondary rate limit");
+  }
+
+  private static Delivery later(HttpAnswer answer) {
+    return new Delivery.TryAgain(
+        answer.reason(), answer.retryAfter().or(() -> Optional.of(UNSAID_PAUSE)));
   }
 }

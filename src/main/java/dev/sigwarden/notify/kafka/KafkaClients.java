@@ -167,10 +167,12 @@ public record KafkaClients(KafkaConnection connection, String clientId) {
   /// An error in a few words, without the password, which brokers may repeat.
   public String words(Throwable failure) {
     Blot blot = new Blot();
-    try {
-      blot.secret(password());
-    } catch (IOException _) {
-      // Then nobody was told it.
+    if (connection.sasl().isPresent()) {
+      try {
+        KafkaLog.hide(blot, connection.sasl().get().user(), password());
+      } catch (IOException _) {
+        // Then nobody was told it.
+      }
     }
     return blot.of(failure);
   }
@@ -202,11 +204,13 @@ public record KafkaClients(KafkaConnection connection, String clientId) {
     }
     if (connection.sasl().isPresent()) {
       KafkaConnection.Sasl sasl = connection.sasl().get();
+      String password = password();
+      KafkaLog.hide(sasl.user(), password);
       settings.put(SaslConfigs.SASL_MECHANISM, sasl.mechanism().label());
       settings.put(
           SaslConfigs.SASL_JAAS_CONFIG,
           "%s required username=%s password=%s;"
-              .formatted(sasl.mechanism().loginModule(), quoted(sasl.user()), quoted(password())));
+              .formatted(sasl.mechanism().loginModule(), quoted(sasl.user()), quoted(password)));
     }
   }
 

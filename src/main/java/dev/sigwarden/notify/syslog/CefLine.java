@@ -11,6 +11,11 @@ import java.util.Map;
 /// A line of the Common Event Format, version 0. Keys are constants of ours; a value can end
 /// neither itself nor the line.
 final class CefLine {
+  // Bytes of what stands under a label of ours. Source: ArcSight, CEF, dictionary of extensions.
+  private static final int MAX_LABEL = 128;
+  private static final int MAX_CUSTOM = 4000;
+  private static final int MAX_FLEX = 1023;
+
   private CefLine() {}
 
   static String of(Alert alert, String instance) {
@@ -25,7 +30,7 @@ final class CefLine {
     put(extension, "suser", 1023, fields.first("who", "identity"));
     String digest = fields.first("what", "digest");
     put(extension, "fileHash", 255, digest.startsWith("sha256:") ? digest.substring(7) : digest);
-    put(extension, "request", 1023, alert.runbook());
+    put(extension, "request", 1023, alert.url());
     put(extension, "reason", 1023, alert.why());
     custom(extension, "cs1", "logOrigin", fields.first("where", "origin"));
     custom(extension, "cs2", "issuer", fields.first("who", "issuer"));
@@ -33,6 +38,7 @@ final class CefLine {
     custom(extension, "cs4", "keySha256", fields.first("who", "key-sha256"));
     custom(extension, "cs5", "leafHash", fields.first("where", "leaf-hash"));
     custom(extension, "cs6", "log", alert.log());
+    custom(extension, "flexString1", "runbook", alert.runbook());
     custom(extension, "cn1", "logIndex", fields.first("where", "index"));
     put(extension, "msg", 1023, Stage.headline(alert));
     StringBuilder line = new StringBuilder("CEF:0|Sigwarden|Sigwarden|1|");
@@ -50,8 +56,8 @@ final class CefLine {
   private static void custom(
       Map<String, String> extension, String key, String label, String value) {
     if (!value.isBlank()) {
-      put(extension, key + "Label", 1023, label);
-      put(extension, key, 4000, value);
+      put(extension, key + "Label", MAX_LABEL, label);
+      put(extension, key, key.startsWith("flex") ? MAX_FLEX : MAX_CUSTOM, value);
     }
   }
 

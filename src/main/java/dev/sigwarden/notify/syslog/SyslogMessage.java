@@ -74,6 +74,7 @@ final class SyslogMessage {
     params.put("severity", alert.severity().label());
     params.put("watch", alert.watch());
     params.put("log", alert.log());
+    params.put("url", alert.url());
     params.put("index", fields.first("where", "index"));
     params.put("identity", fields.first("who", "identity"));
     params.put("digest", fields.first("what", "digest"));

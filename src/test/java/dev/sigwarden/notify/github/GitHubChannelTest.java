@@ -18,6 +18,7 @@ import dev.sigwarden.notify.Delivery;
 import dev.sigwarden.notify.HttpReceiverContract;
 import dev.sigwarden.notify.Notifier;
 import dev.sigwarden.notify.Opened;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -146,8 +147,22 @@ class GitHubChannelTest extends HttpReceiverContract {
   void waits_when_it_has_asked_too_much() {
     answer(403, "", "x-ratelimit-remaining", "0");
     assertThat(deliver(open())).isInstanceOf(Delivery.TryAgain.class);
-    answer(403, "secondary", "retry-after", "60");
+    answer(403, "", "retry-after", "60");
     assertThat(deliver(open())).isInstanceOf(Delivery.TryAgain.class);
+    answer(403, "{\"message\":\"You have exceeded a secondary rate limit.\"}");
+    assertThat(deliver(open()))
+        .isInstanceOfSatisfying(
+            Delivery.TryAgain.class,
+            again -> assertThat(again.pause()).contains(Duration.ofMinutes(10)));
+  }
+
+  @Test
+  void waits_when_the_search_says_that_it_has_asked_too_much() {
+    String limited = "{\"errors\":[{\"type\":\"RATE_LIMITED\"}]}";
+    answer(200, limited, "x-ratelimit-remaining", "0");
+    assertThat(deliver(open())).isInstanceOf(Delivery.TryAgain.class);
+    answer(200, limited);
+    assertThat(deliver(open())).isInstanceOf(Delivery.Unauthorized.class);
   }
 
   @Test

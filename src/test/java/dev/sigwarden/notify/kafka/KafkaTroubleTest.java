@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sigwarden.alert.TestAlerts;
 import dev.sigwarden.notify.Delivery;
 import dev.sigwarden.notify.Leaks;
+import dev.sigwarden.notify.Listener;
 import dev.sigwarden.notify.Notifier;
 import dev.sigwarden.notify.NotifierContract;
 import dev.sigwarden.notify.Opened;
@@ -146,10 +147,17 @@ class KafkaTroubleTest {
     String base64 = Base64.getEncoder().encodeToString(PASSWORD.getBytes(StandardCharsets.UTF_8));
     for (String echo :
         List.of(PASSWORD, "x".repeat(PeerWords.MAX - 60) + PASSWORD, base64, "\u0000" + PASSWORD)) {
-      try (ScriptedKafka broker = new ScriptedKafka(login -> login + " " + echo)) {
+      String login64 =
+          Base64.getEncoder()
+              .encodeToString(("\0sigwarden\0" + PASSWORD).getBytes(StandardCharsets.UTF_8));
+      try (ScriptedKafka broker = new ScriptedKafka(login -> login + " " + login64 + " " + echo);
+          Listener log = new Listener(line -> line.startsWith("org.apache.kafka"))) {
         Delivery delivery = deliver(open(broker.port(), PLAIN));
         assertThat(delivery).isInstanceOf(Delivery.Unauthorized.class);
         assertThat(leaks.in(delivery.toString())).isEmpty();
+        assertThat(log.heard())
+            .anySatisfy(line -> assertThat(line).contains("failed authentication", "(secret)"))
+            .allSatisfy(line -> assertThat(leaks.in(line)).isEmpty());
       }
     }
   }
