@@ -192,24 +192,16 @@ record RouteNode(List<Matcher> matchers, boolean continues, Style style, List<Ro
     if (names.isEmpty() && above.isEmpty()) {
       section.problem("receiver", "nothing", "the name of a receiver");
     }
-    names.forEach(name -> require(section, "receiver", "receiver", name, known.receivers()));
+    names.forEach(
+        name -> Nearest.require(section, "receiver", "receiver", name, known.receivers()));
     return names.isEmpty() ? above : names.stream().distinct().toList();
   }
 
   private static List<String> intervals(
       Section section, String key, String meaning, Known known, List<String> above) {
     List<String> names = section.optionalTexts(key, meaning + " its receivers are told");
-    names.forEach(name -> require(section, key, "time interval", name, known.intervals()));
+    names.forEach(name -> Nearest.require(section, key, "time interval", name, known.intervals()));
     return names.isEmpty() ? above : names;
-  }
-
-  static void require(Section section, String key, String what, String name, Set<String> known) {
-    if (!known.contains(name)) {
-      section.problem(
-          key,
-          "unknown " + what + " " + name + Nearest.hint(name, known),
-          known.isEmpty() ? "none: there is no " + what : "one of " + String.join(", ", known));
-    }
   }
 
   private static List<Label> groupBy(Section section, List<Label> above) {

@@ -54,14 +54,7 @@ public record DrillPlan(
         section.optionalTexts(
             "watches",
             "the watches that are drilled, each by itself; none for the receivers alone");
-    for (String watch : watches) {
-      if (!all.contains(watch)) {
-        section.problem(
-            "watches",
-            "unknown watch " + watch + Nearest.hint(watch, Set.copyOf(all)),
-            "one of " + String.join(", ", all));
-      }
-    }
+    watches.forEach(watch -> Nearest.require(section, "watches", "watch", watch, all));
     List<String> receivers =
         section.optionalTexts(
             "receivers",

@@ -145,14 +145,7 @@ public record Routine(
 
   /// Notes each name that no receiver has.
   static void require(Section section, String key, List<String> receivers, Set<String> known) {
-    for (String receiver : receivers) {
-      if (!known.contains(receiver)) {
-        section.problem(
-            key,
-            "unknown receiver " + receiver + Nearest.hint(receiver, known),
-            "one of " + String.join(", ", known));
-      }
-    }
+    receivers.forEach(receiver -> Nearest.require(section, key, "receiver", receiver, known));
   }
 
   /// Notes each receiver that would keep an incident for every telling, since none of these ends.

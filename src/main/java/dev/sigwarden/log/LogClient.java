@@ -73,9 +73,16 @@ public interface LogClient extends AutoCloseable {
   }
 
   /// Which of the log's addresses do not answer while another does, in words; empty if the log has
-  /// one or all do.
+  /// one or all do. Asked when what the newest head led to went well.
   default Optional<String> silent() {
     return Optional.empty();
+  }
+
+  /// What the newest head led to came to nothing, for that reason.
+  ///
+  /// @return whether no other of the log's addresses answers, so that nothing is learnt of the log
+  default boolean failed(String why) {
+    return true;
   }
 
   /// Forgets whatever was cached, so that the next call asks the log again.

@@ -96,6 +96,10 @@ final class Verification {
     if (millis < 0 || millis / MILLIS >= MAX_SECONDS) {
       return badTime();
     }
+    if (millis == 0) {
+      // It would be a head of no time, which is never too old.
+      return new SignatureCheck.Invalid("a tree head that states no time");
+    }
     boolean rsa = key.publicKey().getAlgorithm().equals("RSA");
     if (in.get() != TLS_SHA256 || in.get() != (rsa ? TLS_RSA : TLS_ECDSA)) {
       return new SignatureCheck.Invalid("tree head signature of another algorithm than the key's");

@@ -46,6 +46,19 @@ public final class Nearest {
     return of(word, known).map(near -> ", did you mean \"" + near + "\"?").orElse("");
   }
 
+  /// Notes a name that nothing has.
+  ///
+  /// @param what the name is of
+  public static void require(
+      Section section, String key, String what, String name, Collection<String> known) {
+    if (!known.contains(name)) {
+      section.problem(
+          key,
+          "unknown " + what + " " + name + hint(name, known),
+          known.isEmpty() ? "none: there is no " + what : "one of " + String.join(", ", known));
+    }
+  }
+
   private static String plain(String word) {
     return word.toLowerCase(Locale.ROOT).replace('_', '-');
   }

@@ -6,10 +6,12 @@ import java.io.Reader;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -95,11 +97,20 @@ final class Migrations {
           .load()
           .migrate();
     } catch (FlywayException e) {
+      String why = refusal(e).orElseGet(() -> "was it written by a later one? " + e.getMessage());
       throw new StoreException(
-          "the database's schema could not be brought to this version (was it written by a later one?): "
-              + e.getMessage(),
-          e);
+          "the database's schema could not be brought to this version: " + why, e);
     }
+  }
+
+  /// What the database itself said, a full disk for one; empty if it was not the database's no.
+  private static Optional<String> refusal(Throwable thrown) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException) {
+        return Optional.ofNullable(cause.getMessage());
+      }
+    }
+    return Optional.empty();
   }
 
   private static final class Scripts implements ResourceProvider {

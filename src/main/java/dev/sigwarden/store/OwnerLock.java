@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
@@ -77,10 +78,11 @@ final class OwnerLock implements AutoCloseable {
 
   /// The lock file of the file that a name stands for, the same for every link to it.
   private static Path lockFile(Path database) throws IOException {
-    Path real =
-        database.toFile().exists()
-            ? database.toRealPath()
-            : folder(database).toRealPath().resolve(database.getFileName());
+    if (!Files.exists(database)) {
+      // A link may lead to a file that is not there yet: made empty, it has a name.
+      FileChannel.open(database, StandardOpenOption.CREATE, StandardOpenOption.WRITE).close();
+    }
+    Path real = database.toRealPath();
     return real.resolveSibling(real.getFileName() + ".lock");
   }
 

@@ -10,6 +10,7 @@ import java.sql.Statement;
 import java.time.Clock;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
+import org.sqlite.SQLiteJDBCLoader;
 
 /// A SQLite database file held by this process: all that is particular to SQLite is here.
 ///
@@ -57,6 +58,7 @@ final class SqliteFile implements FileDatabase.Source, AutoCloseable {
     if (path.toString().indexOf('?') >= 0) {
       throw new StoreException("database %s: its name has a question mark".formatted(path));
     }
+    loadLibrary();
     OwnerLock lock;
     try {
       Files.createDirectories(OwnerLock.folder(path));
@@ -79,6 +81,20 @@ final class SqliteFile implements FileDatabase.Source, AutoCloseable {
       if (!good) {
         file.close();
       }
+    }
+  }
+
+  /// SQLite's own library is unpacked into the folder for temporary files, and run from there.
+  private static void loadLibrary() {
+    try {
+      SQLiteJDBCLoader.initialize();
+    } catch (Exception e) {
+      // Declared as the plainest of exceptions; what is wrong with the folder is not in it.
+      String folder = System.getProperty("org.sqlite.tmpdir", System.getProperty("java.io.tmpdir"));
+      throw new StoreException(
+          "SQLite's library cannot be run from %s (expected: a folder that can be written, on a disk whose files may be run; JAVA_OPTS=-Djava.io.tmpdir=FOLDER names another)"
+              .formatted(folder),
+          e);
     }
   }
 

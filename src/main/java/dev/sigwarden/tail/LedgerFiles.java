@@ -25,7 +25,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -46,8 +45,7 @@ final class LedgerFiles {
   /// Roots that are compared with receipts at once.
   private static final int MAX_ROOTS = 10_000;
 
-  /// Entries of one file that are compared at once: of those that the service did not list the
-  /// bytes are held.
+  /// Proven entries that are looked up at once.
   private static final int MAX_ENTRIES = 1_000;
 
   /// Entries that are held while the key that signs over them is believed by nobody.
@@ -64,20 +62,19 @@ final class LedgerFiles {
   private final Set<String> replayed = new HashSet<>();
   private final Set<String> doubted = new HashSet<>();
 
-  /// Entries by place, until a root proves them.
-  private final TreeMap<Long, Found> found = new TreeMap<>();
-
+  private final HeldEntries found = new HeldEntries();
   private final TreeMap<Long, Hash> roots = new TreeMap<>();
   private LedgerReplay replay = new LedgerReplay(new Listener());
   private @Nullable LedgerTransaction current;
+
+  /// Of places before this one nothing was ever asked, and nothing is held.
+  private long first;
+
   private Optional<Proof> proof = Optional.empty();
   private Optional<Hash> firstKey = Optional.empty();
   private Optional<ChunkName> last = Optional.empty();
   private long compared;
   private boolean broken;
-
-  /// An entry of a file.
-  private record Found(TxId id, Hash leaf, Cbor.Bytes statement) {}
 
   /// The newest tree that the service signed.
   ///
@@ -106,8 +103,8 @@ final class LedgerFiles {
     @Override
     public void entry(TxId at, byte[] statement) {
       LedgerTransaction transaction = current;
-      if (transaction != null) {
-        found.put(at.seqno(), new Found(at, transaction.leaf(), Cbor.Bytes.of(statement)));
+      if (transaction != null && at.seqno() >= first) {
+        found.add(HeldEntries.Held.of(at, transaction.leaf(), statement, book.entry(at.seqno())));
       }
     }
 
@@ -135,16 +132,23 @@ final class LedgerFiles {
       if (changed.isPresent()) {
         file(changed.get().file(), changed.get().why(), commits);
       }
+      first = book.state().orElseThrow().first();
       for (ChunkName name : mirror.here()) {
         if (broken || stopping.getAsBoolean()) {
           return;
+        }
+        if (found.ahead()) {
+          break;
         }
         if (!replayed.contains(name.text()) && name.from() <= replay.transactions() + 1) {
           one(name, commits, listed);
         }
       }
-      if (last.isPresent() && !found.isEmpty()) {
+      if (last.isPresent() && found.size() > 0) {
         compare(last.get(), commits, listed);
+      }
+      if (mirror.full().isPresent()) {
+        throw new LogUnavailableException(mirror.full().get());
       }
     } catch (IOException e) {
       throw new LogUnavailableException("the ledger's files: " + e, e);
@@ -206,8 +210,15 @@ final class LedgerFiles {
         if (wrong.isPresent()) {
           return wrong;
         }
-        if (found.size() % MAX_ENTRIES == MAX_ENTRIES - 1 || roots.size() >= MAX_ROOTS) {
+        if (found.due() || roots.size() >= MAX_ROOTS) {
           compare(name, commits, listed);
+        }
+        if (broken) {
+          return Optional.empty();
+        }
+        Optional<String> tooMany = found.tooMany();
+        if (tooMany.isPresent()) {
+          return tooMany;
         }
       }
     } catch (MalformedLedgerException e) {
@@ -233,6 +244,7 @@ final class LedgerFiles {
   /// Compares what is proven so far with what the service said.
   private void compare(ChunkName name, LedgerCommits commits, boolean listed)
       throws StaleStateException {
+    found.compared();
     if (proof.isEmpty() || book.state().isEmpty()) {
       return;
     }
@@ -240,7 +252,7 @@ final class LedgerFiles {
     endorsements();
     if (!service.believes(by.key().spkiSha256())) {
       // A recovered service says some transactions later whose successor it is.
-      if (found.size() >= MAX_UNBELIEVED) {
+      if (found.size() >= MAX_UNBELIEVED || roots.size() >= MAX_ROOTS) {
         String key = by.key().spkiSha256().toHex();
         commits.file(reports.keys(KeyChange.UNKNOWN, key, Optional.empty()));
         write(commits, 0);
@@ -251,31 +263,31 @@ final class LedgerFiles {
     LedgerState state = book.state().get();
     // What the service was not asked for yet cannot be missing there.
     long end = listed ? Math.min(by.head().size(), state.next()) : by.head().size();
-    for (Found one : Map.copyOf(found.headMap(end, false)).values()) {
-      if (one.id().seqno() >= state.first()) {
-        compare(one, name, by, commits, listed);
-      }
+    for (HeldEntries.Held one : found.before(end)) {
+      compare(one, name, by, commits, listed);
     }
     absent(name, Math.max(compared, state.first()), Math.min(end, state.next()), commits);
     roots(name, commits);
-    found.headMap(end, false).clear();
+    found.drop(end);
     compared = Math.max(compared, end);
     write(commits, listed ? 0 : end);
   }
 
-  private void compare(Found one, ChunkName name, Proof by, LedgerCommits commits, boolean listed) {
-    Optional<LedgerEntry> known = book.entry(one.id().seqno());
-    Hash claims = Hash.ofData(one.statement().toBytes());
+  private void compare(
+      HeldEntries.Held one, ChunkName name, Proof by, LedgerCommits commits, boolean listed) {
+    Optional<LedgerEntry> known = one.known().or(() -> book.entry(one.id().seqno()));
     if (known.isPresent()) {
-      if (!known.get().claims().equals(claims) || !known.get().id().equals(one.id())) {
+      if (!known.get().claims().equals(one.claims()) || !known.get().id().equals(one.id())) {
         String why =
             "file %s has transaction %s with digest %s (proven before: %s with %s)"
-                .formatted(name.text(), one.id(), claims, known.get().id(), known.get().claims());
+                .formatted(
+                    name.text(), one.id(), one.claims(), known.get().id(), known.get().claims());
         commits.file(
             reports.became(Became.CHANGED, one.id().toString(), one.id().seqno(), why, List.of()));
       }
       return;
     }
+    Cbor.Bytes statement = one.statement().orElseThrow();
     boolean owed = book.owes(one.id().seqno());
     if (listed && !owed) {
       String why =
@@ -284,12 +296,12 @@ final class LedgerFiles {
           reports.became(Became.HIDDEN, one.id().toString(), one.id().seqno(), why, List.of()));
     }
     LedgerJudge.Judged judged =
-        judge.judge(one.id(), one.statement().toBytes(), one.leaf(), Optional.empty());
+        judge.judge(one.id(), statement.toBytes(), one.leaf(), Optional.empty());
     commits.add(
         new CheckedEntry.Filed(
             one.id(),
-            one.statement(),
-            new LedgerEntry(one.id(), claims, by.signed(), by.head().root()),
+            statement,
+            new LedgerEntry(one.id(), one.claims(), by.signed(), by.head().root()),
             one.leaf(),
             by.key().spkiSha256(),
             name.text(),
@@ -302,7 +314,7 @@ final class LedgerFiles {
     for (long next = from; next < to; ) {
       List<LedgerEntry> proven = book.entries(next, to - 1, MAX_ENTRIES);
       for (LedgerEntry entry : proven) {
-        if (!found.containsKey(entry.id().seqno())) {
+        if (!found.has(entry.id().seqno())) {
           String why =
               "file %s has no entry at transaction %s, which a receipt proves"
                   .formatted(name.text(), entry.id());

@@ -32,18 +32,40 @@ final class LedgerMirror {
   /// How long one look downloads, in nanoseconds: the ledger itself is to be asked meanwhile.
   private static final long LONGEST = 20_000_000_000L;
 
+  /// Bytes that stay free where the copy is: whoever serves the files decides how long they are,
+  /// and the database may lie on the same disk.
+  static final long LEFT_FREE = 256L << 20;
+
   /// What a file is called until it is whole.
   private static final String UNFINISHED = ".part";
 
   private final LedgerClient client;
   private final Path folder;
   private final BooleanSupplier stopping;
+  private final Room room;
   private final RandomGenerator random = RandomGenerator.getDefault();
+  private Optional<String> full = Optional.empty();
+
+  /// How many bytes may still be written where a folder is.
+  @FunctionalInterface
+  interface Room {
+    long bytes(Path folder) throws IOException;
+  }
 
   LedgerMirror(LedgerClient client, Path folder, BooleanSupplier stopping) {
+    this(client, folder, stopping, path -> Files.getFileStore(path).getUsableSpace());
+  }
+
+  LedgerMirror(LedgerClient client, Path folder, BooleanSupplier stopping, Room room) {
     this.client = client;
     this.folder = folder;
     this.stopping = stopping;
+    this.room = room;
+  }
+
+  /// Why the last look downloaded less than there is; empty if there was room for all.
+  Optional<String> full() {
+    return full;
   }
 
   /// A file that is not what it was.
@@ -85,6 +107,7 @@ final class LedgerMirror {
   Optional<Changed> look() throws LogUnavailableException, BadAnswerException, IOException {
     List<LedgerClient.File> index = client.files().orElse(List.of());
     Files.createDirectories(folder);
+    full = Optional.empty();
     long began = System.nanoTime();
     List<LedgerClient.File> known = new ArrayList<>();
     for (LedgerClient.File file : sorted(index)) {
@@ -98,7 +121,9 @@ final class LedgerMirror {
                   "it has %d bytes now (known: %d)"
                       .formatted(file.size(), Files.size(path(name)))));
         }
-      } else if (System.nanoTime() - began < LONGEST && !stopping.getAsBoolean()) {
+      } else if (full.isEmpty()
+          && System.nanoTime() - began < LONGEST
+          && !stopping.getAsBoolean()) {
         download(name, file.size());
       }
     }
@@ -133,6 +158,14 @@ final class LedgerMirror {
         return;
       }
       int length = (int) (size < 0 ? PIECE : Math.min(PIECE, size - have));
+      long free = room.bytes(folder);
+      if (free - length < LEFT_FREE) {
+        full =
+            Optional.of(
+                "ledger file %s: %d bytes are free at %s (expected: %d, which are left for others)"
+                    .formatted(name.text(), free, folder, LEFT_FREE + length));
+        return;
+      }
       byte[] bytes = client.part(name.text(), have, length);
       if (bytes.length == 0) {
         throw new LogUnavailableException(

@@ -34,7 +34,7 @@ import java.util.Optional;
 /// receivers. The evidence of an entry is the statement as served, its receipt in it, and the
 /// service's keys: `sigwarden verify` checks them without the ledger.
 final class LedgerReports {
-  /// Findings on receipts and statements that do not hold, told one by one in an hour.
+  /// Findings of a kind that a service can make as many of as it likes, told one by one in an hour.
   private static final int BROKEN_PER_HOUR = Flood.UNDECODABLE_PER_HOUR;
 
   /// Hex digits of a key id that an alert shows with the log; the whole is in the evidence.
@@ -265,7 +265,7 @@ final class LedgerReports {
 
   /// The finding that an entry or a file is not what an append-only ledger has.
   Filing became(Became became, String subject, long place, String why, List<Evidence> evidence) {
-    return file(
+    return bounded(
         ledgerAlerts.entry(ledger(), became, subject, place, why, clock.instant()),
         place,
         evidence.isEmpty() ? List.of(text("why.txt", why)) : evidence);
@@ -289,12 +289,12 @@ final class LedgerReports {
     if (served.isEmpty()) {
       keys.ifPresent(shown -> evidence.add(asEvidence(shown)));
     }
-    return file(ledgerAlerts.keys(ledger(), change, key, clock.instant()), -1, evidence);
+    return bounded(ledgerAlerts.keys(ledger(), change, key, clock.instant()), -1, evidence);
   }
 
   /// The finding that the service's policy is another one.
   Filing policy(String before, String now) {
-    return file(
+    return bounded(
         ledgerAlerts.policy(ledger(), sha256(before), sha256(now), clock.instant()),
         -1,
         List.of(text("policy-before.json", before), text("policy-now.json", now)));

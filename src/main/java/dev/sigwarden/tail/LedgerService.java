@@ -10,8 +10,10 @@ import dev.sigwarden.log.LedgerSource;
 import dev.sigwarden.log.LogUnavailableException;
 import dev.sigwarden.merkle.Hash;
 import dev.sigwarden.store.Filing;
+import dev.sigwarden.store.Lasting;
 import dev.sigwarden.store.LedgerBook;
 import dev.sigwarden.store.LedgerState;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -23,6 +25,10 @@ import java.util.function.Consumer;
 /// newest transaction. Whatever changed is told, and remembered in the same transaction. Used by
 /// one thread.
 final class LedgerService {
+  /// How long a policy that changed stands before it is looked at again: a service may show another
+  /// at each look, and all are kept.
+  private static final Duration POLICY_STANDS = Duration.ofHours(1);
+
   private final LedgerSource.Trust trust;
   private final LedgerClient client;
   private final LedgerBook book;
@@ -147,6 +153,10 @@ final class LedgerService {
   /// Compares the policy.
   void policy() throws LogUnavailableException, BadAnswerException {
     Optional<String> now = client.policy();
+    Optional<Lasting> changed = patience.lasting(Patience.State.POLICY_CHANGED);
+    if (changed.isPresent() && !patience.over(changed.get().since(), POLICY_STANDS)) {
+      return;
+    }
     Optional<LedgerState> known = book.state();
     if (now.isEmpty() || known.isEmpty() || now.get().equals(known.get().policy())) {
       return;
@@ -155,6 +165,9 @@ final class LedgerService {
         known.get().policy().isEmpty()
             ? List.of()
             : List.of(reports.policy(known.get().policy(), now.get()));
+    if (!filings.isEmpty()) {
+      patience.begin(Patience.State.POLICY_CHANGED, 0);
+    }
     book.update(known.get().withPolicy(now.get()), filings);
     told.accept(filings);
   }

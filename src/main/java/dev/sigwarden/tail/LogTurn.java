@@ -106,10 +106,10 @@ public final class LogTurn {
       more = turn();
       vitals.mirrors(client.silent(), reports.log(0));
     } catch (LogUnavailableException e) {
-      vitals.failed(e.getMessage(), reports.log(0));
+      failed(e.getMessage());
     } catch (BadAnswerException e) {
       // Malformed bytes prove nothing: a broken cache sends them as well as a log that hides.
-      vitals.failed(e.getMessage(), reports.log(0));
+      failed(e.getMessage());
     } catch (StaleStateException e) {
       LOG.debugf("%s: %s", log.trusted().name(), e.getMessage());
     }
@@ -117,6 +117,13 @@ public final class LogTurn {
     vitals.ended(store.views(log.trusted().name()), reports.log(0));
     flood.look(reports.log(0));
     return more;
+  }
+
+  /// Of a log with several addresses nothing was learnt only if none of them answers.
+  private void failed(String why) {
+    if (client.failed(why)) {
+      vitals.failed(why, reports.log(0));
+    }
   }
 
   private boolean turn() throws LogUnavailableException, BadAnswerException, StaleStateException {

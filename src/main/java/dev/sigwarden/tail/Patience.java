@@ -26,6 +26,8 @@ final class Patience {
     UNWITNESSED,
     /// It shows an older head of the proven history.
     OLDER,
+    /// It said another policy than before.
+    POLICY_CHANGED,
     /// Entries are left to judge, so many of them, and no fewer since.
     BACKLOG,
     /// Entries are left to judge; so many had been judged when that began.

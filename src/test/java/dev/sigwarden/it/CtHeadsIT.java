@@ -1,5 +1,6 @@
 package dev.sigwarden.it;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sigwarden.alert.Alert;
@@ -127,6 +128,42 @@ class CtHeadsIT {
       ct.program().awaitOver(Kind.MIRROR_UNREACHABLE);
       assertThat(ct.program().findings()).isEmpty();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {API, TILES})
+  void a_mirror_that_answers_something_else_is_told_once_it_lasts(String protocol) {
+    open(protocol).others(300);
+    try (SimulatedCt mirror = new SimulatedCt(ct.simulated().log())) {
+      mirror.inject((_, honest) -> honest.withBody("<html>Welcome".getBytes(UTF_8)));
+      assertToldOfMirror(mirror);
+    }
+  }
+
+  /// The head is of another history, which nothing else shows: a fork that cannot be proven.
+  @ParameterizedTest
+  @ValueSource(strings = {API, TILES})
+  void a_mirror_that_proves_nothing_of_its_head_is_told_once_it_lasts(String protocol) {
+    open(protocol).others(300);
+    PracticeCtLog other = grown(ct.simulated().log().fork(250), 400, "theirs");
+    try (SimulatedCt mirror = new SimulatedCt(other)) {
+      mirror.inject(((Fault) (_, _) -> Answer.of(403)).on(path -> !SimulatedCt.heads(path)));
+      assertToldOfMirror(mirror);
+    }
+  }
+
+  private void assertToldOfMirror(SimulatedCt mirror) {
+    ct.program().config().log("mirrors", "[\"" + mirror.url() + "\"]");
+    ct.program().start().awaitPosition(300);
+    ct.awaitTurns(4);
+    assertThat(ct.program().daemon().conditions()).isEmpty();
+    ct.program().clock().pass(Duration.ofMinutes(11));
+    Alert told = ct.program().awaitCondition(Kind.MIRROR_UNREACHABLE);
+    assertThat(WholeProgram.field(told.what(), "last-error")).contains(mirror.url().toString());
+    assertThat(ct.program().conditionKinds()).doesNotContain(Kind.LOG_UNREACHABLE);
+    ct.others(310);
+    ct.program().awaitPosition(310);
+    assertThat(ct.program().findings()).isEmpty();
   }
 
   @ParameterizedTest

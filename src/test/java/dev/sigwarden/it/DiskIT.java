@@ -81,6 +81,28 @@ class DiskIT {
     }
   }
 
+  @Test
+  void folder_for_temporary_files_that_cannot_be_used_ends_the_start_in_one_line_that_names_it()
+      throws Exception {
+    try (Backlog backlog = new Backlog(folder, 10)) {
+      Program.Outcome refused;
+      try (Program program =
+          Program.startBy(
+              folder,
+              List.of("env", "JAVA_OPTS=-Djava.io.tmpdir=/nonexistent"),
+              "run",
+              "--config",
+              "sigwarden.yaml")) {
+        refused = program.end();
+      }
+      assertThat(refused.exit()).isEqualTo(4);
+      assertThat(refused.err().lines().filter(line -> line.startsWith("sigwarden: ")).toList())
+          .singleElement()
+          .asString()
+          .contains("SQLite's library cannot be run from /nonexistent");
+    }
+  }
+
   /// What the readiness check answers; nothing before it answers.
   private static String ready(Program program) throws IOException, InterruptedException {
     return program.get("/q/health/ready");

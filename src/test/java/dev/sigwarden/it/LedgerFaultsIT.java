@@ -16,6 +16,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -256,6 +257,26 @@ class LedgerFaultsIT {
     assertThat(WholeProgram.evidence(finding, "policy-now.json")).contains("\"all\"");
     assertThat(WholeProgram.evidence(finding, "policy-before.json")).isNotEmpty();
     assertThat(ledger.program().mail(finding.alert())).contains("other rules than before");
+  }
+
+  @Test
+  void policy_that_is_another_at_each_look_is_told_once_an_hour() {
+    ledger.start();
+    ledger.awaitTurns(1);
+    AtomicInteger looks = new AtomicInteger();
+    ledger
+        .simulated()
+        .inject((request, honest) ->
+            LedgerFaults.configuration("{\"policy\":\"%d\"}".formatted(looks.incrementAndGet()))
+                .apply(request, honest));
+    ledger.program().awaitFinding(Kind.POLICY_CHANGED);
+    ledger.awaitTurns(5);
+    assertThat(ledger.program().findings()).hasSize(1);
+
+    ledger.program().clock().pass(Duration.ofMinutes(61));
+    ledger
+        .program()
+        .until("told again", () -> ledger.program().findings(Kind.POLICY_CHANGED).size() == 2);
   }
 
   @Test

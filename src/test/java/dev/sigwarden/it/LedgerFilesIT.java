@@ -157,6 +157,23 @@ class LedgerFilesIT {
   }
 
   @Test
+  void file_of_more_than_any_signature_covers_is_told_and_not_held_in_memory() {
+    ledger.others(2);
+    ledger.ledger().seal();
+    PracticeLedger flood = ledger.ledger().fork(ledger.ledger().size());
+    for (int i = 0; i < 5; i++) {
+      flood.register(new byte[7 << 20]);
+    }
+    TreeMap<String, byte[]> files = new TreeMap<>();
+    files.put("ledger_1-%d.committed".formatted(flood.size()), flood.file(1, flood.size(), true));
+    ledger.simulated().inject(LedgerFaults.copied(_ -> files, ledger.ledger()));
+    ledger.start();
+
+    assertThat(ledger.program().mail(changed("A file of the ledger").alert()))
+        .contains("that nothing signed covers");
+  }
+
+  @Test
   void overlapping_and_unfinished_files_are_no_trouble() {
     ledger.others(4);
     ledger.ledger().seal();

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
 class SqliteStoreTest extends StoreContract {
@@ -76,6 +77,31 @@ class SqliteStoreTest extends StoreContract {
     }
     store.file(List.of(filing("swf_a", "soc")));
     assertThat(store.findings(1)).hasSize(1);
+  }
+
+  @Test
+  void a_disk_that_is_full_before_the_schema_is_there_is_what_is_told() {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setMaxPageCount(10);
+    SQLiteDataSource small = new SQLiteDataSource(config);
+    small.setUrl("jdbc:sqlite:" + folder.resolve("small.db"));
+    assertThatThrownBy(() -> Migrations.run(small, Migrations.Kind.SQLITE))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("disk is full")
+        .hasMessageNotContaining("a later one")
+        .hasMessageNotContaining("\n");
+  }
+
+  @Test
+  void a_link_that_led_to_no_file_yet_is_the_file_that_it_leads_to() throws Exception {
+    Path real = folder.resolve("later.db");
+    Path link = Files.createSymbolicLink(folder.resolve("early.db"), real);
+    try (Store first = Store.open("sqlite:" + link, clock)) {
+      assertThat(first.findings(1)).isEmpty();
+      assertThatThrownBy(() -> Store.open("sqlite:" + real, clock))
+          .isInstanceOf(StoreException.class)
+          .hasMessageContaining("is in use by");
+    }
   }
 
   @Test

@@ -22,7 +22,8 @@ import org.jboss.logging.Logger;
 /// belongs to that head of the same. So whoever follows the log compares what each of them shows,
 /// and finds a log that shows one tree here and another there.
 ///
-/// One that does not answer is passed over as long as another does.
+/// One that does not answer, or whose answers lead nowhere, is passed over as long as another is
+/// there.
 final class FrontEnds implements LogClient {
   private static final Logger LOG = Logger.getLogger(FrontEnds.class);
 
@@ -33,6 +34,9 @@ final class FrontEnds implements LogClient {
 
   /// Why each does not answer; empty for those that do.
   private final List<Optional<String>> silent;
+
+  /// Whose head is the newest.
+  private int asked;
 
   private volatile LogClient current;
 
@@ -51,12 +55,13 @@ final class FrontEnds implements LogClient {
   @Override
   public synchronized byte[] head() throws LogUnavailableException, BadAnswerException {
     Optional<LogUnavailableException> failure = Optional.empty();
+    Optional<BadAnswerException> bad = Optional.empty();
     for (int i = 0; i < clients.size(); i++) {
       int number = next;
       next = (next + 1) % clients.size();
       try {
         byte[] head = clients.get(number).head();
-        heard(number);
+        asked = number;
         current = clients.get(number);
         return head;
       } catch (LogUnavailableException e) {
@@ -65,9 +70,22 @@ final class FrontEnds implements LogClient {
         if (Thread.currentThread().isInterrupted()) {
           throw e;
         }
+      } catch (BadAnswerException e) {
+        unheard(number, e.getMessage());
+        bad = Optional.of(e);
       }
     }
+    if (bad.isPresent()) {
+      throw bad.get();
+    }
     throw failure.orElseThrow();
+  }
+
+  @Override
+  public synchronized boolean failed(String why) {
+    String address = clients.get(asked).leafAddress(0, 1);
+    unheard(asked, "its head led nowhere, at %s: %s".formatted(address, why));
+    return silent.stream().allMatch(Optional::isPresent);
   }
 
   private void heard(int number) {
@@ -86,6 +104,7 @@ final class FrontEnds implements LogClient {
 
   @Override
   public synchronized Optional<String> silent() {
+    heard(asked);
     List<String> reasons = silent.stream().flatMap(Optional::stream).toList();
     return reasons.isEmpty() || reasons.size() == clients.size()
         ? Optional.empty()
