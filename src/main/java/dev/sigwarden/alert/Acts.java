@@ -15,6 +15,14 @@ final class Acts {
     return of(uid, List.of(), "");
   }
 
+  /// For all findings that were told in one message.
+  static List<String> ofDigest(String uid) {
+    return new Commands()
+        .add("sigwarden findings ack %s" + REASON, uid)
+        .add("sigwarden findings close %s --verdict VERDICT" + REASON, uid)
+        .list();
+  }
+
   /// The same for an entry that may have been meant.
   ///
   /// @param allowlists the lists that its watch goes by

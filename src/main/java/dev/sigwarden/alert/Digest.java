@@ -1,6 +1,7 @@
 package dev.sigwarden.alert;
 
 import dev.sigwarden.text.Sanitizer;
+import dev.sigwarden.watch.Severity;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -12,6 +13,18 @@ import java.util.Optional;
 public final class Digest {
   /// Members that are named: what a person reads before they look for themselves.
   public static final int NAMED = 20;
+
+  private static final List<String> OF_FINDINGS =
+      List.of(
+          "Each of these is kept whole, with its evidence, under its own id: look at the gravest"
+              + " first.",
+          "Acknowledge or close them one by one, or all of them by the id of this message. You are"
+              + " reminded of them together, until none is open.");
+
+  private static final List<String> OF_CONDITIONS =
+      List.of(
+          "Look at the gravest first. You are reminded of them together, until all of them are"
+              + " over.");
 
   private Digest() {}
 
@@ -35,6 +48,19 @@ public final class Digest {
   ///
   /// @param uid its own id
   public static Alert of(String uid, Members members, Instant now) {
+    return of(uid, members, members.named().getFirst().severity(), now);
+  }
+
+  /// The next telling of a digest: as grave as it ever was, so that all who were told of it hear of
+  /// its end too.
+  public static Alert again(Alert before, Members members, Instant now) {
+    Severity fresh = members.named().getFirst().severity();
+    Severity severity = fresh.compareTo(before.severity()) < 0 ? fresh : before.severity();
+    return of(before.uid(), members, severity, now)
+        .numbered(before.revision() + 1, before.firstSeen());
+  }
+
+  private static Alert of(String uid, Members members, Severity severity, Instant now) {
     List<Alert> named = members.named();
     Alert gravest = named.getFirst();
     Instant first = named.stream().map(Alert::firstSeen).min(Comparator.naturalOrder()).orElse(now);
@@ -45,30 +71,30 @@ public final class Digest {
     if (members.all() > NAMED) {
       what.add("more", "…[+" + (members.all() - Math.min(named.size(), NAMED)) + "]");
     }
-    return new Alert(
-        uid,
-        1,
-        Alert.Event.DIGEST,
-        gravest.kind(),
-        gravest.severity(),
-        title(members),
-        members.why(),
-        shared(named.stream().map(Alert::log).toList()),
-        shared(named.stream().map(Alert::watch).toList()),
-        shared(named.stream().map(Alert::owner).toList()),
-        shared(named.stream().map(Alert::runbook).toList()),
-        first,
-        Alerts.millis(now),
-        List.of(),
-        what.list(),
-        new Fields().add("first-seen", first.toString()).list(),
-        members.more(),
-        List.of(),
-        List.of(),
-        List.of(
-            "Each of these is kept whole, with its evidence, under its own id: look at the gravest"
-                + " first.",
-            "Acknowledge or close them one by one; this message has no life of its own."));
+    boolean conditions = gravest.kind().family() == Family.OPERATIONAL;
+    Alert digest =
+        new Alert(
+            uid,
+            1,
+            Alert.Event.DIGEST,
+            gravest.kind(),
+            severity,
+            title(members),
+            members.why(),
+            shared(named.stream().map(Alert::log).toList()),
+            shared(named.stream().map(Alert::watch).toList()),
+            shared(named.stream().map(Alert::owner).toList()),
+            shared(named.stream().map(Alert::runbook).toList()),
+            first,
+            Alerts.millis(now),
+            List.of(),
+            what.list(),
+            new Fields().add("first-seen", first.toString()).list(),
+            members.more(),
+            List.of(),
+            List.of(),
+            conditions ? OF_CONDITIONS : OF_FINDINGS);
+    return conditions ? digest : digest.withActs(Acts.ofDigest(uid));
   }
 
   private static String title(Members members) {

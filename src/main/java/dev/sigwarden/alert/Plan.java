@@ -15,10 +15,17 @@ public record Plan(List<Telling> tellings, List<Escalation> escalations, Hush hu
   /// Others who are told while nobody has taken a finding.
   ///
   /// @param receiver the receiver's name
+  /// @param group what is told together; empty to be told each by itself
   /// @param after how long nobody may have taken it
   /// @param repeat between two reminders afterwards; zero for none
   /// @param hours when the receiver wants to be told
-  public record Escalation(String receiver, Duration after, Duration repeat, Telling.Hours hours) {}
+  public record Escalation(
+      String receiver, String group, Duration after, Duration repeat, Telling.Hours hours) {
+    /// The same, told together with others of that group.
+    Escalation with(String others) {
+      return new Escalation(receiver, others, after, repeat, hours);
+    }
+  }
 
   public Plan {
     tellings = List.copyOf(tellings);

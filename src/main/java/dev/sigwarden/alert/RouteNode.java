@@ -182,7 +182,7 @@ record RouteNode(List<Matcher> matchers, boolean continues, Style style, List<Ro
             LONGEST,
             "how long nobody may have acknowledged");
     return receivers(section, known, List.of()).stream()
-        .map(receiver -> new Plan.Escalation(receiver, after, repeat, hours))
+        .map(receiver -> new Plan.Escalation(receiver, "", after, repeat, hours))
         .toList();
   }
 
@@ -245,6 +245,29 @@ record RouteNode(List<Matcher> matchers, boolean continues, Style style, List<Ro
   ///
   /// @param place where it stands among those that take the alert: groups of two routes are two
   List<Telling> tellings(Labels labels, int place) {
+    String group = group(labels, place);
+    return style.receivers().stream()
+        .map(receiver ->
+            new Telling(
+                receiver,
+                group,
+                style.patience(),
+                style.interval(),
+                style.repeat(),
+                style.perHour(),
+                style.hours()))
+        .toList();
+  }
+
+  /// Who else is told of an alert, if nobody takes it.
+  ///
+  /// @param place as above
+  List<Plan.Escalation> escalations(Labels labels, int place) {
+    String group = group(labels, place);
+    return style.escalations().stream().map(one -> one.with(group)).toList();
+  }
+
+  private String group(Labels labels, int place) {
     StringBuilder group = new StringBuilder();
     if (!style.groupBy().isEmpty()) {
       group.append("route ").append(place).append(' ').append(matchers).append('\n');
@@ -254,16 +277,6 @@ record RouteNode(List<Matcher> matchers, boolean continues, Style style, List<Ro
           .forEach(label ->
               group.append('\n').append(label.label()).append('=').append(labels.value(label)));
     }
-    return style.receivers().stream()
-        .map(receiver ->
-            new Telling(
-                receiver,
-                group.toString(),
-                style.patience(),
-                style.interval(),
-                style.repeat(),
-                style.perHour(),
-                style.hours()))
-        .toList();
+    return group.toString();
   }
 }

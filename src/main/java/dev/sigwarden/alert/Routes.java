@@ -152,8 +152,7 @@ public final class Routes {
       Map<String, Plan.Escalation> escalations) {
     node.tellings(labels, place)
         .forEach(telling -> tellings.putIfAbsent(telling.receiver(), telling));
-    node.style()
-        .escalations()
+    node.escalations(labels, place)
         .forEach(escalation -> escalations.putIfAbsent(escalation.receiver(), escalation));
   }
 

@@ -110,7 +110,15 @@ final class DrillCommand implements Callable<Integer> {
     while (drill.path("state").asText().equals(Drill.State.RUNNING.label())) {
       require(patience);
       Thread.sleep(LOOK);
-      drill = daemon.get(path, Map.of());
+      try {
+        drill = daemon.get(path, Map.of());
+      } catch (CommandFailure e) {
+        // Its replica was killed, say: another one ends what it left.
+        throw new CommandFailure(
+            e.exitCode(),
+            "drill %s: what became of it cannot be asked: %s"
+                .formatted(drill.path("id").asText(), e.getMessage()));
+      }
     }
     return drill;
   }

@@ -54,6 +54,12 @@ final class DrillRun {
   /// Between two looks at what the receivers have taken.
   private static final Duration LOOK = Duration.ofMillis(50);
 
+  /// How often it says that it still runs, and how long others believe that: one whose process was
+  /// killed ends soon.
+  private static final Duration SAYING = Duration.ofSeconds(4);
+
+  private static final Duration BELIEVED = Duration.ofSeconds(20);
+
   private static final String SELECTOR = "selector";
 
   private final Drill drill;
@@ -219,7 +225,13 @@ final class DrillRun {
     // By the machine's time too: the other may stand still.
     long patience = System.nanoTime() + within.toNanos();
     boolean waits = true;
+    Instant said = Instant.MIN;
     while (waits && !stopping.getAsBoolean()) {
+      Instant now = clock.instant();
+      if (now.isAfter(said.plus(SAYING))) {
+        drills.keep(drill, now.plus(BELIEVED));
+        said = now;
+      }
       waits =
           taken.stream().anyMatch(one -> one.sent().isEmpty() && !one.givenUp())
               && System.nanoTime() - patience < 0;

@@ -35,8 +35,8 @@ public final class Drilling implements AutoCloseable {
   /// Between two looks at the times of drills.
   static final Duration LOOK = Duration.ofSeconds(5);
 
-  /// How much longer than it may take a drill may run: what it has to do before and after.
-  private static final Duration SLACK = Duration.ofMinutes(1);
+  /// What a drill may take until it waits for its receivers, and says so now and then.
+  private static final Duration BEGINNING = Duration.ofMinutes(1);
 
   /// How long a drill that is cut off may take to say so.
   private static final Duration GRACE = Duration.ofSeconds(2);
@@ -92,7 +92,7 @@ public final class Drilling implements AutoCloseable {
 
   /// Begins a drill that somebody asks for; empty if another runs.
   public synchronized Optional<Drill> ask(Wanted wanted, Deed deed) {
-    Drill drill = next("", wanted.watch(), deed.who(), wanted.within());
+    Drill drill = next("", wanted.watch(), deed.who());
     if (closed || !drills.begin(drill, Optional.of(deed))) {
       return Optional.empty();
     }
@@ -138,7 +138,7 @@ public final class Drilling implements AutoCloseable {
   /// Makes one drill of the schedule; false if it has to be made again.
   private boolean make(String name, DrillPlan plan) {
     for (String watch : plan.drilled()) {
-      Drill drill = next(name, watch, "schedule", plan.within());
+      Drill drill = next(name, watch, "schedule");
       if (stops() || !drills.begin(drill, Optional.empty())) {
         return false;
       }
@@ -151,7 +151,7 @@ public final class Drilling implements AutoCloseable {
     return true;
   }
 
-  private Drill next(String name, String watch, String by, Duration within) {
+  private Drill next(String name, String watch, String by) {
     StringBuilder id = new StringBuilder("swd_");
     random.ints(ID_CHARS, 0, BASE32.length()).forEach(at -> id.append(BASE32.charAt(at)));
     Instant now = clock.instant();
@@ -161,7 +161,7 @@ public final class Drilling implements AutoCloseable {
         watch,
         by,
         now,
-        now.plus(within).plus(SLACK),
+        now.plus(BEGINNING),
         Drill.State.RUNNING,
         Optional.empty(),
         List.of());

@@ -38,7 +38,7 @@ final class Conditions {
     for (Telling telling : condition.plan().tellings()) {
       duties.begin(alert, telling, condition.plan().hush(), true);
     }
-    duties.escalate(alert, condition.plan());
+    duties.escalate(alert, condition.plan(), true);
   }
 
   static void resolve(Connection c, Condition condition, Instant now) throws SQLException {
@@ -46,6 +46,7 @@ final class Conditions {
     if (known.isEmpty()) {
       return;
     }
+    Tellings.alone(c, now);
     int revision = known.get().revision() + 1;
     Alert alert = condition.alert().numbered(revision, known.get().since());
     Sql.update(
@@ -64,6 +65,7 @@ final class Conditions {
             .filter(receiver -> !waiting.contains(receiver))
             .toList();
     Deliveries.route(c, alert, receivers, known.get().openedRevision(), now);
+    new Digests(c, now).leave(alert.uid());
   }
 
   /// Who was told since it was opened, escalations included.

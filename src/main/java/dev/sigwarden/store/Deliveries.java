@@ -276,6 +276,7 @@ final class Deliveries {
             row -> new Old(row.getString(1), row.getString(2)),
             "SELECT id, receiver FROM outbox WHERE state = 'SENT' AND sent_at < ?"
                 + " AND uid NOT IN (SELECT uid FROM condition_state WHERE is_open = 1)"
+                + " AND uid NOT IN (SELECT uid FROM digest WHERE state <> 'closed')"
                 + " ORDER BY sent_at LIMIT ?",
             before,
             limit);
@@ -288,6 +289,7 @@ final class Deliveries {
             + " AND created_at < ? ORDER BY created_at LIMIT ?)",
         before,
         limit);
+    Digests.forget(c, before, limit);
     return old.size();
   }
 

@@ -177,17 +177,9 @@ public final class Desk {
     return database.read("allowlists", AllowlistLines::revision);
   }
 
-  /// Moves a finding or comments on it.
+  /// Moves a finding or comments on it; moves every finding of a digest that can be moved so.
   public Change act(String uid, Act act, Deed deed) {
-    return database.update(
-        act.action().label() + " " + uid,
-        c -> {
-          Change change = Lifecycle.act(c, uid, act);
-          if (change instanceof Change.Done) {
-            audited(c, deed);
-          }
-          return change;
-        });
+    return new Lifecycle(database, clock).act(uid, act, Optional.of(deed));
   }
 
   /// Makes a silence; empty if there are too many already.

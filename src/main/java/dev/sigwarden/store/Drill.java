@@ -12,7 +12,7 @@ import java.util.Optional;
 /// @param watch the watch that is drilled; empty for none
 /// @param askedBy who asked for it
 /// @param startedAt when it began
-/// @param until when it counts as interrupted if it still runs
+/// @param until when it counts as interrupted, unless who runs it says again that it runs
 /// @param state how it stands
 /// @param endedAt when it ended; empty while it runs
 /// @param steps what it passed through, in order; empty while it runs

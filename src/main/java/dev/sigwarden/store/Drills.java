@@ -106,6 +106,18 @@ public final class Drills {
     database.plainChange("end of a drill", c -> end(c, over, clock.instant()));
   }
 
+  /// Says that a drill still runs and until when to believe that; nothing for one that ended.
+  public void keep(Drill drill, Instant until) {
+    database.plainChange(
+        "drill",
+        c ->
+            Sql.update(
+                c,
+                "UPDATE drill SET until_at = ? WHERE id = ? AND state = 'running'",
+                until,
+                drill.id()));
+  }
+
   /// Ends every drill whose time is over and that still runs: its process is gone.
   ///
   /// @param all whatever its time is: nobody else shares the database

@@ -9,9 +9,11 @@ import dev.sigwarden.alert.Plan;
 import dev.sigwarden.alert.Telling;
 import dev.sigwarden.watch.Severity;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -67,9 +69,7 @@ final class Duties {
   ///
   /// @param fits whether it is within what the receiver is told one by one
   void begin(Alert alert, Telling telling, Hush hush, boolean fits) throws SQLException {
-    Labels labels = hush.labels(alert);
-    boolean alone = labels.integrity() || (fits && alert.severity() == Severity.CRITICAL);
-    String group = alone ? "" : fits ? telling.group() : flood(labels);
+    String group = group(alert, telling.group(), hush, fits);
     Duty duty =
         new Duty(
             alert.uid(),
@@ -85,7 +85,7 @@ final class Duties {
       write(duty, hold.get().until());
     } else if (group.isEmpty()) {
       Deliveries.route(c, alert, List.of(telling.receiver()), alert.revision(), now);
-      remind(duty);
+      remind(duty, duty.uid(), "");
     } else {
       write(duty, groupDue(duty, fits ? telling.patience() : telling.interval()));
     }
@@ -101,6 +101,15 @@ final class Duties {
     begin(alert, telling, hush, true);
   }
 
+  /// What an alert is told together with; empty for by itself.
+  private static String group(Alert alert, String group, Hush hush, boolean fits) {
+    Labels labels = hush.labels(alert);
+    if (labels.integrity() || (fits && alert.severity() == Severity.CRITICAL)) {
+      return "";
+    }
+    return fits ? group : flood(labels);
+  }
+
   /// Members of a flood have all labels alike, so that one of them stands for all.
   private static String flood(Labels labels) {
     StringBuilder key = new StringBuilder(FLOOD);
@@ -110,34 +119,30 @@ final class Duties {
     return key.toString();
   }
 
-  /// Writes down who else is told if nobody takes it.
-  void escalate(Alert alert, Plan plan) throws SQLException {
+  /// Writes down who else is told if nobody takes it. What is told together waits with those of its
+  /// group that wait already: others are told of the group, not of each.
+  ///
+  /// @param fits whether it is within what every receiver is told one by one
+  void escalate(Alert alert, Plan plan, boolean fits) throws SQLException {
     for (Plan.Escalation escalation : plan.escalations()) {
       Duty duty =
           new Duty(
               alert.uid(),
               escalation.receiver(),
               Stage.ESCALATION,
-              "",
+              group(alert, escalation.group(), plan.hush(), fits),
               escalation.after(),
               escalation.repeat(),
               escalation.hours());
-      write(duty, now.plus(escalation.after()));
+      Optional<Instant> others = duty.group().isEmpty() ? Optional.empty() : waiting(duty);
+      write(duty, others.orElse(now.plus(escalation.after())));
     }
   }
 
   /// When a group is told next: with those that wait already, or after the pause since it was told
   /// last, or after `wait`.
   private Instant groupDue(Duty duty, Duration wait) throws SQLException {
-    Optional<Instant> waiting =
-        Sql.first(
-            c,
-            row -> Instant.ofEpochMilli(row.getLong(1)),
-            "SELECT due_at FROM duty WHERE receiver = ? AND grp = ? AND stage = 'first'"
-                + " AND due_at > ? ORDER BY due_at LIMIT 1",
-            duty.receiver(),
-            duty.group(),
-            now);
+    Optional<Instant> waiting = waiting(duty);
     if (waiting.isPresent()) {
       return waiting.get();
     }
@@ -152,15 +157,42 @@ final class Duties {
     return next.filter(at -> at.isAfter(soonest)).orElse(soonest);
   }
 
-  /// Writes when the first reminder is due; nothing if there are to be none.
-  void remind(Duty told) throws SQLException {
+  /// When those of its group are told that wait already.
+  private Optional<Instant> waiting(Duty duty) throws SQLException {
+    return Sql.first(
+        c,
+        row -> Instant.ofEpochMilli(row.getLong(1)),
+        "SELECT due_at FROM duty WHERE receiver = ? AND grp = ? AND stage = ? AND due_at > ?"
+            + " ORDER BY due_at LIMIT 1",
+        duty.receiver(),
+        duty.group(),
+        duty.stage().label(),
+        now);
+  }
+
+  /// The group is not told again for a while.
+  void pause(Duty told) throws SQLException {
+    Sql.update(
+        c,
+        "INSERT INTO duty_pause (receiver, grp, next_at) VALUES (?, ?, ?)"
+            + " ON CONFLICT (receiver, grp) DO UPDATE SET next_at = excluded.next_at",
+        told.receiver(),
+        told.group(),
+        now.plus(told.pause()));
+  }
+
+  /// Writes when the first reminder of what was told is due; nothing if there are to be none.
+  ///
+  /// @param uid the finding, condition or digest that it was told as
+  /// @param group empty for what may be reminded of together with others
+  void remind(Duty told, String uid, String group) throws SQLException {
     if (told.repeats().isPositive()) {
       Duty reminder =
           new Duty(
-              told.uid(),
+              uid,
               told.receiver(),
               Stage.REMINDER,
-              told.group().startsWith(FLOOD) ? "" : told.group(),
+              group,
               told.repeats(),
               told.repeats(),
               told.hours());
@@ -183,6 +215,22 @@ final class Duties {
         duty.pause().toMillis(),
         duty.repeats().toMillis(),
         duty.hours().write());
+  }
+
+  /// The duty of a row.
+  static Duty duty(ResultSet row) throws SQLException {
+    String stage = row.getString("stage");
+    return new Duty(
+        row.getString("uid"),
+        row.getString("receiver"),
+        Arrays.stream(Stage.values())
+            .filter(it -> it.label().equals(stage))
+            .findFirst()
+            .orElseThrow(() -> new SQLException("an unknown stage of telling")),
+        row.getString("grp"),
+        Duration.ofMillis(row.getLong("pause")),
+        Duration.ofMillis(row.getLong("repeats")),
+        Telling.Hours.read(row.getString("hours")));
   }
 
   void delete(Duty duty) throws SQLException {
@@ -228,13 +276,16 @@ final class Duties {
     return waiting;
   }
 
-  /// A silence was ended before its time: what waits for its end is due.
+  /// A silence was ended before its time: what waits for its end is due. Of a flood one member is
+  /// noted as held back for all; one that waits for another end of the same time is put off again.
   static void freed(Connection c, String silence, Instant end, Instant now) throws SQLException {
     Sql.update(
         c,
-        "UPDATE duty SET due_at = ? WHERE due_at = ? AND EXISTS (SELECT 1 FROM outbox AS held"
+        "UPDATE duty SET due_at = ? WHERE due_at = ? AND (grp LIKE '"
+            + FLOOD
+            + "%' OR EXISTS (SELECT 1 FROM outbox AS held"
             + " WHERE held.uid = duty.uid AND held.receiver = duty.receiver"
-            + " AND held.state = 'SUPPRESSED' AND held.held_by = ?)",
+            + " AND held.state = 'SUPPRESSED' AND held.held_by = ?))",
         now,
         end,
         Holds.silence(silence));

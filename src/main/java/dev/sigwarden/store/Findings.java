@@ -34,9 +34,8 @@ final class Findings {
           duties.begin(alert, telling, filing.plan().hush(), fits);
           all &= fits;
         }
-        if (all) {
-          duties.escalate(alert, filing.plan());
-        } else {
+        duties.escalate(alert, filing.plan(), all);
+        if (!all) {
           Untolds.add(c, filing.finding(), now);
         }
       } else if (Untolds.isElsewhere(c, filing)) {
@@ -102,16 +101,16 @@ final class Findings {
     return true;
   }
 
-  /// Counts one more telling of a finding or condition, and returns which it is.
+  /// Counts one more telling of a finding, condition or digest, and returns which it is.
   static int nextRevision(Connection c, String uid) throws SQLException {
-    if (Sql.update(c, "UPDATE finding SET revision = revision + 1 WHERE uid = ?", uid) > 0) {
-      return Sql.first(c, row -> row.getInt(1), "SELECT revision FROM finding WHERE uid = ?", uid)
-          .orElseThrow();
+    for (String table : List.of("finding", "condition_state", "digest")) {
+      String one = " WHERE uid = ?";
+      if (Sql.update(c, "UPDATE " + table + " SET revision = revision + 1" + one, uid) > 0) {
+        return Sql.first(c, row -> row.getInt(1), "SELECT revision FROM " + table + one, uid)
+            .orElseThrow();
+      }
     }
-    Sql.update(c, "UPDATE condition_state SET revision = revision + 1 WHERE uid = ?", uid);
-    return Sql.first(
-            c, row -> row.getInt(1), "SELECT revision FROM condition_state WHERE uid = ?", uid)
-        .orElseThrow();
+    throw new IllegalStateException("a telling of what is not known: " + uid);
   }
 
   static Optional<Finding> find(Connection c, String uid) throws SQLException {

@@ -27,6 +27,9 @@ public final class Lifecycle {
   /// Acts on one finding: a conversation belongs elsewhere.
   static final int MAX_ACTS = 1_000;
 
+  /// Members of a digest that are moved in one transaction, so that no other waits for long.
+  static final int AT_ONCE = 500;
+
   private static final String COLUMNS = "alert, branch, idx, state, verdict, changed_at, opened_at";
 
   private final Database database;
@@ -37,18 +40,14 @@ public final class Lifecycle {
     this.clock = clock;
   }
 
-  /// A finding as it stands.
+  /// A finding, or what was told in one message, as it stands.
   public Optional<Tracked> find(String uid) {
     return database.read("finding " + uid, c -> find(c, uid));
   }
 
-  /// Whether there is a finding of that id.
+  /// Whether there is a finding or digest of that id.
   public boolean knows(String uid) {
-    return database.read(
-        "finding " + uid,
-        c ->
-            Sql.first(c, row -> row.getInt(1), "SELECT 1 FROM finding WHERE uid = ?", uid)
-                .isPresent());
+    return find(uid).isPresent();
   }
 
   /// Findings, newest first, at most `limit`.
@@ -89,10 +88,83 @@ public final class Lifecycle {
   }
 
   private Change act(String uid, Act act) {
-    return database.update(act.action().label() + " " + uid, c -> act(c, uid, act));
+    return act(uid, act, Optional.empty());
   }
 
+  /// What came of a part of an act.
+  ///
+  /// @param more whether there are members left that were not asked
+  private record Part(Change change, boolean more) {}
+
+  /// Moves a finding or comments on it; moves every finding of a digest that can be moved so.
+  ///
+  /// @param deed written into the audit log if anything was done
+  Change act(String uid, Act act, Optional<Deed> deed) {
+    Part part = part(uid, act, deed);
+    while (part.more()) {
+      part = part(uid, act, Optional.empty());
+    }
+    return part.change();
+  }
+
+  private Part part(String uid, Act act, Optional<Deed> deed) {
+    return database.update(
+        act.action().label() + " " + uid,
+        c -> {
+          if (act.action() != Action.COMMENTED) {
+            Tellings.alone(c, act.at());
+          }
+          Digests digests = new Digests(c, act.at());
+          Part part =
+              Digests.find(c, uid).isPresent()
+                  ? actOnDigest(c, digests, uid, act)
+                  : new Part(act(c, uid, act), false);
+          if (deed.isPresent() && part.change() instanceof Change.Done) {
+            Audit.add(c, deed.get(), act.at());
+          }
+          return part;
+        });
+  }
+
+  private static Part actOnDigest(Connection c, Digests digests, String uid, Act act)
+      throws SQLException {
+    if (act.action() == Action.COMMENTED) {
+      return new Part(
+          new Change.Refused(
+              Digests.find(c, uid).orElseThrow(),
+              "comment: on a digest, which keeps none (expected: on one of its findings)"),
+          false);
+    }
+    Set<FindingState> from = from(act.action());
+    List<String> members = digests.members(uid, from, AT_ONCE);
+    int moved = 0;
+    for (String member : members) {
+      moved += one(c, member, act) instanceof Change.Done ? 1 : 0;
+    }
+    digests.follow(members, act);
+    Tracked now = Digests.find(c, uid).orElseThrow();
+    return moved > 0
+        ? new Part(new Change.Done(now), members.size() == AT_ONCE)
+        : new Part(refused(now, from), false);
+  }
+
+  /// Moves one finding or comments on it.
   static Change act(Connection c, String uid, Act act) throws SQLException {
+    Change change = one(c, uid, act);
+    if (change instanceof Change.Done && act.action() != Action.COMMENTED) {
+      new Digests(c, act.at()).follow(List.of(uid), act);
+    }
+    return change;
+  }
+
+  private static Change.Refused refused(Tracked now, Set<FindingState> from) {
+    String expected =
+        from.stream().sorted().map(FindingState::label).collect(Collectors.joining(" or "));
+    return new Change.Refused(
+        now, "state: %s (expected: %s)".formatted(now.state().label(), expected));
+  }
+
+  private static Change one(Connection c, String uid, Act act) throws SQLException {
     // Changes nothing, and lets nobody else change it before the end of this transaction.
     if (Sql.update(c, "UPDATE finding SET state = state WHERE uid = ?", uid) == 0) {
       return new Change.Unknown();
@@ -100,10 +172,7 @@ public final class Lifecycle {
     Tracked before = find(c, uid).orElseThrow();
     Set<FindingState> from = from(act.action());
     if (!from.contains(before.state())) {
-      String expected =
-          from.stream().sorted().map(FindingState::label).collect(Collectors.joining(" or "));
-      return new Change.Refused(
-          before, "state: %s (expected: %s)".formatted(before.state().label(), expected));
+      return refused(before, from);
     }
     List<Act> acts = acts(c, uid);
     if (acts.size() >= MAX_ACTS) {
@@ -168,8 +237,9 @@ public final class Lifecycle {
   }
 
   private static Optional<Tracked> find(Connection c, String uid) throws SQLException {
-    return Sql.first(
-        c, Lifecycle::tracked, "SELECT " + COLUMNS + " FROM finding WHERE uid = ?", uid);
+    Optional<Tracked> finding =
+        Sql.first(c, Lifecycle::tracked, "SELECT " + COLUMNS + " FROM finding WHERE uid = ?", uid);
+    return finding.isPresent() ? finding : Digests.find(c, uid);
   }
 
   private static List<Tracked> list(
@@ -227,10 +297,14 @@ public final class Lifecycle {
         alert,
         row.getInt("branch"),
         row.getLong("idx"),
-        labelled(FindingState.values(), FindingState::label, row.getString("state"))
-            .orElseThrow(() -> new SQLException("a finding in an unknown state")),
+        state(row.getString("state")),
         labelled(ClosingVerdict.values(), ClosingVerdict::label, row.getString("verdict")),
         changed.equals(Instant.EPOCH) ? Sql.time(row, "opened_at") : changed);
+  }
+
+  static FindingState state(String label) throws SQLException {
+    return labelled(FindingState.values(), FindingState::label, label)
+        .orElseThrow(() -> new SQLException("a finding in an unknown state"));
   }
 
   private static List<Act> acts(Connection c, String uid) throws SQLException {

@@ -45,7 +45,8 @@ final class Migrations {
           "V14__coverage.sql",
           "V15__expected_entries.sql",
           "V16__drills.sql",
-          "V17__feeds.sql");
+          "V17__feeds.sql",
+          "V19__digests.sql");
 
   /// What a server has besides, which a file needs not.
   private static final List<String> SERVER_SCRIPTS =

@@ -7,8 +7,8 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 
-/// What a receiver was told last of a finding or condition that is still there, or has ended
-/// lately.
+/// What a receiver was told last of a finding, condition or digest that is still there, or has
+/// ended lately.
 ///
 /// @param key the key of that telling
 /// @param alert what it was told
@@ -31,6 +31,7 @@ public record Standing(String key, Alert alert, String openedKey) {
         "SELECT o.id, o.alert, o.opened_id FROM ("
             + "SELECT uid FROM finding WHERE state IN (?, ?)"
             + " UNION SELECT uid FROM condition_state WHERE is_open = 1"
+            + " UNION SELECT uid FROM digest WHERE state <> 'closed'"
             + " UNION SELECT uid FROM outbox WHERE receiver = ? AND state = 'SENT'"
             + " AND sent_at >= ? AND reason IN (?, ?)"
             + ") AS there JOIN outbox AS o ON o.uid = there.uid"

@@ -12,6 +12,7 @@ import dev.sigwarden.sim.Postgres;
 import dev.sigwarden.sim.SimulatedLog;
 import dev.sigwarden.sim.TcpProxy;
 import dev.sigwarden.sim.WebhookReceiver;
+import dev.sigwarden.store.Drill;
 import dev.sigwarden.store.Store;
 import dev.sigwarden.store.StorePlace;
 import java.io.IOException;
@@ -338,6 +339,39 @@ final class Cluster implements AutoCloseable {
     List<Long> pending = new ArrayList<>();
     query("SELECT count(*) FROM outbox WHERE state <> 'SENT'", row -> pending.add(row.getLong(1)));
     return pending.isEmpty() ? 0 : pending.getFirst();
+  }
+
+  /// The webhook that all replicas tell.
+  WebhookReceiver hook() {
+    return hook;
+  }
+
+  /// The replica that has a task.
+  int owner(String task) {
+    List<Integer> owners = new ArrayList<>();
+    until(
+        "somebody has " + task,
+        () -> {
+          query(
+              "SELECT owner FROM task_lease WHERE task = '%s'".formatted(task),
+              row -> owners.add(Integer.parseInt(row.getString(1).split("-")[1])));
+          return !owners.isEmpty();
+        });
+    return owners.getFirst();
+  }
+
+  /// The drills, newest first.
+  List<Drill> drills() {
+    try (Store store = Store.open(place, clock)) {
+      return store.timetable().drills().list(10);
+    }
+  }
+
+  /// How many findings nobody has closed.
+  long openFindings() {
+    List<Long> open = new ArrayList<>();
+    query("SELECT count(*) FROM finding WHERE state <> 'closed'", row -> open.add(row.getLong(1)));
+    return open.getFirst();
   }
 
   /// How many pieces of scans a replica has in work.

@@ -1,14 +1,7 @@
 package dev.sigwarden.it;
 
-import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
-import static com.github.tomakehurst.wiremock.client.WireMock.any;
-import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
-import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
-import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.github.tomakehurst.wiremock.WireMockServer;
-import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import dev.sigwarden.alert.Alert;
 import dev.sigwarden.alert.ClosingVerdict;
 import dev.sigwarden.alert.Family;
@@ -333,72 +326,32 @@ class DrillingIT {
 
   @Test
   void services_that_keep_incidents_hear_of_the_end_after_the_beginning() {
-    WireMockServer services = new WireMockServer(WireMockConfiguration.options().dynamicPort());
-    services.start();
-    try {
-      services.stubFor(any(anyUrl()).willReturn(okJson("{}")));
-      services.stubFor(
-          post("/api/graphql")
-              .willReturn(okJson("{\"data\":{\"repository\":{\"issues\":{\"nodes\":[]}}}}")));
-      services.stubFor(
-          post("/api/v3/repos/acme/alerts/issues")
-              .willReturn(aResponse().withStatus(201).withBody("{\"number\":7}")));
-      String base = services.baseUrl();
-      String open = "allow-insecure: true, allow-private: true";
-      program.config().write("pager.secret", "a".repeat(32));
-      program
-          .config()
-          .receives(
-              "pager",
-              "{channel: pagerduty, url: \"%s/v2/enqueue\", routing-key-file: pager.secret, %s}"
-                  .formatted(base, open))
-          .receives(
-              "genie",
-              "{channel: opsgenie, url: \"%s/v2/alerts\", api-key-file: pager.secret, %s}"
-                  .formatted(base, open))
-          .receives(
-              "hub",
-              "{channel: github, url: \"%s/api/v3\", repository: acme/alerts, token-file: pager.secret, %s}"
-                  .formatted(base, open))
-          .receives(
-              "am",
-              "{channel: alertmanager, instances: [{url: \"%s\"}], %s}".formatted(base, open));
+    try (IncidentServices services = new IncidentServices(program.config())) {
       program.others(10).start().awaitJudged();
 
       Drill drill = drill("", AMPLE, "pager", "genie", "hub", "am");
 
       assertThat(drill.state()).as("%s", drill).isEqualTo(State.PASSED);
       assertNothingIsOpen(drill);
-      assertThat(asked(services, "/v2/enqueue"))
+      assertThat(services.asked(IncidentServices.PAGERDUTY))
           .satisfiesExactly(
               it -> assertThat(it).contains("\"trigger\"").contains("DRILL"),
               it -> assertThat(it).contains("\"resolve\""));
-      assertThat(asked(services, "/v2/alerts"))
+      assertThat(services.asked(IncidentServices.OPSGENIE))
           .singleElement()
           .asString()
           .contains("DRILL: test signature");
-      String closed = "/v2/alerts/%s/close".formatted(drilled().getFirst().alert().uid());
-      assertThat(asked(services, closed)).singleElement();
-      assertThat(asked(services, "/api/v3/repos/acme/alerts/issues"))
+      String closed = "/%s/close".formatted(drilled().getFirst().alert().uid());
+      assertThat(services.asked(IncidentServices.OPSGENIE + closed)).singleElement();
+      assertThat(services.asked(IncidentServices.GITHUB))
           .singleElement()
           .asString()
           .contains("DRILL: test signature");
-      assertThat(asked(services, "/api/v3/repos/acme/alerts/issues/7"))
+      assertThat(services.asked(IncidentServices.GITHUB + "/7"))
           .singleElement()
           .asString()
           .contains("\"closed\"");
-      assertThat(asked(services, "/api/v2/alerts")).hasSize(2);
-    } finally {
-      services.stop();
+      assertThat(services.asked(IncidentServices.ALERTMANAGER)).hasSize(2);
     }
-  }
-
-  /// The bodies of what a service was asked at that path, in order.
-  private static List<String> asked(WireMockServer services, String path) {
-    return services.getAllServeEvents().reversed().stream()
-        .map(event -> event.getRequest())
-        .filter(request -> request.getUrl().split("\\?", 2)[0].equals(path))
-        .map(request -> request.getBodyAsString())
-        .toList();
   }
 }

@@ -169,9 +169,7 @@ class LifecycleIT {
                 + " continue: true},"
                 + " {receivers: [hook]}]}");
     program.config().receives("mail", pager()).grace("0s");
-    // Whatever the wall clock says: the hour begins with the test.
-    long minute = Duration.ofMillis(program.clock().millis()).toMinutes() % 60;
-    program.clock().pass(Duration.ofMinutes(61).minusMinutes(minute));
+    beginAnHour();
     program.others(10).start().awaitJudged();
     byte[] entry = Entries.watched("flooded");
     for (int i = 0; i < many; i++) {
@@ -195,6 +193,49 @@ class LifecycleIT {
         () -> program.queue("mail").sent() == 11 && program.queue("mail").pending() == 0);
     assertThat(program.mailsSaying("9990 findings: Unexpected signature")).isEqualTo(1);
     assertThat(told(flood, Alert.Event.OPENED) + feed.pending()).isPositive();
+  }
+
+  @Test
+  void services_that_keep_incidents_have_one_for_a_digest_until_none_of_it_is_open() {
+    try (IncidentServices services = new IncidentServices(program.config())) {
+      beginAnHour();
+      start(
+          "{receivers: [hook], routes: [{matchers: family=identity,"
+              + " receivers: [pager, genie, hub, am], per-hour: 1, group-interval: 12h}]}");
+      Alert first = sign("first");
+      List<Alert> others = List.of(sign("second"), sign("third"));
+      program.until("the first", () -> services.asked(IncidentServices.PAGERDUTY).size() == 1);
+      program.clock().pass(Duration.ofHours(13));
+      program.until("the digest", () -> services.asked(IncidentServices.PAGERDUTY).size() == 2);
+      String told = services.asked(IncidentServices.PAGERDUTY).getLast();
+      assertThat(told).contains("\"trigger\"").contains("2 findings").doesNotContain(first.uid());
+      String digest = told.replaceAll("(?s).*\"dedup_key\":\"([^\"]+)\".*", "$1");
+      others.forEach(
+          alert -> lifecycle().close(alert.uid(), "jo", ClosingVerdict.BENIGN, "our build"));
+      program.until("its end", () -> services.asked(IncidentServices.PAGERDUTY).size() == 3);
+      assertThat(services.asked(IncidentServices.PAGERDUTY).getLast())
+          .contains("\"resolve\"")
+          .contains(digest);
+      program.until(
+          "Opsgenie's",
+          () -> services.paths().stream().anyMatch(it -> it.matches("/v2/alerts/swf_.*/close.*")));
+      program.until(
+          "GitHub's",
+          () ->
+              services.asked(IncidentServices.GITHUB + "/7").stream()
+                  .anyMatch(it -> it.contains("\"closed\"")));
+      program.until(
+          "Alertmanager's",
+          () ->
+              services.asked(IncidentServices.ALERTMANAGER).stream()
+                  .anyMatch(it -> it.contains("[RESOLVED] 2 findings")));
+    }
+  }
+
+  /// Whatever the wall clock says: the hour begins with the test.
+  private void beginAnHour() {
+    long minute = Duration.ofMillis(program.clock().millis()).toMinutes() % 60;
+    program.clock().pass(Duration.ofMinutes(61).minusMinutes(minute));
   }
 
   private static String pager() {

@@ -3,7 +3,10 @@ package dev.sigwarden.store;
 import static dev.sigwarden.store.StoreSamples.view;
 
 import dev.sigwarden.TestClock;
+import dev.sigwarden.alert.Alert;
+import dev.sigwarden.alert.Hush;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
@@ -19,6 +22,9 @@ abstract class StoreFixture {
 
   final TestClock clock = new TestClock();
   Store store;
+
+  /// What of a configuration holds tellings back.
+  Hush hush = Hush.NONE;
 
   /// A store over an empty database on first use, and over the same one afterwards.
   abstract Store open();
@@ -48,6 +54,28 @@ abstract class StoreFixture {
 
   Stream<String> leasedUids(String receiver) {
     return lease(receiver).stream().map(pending -> pending.alert().uid());
+  }
+
+  /// What the receiver is told now, marked as sent.
+  List<Alert> told(String receiver) {
+    while (store.tellings().tell(hush)) {
+      // More may be due.
+    }
+    List<Alert> told = new ArrayList<>();
+    for (List<Pending> due = lease(receiver); !due.isEmpty(); due = lease(receiver)) {
+      for (Pending delivery : due) {
+        store.sent(delivery, "");
+        told.add(delivery.alert());
+      }
+    }
+    return told;
+  }
+
+  static List<String> members(Alert digest) {
+    return digest.what().stream()
+        .filter(field -> field.name().equals("member"))
+        .map(field -> field.value().substring(0, field.value().indexOf(' ')))
+        .toList();
   }
 
   static List<Boolean> race(Callable<Boolean> one, Callable<Boolean> other) throws Exception {

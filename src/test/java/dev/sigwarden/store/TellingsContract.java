@@ -32,8 +32,6 @@ abstract class TellingsContract extends StoreFixture {
   private static final Duration HOUR = Duration.ofHours(1);
   private static final Telling PLAIN = Telling.plain("soc");
 
-  private Hush hush = Hush.NONE;
-
   private static Telling grouped(String group) {
     return new Telling(
         "soc", group, MINUTE, HOUR, Duration.ZERO, Telling.ALL, Telling.Hours.ALWAYS);
@@ -53,28 +51,6 @@ abstract class TellingsContract extends StoreFixture {
 
   private void file(String uid, Telling telling, Plan.Escalation... others) {
     file(uid, Severity.HIGH, telling, others);
-  }
-
-  /// What the receiver is told now, marked as sent.
-  private List<Alert> told(String receiver) {
-    while (store.tellings().tell(hush)) {
-      // More may be due.
-    }
-    List<Alert> told = new ArrayList<>();
-    for (List<Pending> due = lease(receiver); !due.isEmpty(); due = lease(receiver)) {
-      for (Pending delivery : due) {
-        store.sent(delivery, "");
-        told.add(delivery.alert());
-      }
-    }
-    return told;
-  }
-
-  private static List<String> members(Alert digest) {
-    return digest.what().stream()
-        .filter(field -> field.name().equals("member"))
-        .map(field -> field.value().substring(0, field.value().indexOf(' ')))
-        .toList();
   }
 
   private List<String> standing(String after, int limit) {
@@ -187,7 +163,7 @@ abstract class TellingsContract extends StoreFixture {
   @Test
   void others_are_told_when_nobody_took_it_in_time_and_never_after_somebody_did() {
     Plan.Escalation boss =
-        new Plan.Escalation("boss", MINUTE.multipliedBy(30), HOUR, Telling.Hours.ALWAYS);
+        new Plan.Escalation("boss", "", MINUTE.multipliedBy(30), HOUR, Telling.Hours.ALWAYS);
     file("swf_a", PLAIN, boss);
     file("swf_b", PLAIN, boss);
     store.lifecycle().acknowledge("swf_b", "jo", "");
