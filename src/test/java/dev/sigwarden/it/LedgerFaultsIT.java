@@ -38,20 +38,6 @@ class LedgerFaultsIT {
     ledger.close();
   }
 
-  private Finding changed(String words) {
-    ledger
-        .program()
-        .until(
-            words,
-            () ->
-                ledger.program().findings(Kind.ENTRIES_CHANGED).stream()
-                    .anyMatch(it -> it.alert().why().contains(words)));
-    return ledger.program().findings(Kind.ENTRIES_CHANGED).stream()
-        .filter(it -> it.alert().why().contains(words))
-        .findFirst()
-        .orElseThrow();
-  }
-
   private String mail(Kind kind) {
     Alert alert = ledger.program().awaitFinding(kind).alert();
     assertThat(alert.severity()).isEqualTo(Severity.CRITICAL);
@@ -93,7 +79,7 @@ class LedgerFaultsIT {
     ledger.simulated().inject(LedgerFaults.serve(other));
 
     assertThat(mail(Kind.LOG_FORK)).contains("Stop trusting this ledger");
-    changed("Another statement stands where one was proven before.");
+    ledger.changed("Another statement stands where one was proven before.");
   }
 
   @Test
@@ -137,7 +123,7 @@ class LedgerFaultsIT {
 
     ledger.simulated().inject(LedgerFaults.vanished(id));
 
-    Alert alert = changed("An entry that was proven before is gone.").alert();
+    Alert alert = ledger.changed("An entry that was proven before is gone.").alert();
     assertThat(ledger.program().mail(alert)).contains(id.toString(), "TransactionInvalid");
   }
 
@@ -149,7 +135,7 @@ class LedgerFaultsIT {
 
     ledger.simulated().inject(LedgerFaults.hidden(id));
 
-    Alert alert = changed("The service's list leaves out an entry").alert();
+    Alert alert = ledger.changed("The service's list leaves out an entry").alert();
     assertThat(ledger.program().mail(alert)).contains(id.toString());
     assertThat(ledger.program().findings()).hasSize(1);
   }
@@ -165,7 +151,7 @@ class LedgerFaultsIT {
 
     ledger.simulated().heal();
 
-    Alert alert = changed("An entry came up in a range that was closed.").alert();
+    Alert alert = ledger.changed("An entry came up in a range that was closed.").alert();
     assertThat(ledger.program().mail(alert)).contains(id.toString());
     ledger.program().awaitFinding(Kind.UNEXPECTED_SIGNATURE);
   }
@@ -187,7 +173,7 @@ class LedgerFaultsIT {
     Alert keys = ledger.program().awaitFinding(Kind.SERVICE_KEYS_CHANGED).alert();
     assertThat(keys.severity()).isEqualTo(Severity.CRITICAL);
     assertThat(ledger.program().mail(keys)).contains(recovered, "service-keys", "nobody vouches");
-    changed("An entry that was proven before is gone.");
+    ledger.changed("An entry that was proven before is gone.");
     ledger
         .program()
         .until("reading stops", () -> ledger.program().status().error().contains("vouches"));
