@@ -17,6 +17,7 @@ public record AccessSettings(int perSecond, Optional<Oidc> oidc) {
   /// A person's browser and a pipeline stay far below; a database look-up each is nothing.
   private static final int PER_SECOND = 50;
 
+  /// Where the configuration says nothing.
   public static final AccessSettings DEFAULT = new AccessSettings(PER_SECOND, Optional.empty());
 
   /// An OpenID Connect issuer whose tokens name people and pipelines.

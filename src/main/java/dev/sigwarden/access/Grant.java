@@ -19,6 +19,12 @@ public record Grant(
     Instant createdAt,
     String createdBy,
     Optional<Instant> expiresAt) {
+  /// The form of a name.
+  public static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
+
+  /// The longest life of a token, in days.
+  public static final int MAX_DAYS = 3_650;
+
   public Grant {
     allowlists = Set.copyOf(allowlists);
   }

@@ -3,18 +3,21 @@ package dev.sigwarden.api;
 import dev.sigwarden.access.Budget;
 import dev.sigwarden.access.Caller;
 import dev.sigwarden.access.Permission;
+import dev.sigwarden.daemon.HttpSettings;
 import dev.sigwarden.health.RunningDaemon;
 import dev.sigwarden.health.Whether;
 import dev.sigwarden.text.Sanitizer;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.HostAndPort;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ResourceInfo;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.time.Clock;
@@ -58,6 +61,9 @@ public final class Guard {
   /// How long a larger body may be on its way and in work, in milliseconds: trickled ones would
   /// keep the others waiting.
   private static final long LONGEST_MILLIS = 60_000;
+
+  private static final String MISNAMED =
+      "{\"error\":\"Host: not this machine (expected: localhost, or the host of http.public-url)\"}";
 
   private static final String OPENAPI = "/api/v1/openapi";
 
@@ -163,11 +169,28 @@ public final class Guard {
 
   /// What is no part of the API: health, metrics, and the API's description. Beyond this machine
   /// they are for whoever may look. Whether Sigwarden is alive and ready may be asked by anybody,
-  /// since what restarts programs has no token; why it is not is for whoever may look.
+  /// since what restarts programs has no token; why it is not is for whoever may look. Where only
+  /// this machine reaches it, whatever is asked for is for who calls this machine by its name.
   void others(@Observes Filters filters) {
-    if (!running.get().configuration().http().isLoopback()) {
-      filters.register(this::guardOthers, 100);
+    HttpSettings http = running.get().configuration().http();
+    filters.register(
+        http.isLoopback() ? context -> requireName(context, http) : this::guardOthers, 100);
+  }
+
+  private static void requireName(RoutingContext context, HttpSettings http) {
+    HostAndPort called = context.request().authority();
+    boolean nameless = context.request().getHeader("Host") == null;
+    // Every browser sends it.
+    if (nameless || (called != null && http.isMeantBy(called.host()))) {
+      context.next();
+      return;
     }
+    var _ =
+        context
+            .response()
+            .setStatusCode(Refused.FORBIDDEN)
+            .putHeader("content-type", MediaType.APPLICATION_JSON)
+            .end(MISNAMED);
   }
 
   private void guardOthers(RoutingContext context) {

@@ -43,11 +43,6 @@ public final class OutboxResource {
   /// @param next the `cursor` of the page behind; empty for the last page
   public record Page(List<DeliveryRow> deliveries, String next) {}
 
-  /// Why something is done.
-  ///
-  /// @param reason in 1 to 500 characters
-  public record Why(@Nullable String reason) {}
-
   @GET
   @Needs(Permission.READ)
   @Operation(summary = "Deliveries, newest first")

@@ -153,11 +153,6 @@ public final class ScansResource {
       @Nullable List<String> watches,
       @Nullable String reason) {}
 
-  /// Why a scan is cancelled or goes on.
-  ///
-  /// @param reason in 1 to 500 characters
-  public record Why(@Nullable String reason) {}
-
   @GET
   @Needs(Permission.READ)
   @Operation(summary = "Scans, the newest first")

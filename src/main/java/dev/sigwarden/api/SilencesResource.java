@@ -78,11 +78,6 @@ public final class SilencesResource {
       @Nullable Boolean force,
       @Nullable String reason) {}
 
-  /// Why a silence is ended.
-  ///
-  /// @param reason in 1 to 500 characters
-  public record Why(@Nullable String reason) {}
-
   @GET
   @Needs(Permission.READ)
   @Operation(summary = "Silences, the one that ends last first")

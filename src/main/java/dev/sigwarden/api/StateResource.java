@@ -21,6 +21,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -248,8 +249,7 @@ public final class StateResource {
   private static Optional<Digest> digest(String line) {
     for (Digest.Algorithm algorithm : Digest.Algorithm.values()) {
       if (line.startsWith(algorithm.label() + ":")) {
-        byte[] value =
-            java.util.HexFormat.of().parseHex(line.substring(algorithm.label().length() + 1));
+        byte[] value = HexFormat.of().parseHex(line.substring(algorithm.label().length() + 1));
         return Optional.of(Digest.of(algorithm, value));
       }
     }

@@ -33,12 +33,6 @@ import org.jspecify.annotations.Nullable;
 @Consumes(MediaType.APPLICATION_JSON)
 @Tag(name = "tokens")
 public final class TokensResource {
-  /// A name of a token.
-  static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
-
-  /// The longest life of a token, in days.
-  private static final int MAX_DAYS = 3_650;
-
   private final RunningDaemon running;
   private final Call call;
   private final SecureRandom random = new SecureRandom();
@@ -85,11 +79,6 @@ public final class TokensResource {
   /// @param about what is known of it
   public record Made(String token, One about) {}
 
-  /// Why a token is revoked.
-  ///
-  /// @param reason in 1 to 500 characters
-  public record Why(@Nullable String reason) {}
-
   @GET
   @Needs(Permission.ADMINISTER)
   @Operation(summary = "All tokens, without their text")
@@ -103,7 +92,7 @@ public final class TokensResource {
   public Made make(@Nullable Wanted body) {
     Wanted wanted = Asked.required("body", body);
     String name = Asked.required("name", wanted.name());
-    if (!name.matches(NAME)) {
+    if (!name.matches(Grant.NAME)) {
       throw Refused.wrong("name", Asked.shown(name), "1 to 64 letters, digits, dots, hyphens");
     }
     List<String> roles = Arrays.stream(Role.values()).map(Role::label).toList();
@@ -129,7 +118,7 @@ public final class TokensResource {
   }
 
   @POST
-  @Path("/{name: " + NAME + "}/revoke")
+  @Path("/{name: " + Grant.NAME + "}/revoke")
   @Needs(Permission.ADMINISTER)
   @Operation(summary = "Revoke a token at once")
   public One revoke(@PathParam("name") String name, @Nullable Why body) {
@@ -168,8 +157,8 @@ public final class TokensResource {
     if (days == null) {
       return Optional.empty();
     }
-    if (days < 1 || days > MAX_DAYS) {
-      throw Refused.wrong("days", days.toString(), "1 to " + MAX_DAYS);
+    if (days < 1 || days > Grant.MAX_DAYS) {
+      throw Refused.wrong("days", days.toString(), "1 to " + Grant.MAX_DAYS);
     }
     return Optional.of(now.plus(Duration.ofDays(days)));
   }

@@ -40,20 +40,27 @@ final class TimestampCheck {
   ///
   /// @param timestamp a TimeStampResp, base64 of DER
   Optional<Instant> check(String timestamp, byte[] signature) {
+    Optional<TimeStampToken> token = token(timestamp).filter(it -> isOf(it, signature));
+    if (token.isEmpty()) {
+      return Optional.empty();
+    }
+    Instant time = token.get().getTimeStampInfo().getGenTime().toInstant();
+    return authorities.stream().anyMatch(authority -> signed(authority, token.get(), time))
+        ? Optional.of(time)
+        : Optional.empty();
+  }
+
+  /// What was granted; empty for a refusal and for what is no TimeStampResp.
+  private static Optional<TimeStampToken> token(String timestamp) {
     try {
       TimeStampResponse response = new TimeStampResponse(Base64.getDecoder().decode(timestamp));
-      TimeStampToken token = response.getTimeStampToken();
-      if (token == null || response.getStatus() > GRANTED_WITH_MODS || !isOf(token, signature)) {
-        return Optional.empty();
-      }
-      Instant time = token.getTimeStampInfo().getGenTime().toInstant();
-      return authorities.stream().anyMatch(authority -> signed(authority, token, time))
-          ? Optional.of(time)
-          : Optional.empty();
+      return response.getStatus() > GRANTED_WITH_MODS
+          ? Optional.empty()
+          : Optional.ofNullable(response.getTimeStampToken());
     } catch (IOException | TSPException _) {
       return Optional.empty();
     } catch (RuntimeException _) {
-      // What the parser throws, unchecked, for some broken DER.
+      // What the parser throws, unchecked, for some broken DER; nothing of our own runs in here.
       return Optional.empty();
     }
   }
@@ -78,10 +85,14 @@ final class TimestampCheck {
     if (!inDate) {
       return false;
     }
+    X509Certificate signer = authority.chain().getFirst();
     try {
-      token.validate(new JcaSimpleSignerInfoVerifierBuilder().build(authority.chain().getFirst()));
+      token.validate(new JcaSimpleSignerInfoVerifierBuilder().build(signer));
       return true;
     } catch (TSPException | OperatorCreationException _) {
+      return false;
+    } catch (RuntimeException _) {
+      // As in `token`: attributes and signatures are parsed as they are looked at.
       return false;
     }
   }

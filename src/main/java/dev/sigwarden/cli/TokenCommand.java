@@ -113,17 +113,18 @@ final class TokenCommand extends Group {
     private Grant grant(Reaching reaching) throws CommandFailure {
       Optional<Role> known = Role.of(role);
       boolean named = !allowlists.isEmpty();
-      if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+      if (!name.matches(Grant.NAME)
           || known.isEmpty()
           || named != (known.get() == Role.RELEASE)
           || !reaching.allowlists().containsAll(allowlists)
-          || (days != null && days < 1)
+          || (days != null && (days < 1 || days > Grant.MAX_DAYS))
           || change.reason().isBlank()) {
         throw new CommandFailure(
             Exit.USAGE,
-            "no such token can be made (expected: a name of letters and digits; a role of viewer,"
-                + " responder, release, admin; --allowlist of the configuration for release only;"
-                + " a reason)");
+            ("no such token can be made (expected: a name of letters and digits; a role of viewer,"
+                    + " responder, release, admin; --allowlist of the configuration for release"
+                    + " only; --days up to %d; a reason)")
+                .formatted(Grant.MAX_DAYS));
       }
       Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
       return new Grant(

@@ -29,6 +29,15 @@ public record HttpSettings(String host, int port, Optional<Tls> tls, Optional<UR
     return LOOPBACK.contains(host);
   }
 
+  /// Whether a call of this host, a name or an address without its port, means this server where
+  /// nobody but this machine reaches it. A page of elsewhere whose name was made to lead here (DNS
+  /// rebinding) calls the name that it has.
+  public boolean isMeantBy(String called) {
+    return LOOPBACK.stream().anyMatch(called::equalsIgnoreCase)
+        || called.equals("[::1]")
+        || publicUrl.map(URI::getHost).filter(called::equalsIgnoreCase).isPresent();
+  }
+
   static HttpSettings read(Section http) {
     String host = http.text("host", DEFAULT.host, "the address to listen on");
     int port = (int) http.number("port", DEFAULT.port, 0, 65_535, "the TCP port");

@@ -5,10 +5,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /// Lines of allowlists that came through the API or from a topic.
 final class AllowlistLines {
@@ -28,25 +30,25 @@ final class AllowlistLines {
   static int add(
       Connection c, String list, Map<String, String> lines, Deed deed, boolean again, Instant now)
       throws SQLException {
-    long revision = 0;
-    int added = 0;
-    for (Map.Entry<String, String> line : lines.entrySet()) {
-      Optional<AllowedLine> known = find(c, list, line.getKey());
-      if (known.isPresent() && (known.get().allowed() || !again)) {
-        continue;
-      }
-      revision = revision == 0 ? Audit.next(c, "allowlist") : revision;
-      allow(c, list, line.getKey(), line.getValue(), deed, revision, now);
-      added++;
+    Map<String, AllowedLine> known = known(c, list, lines.keySet());
+    Map<String, String> wanted = new TreeMap<>(lines);
+    wanted
+        .keySet()
+        .removeIf(line -> {
+          AllowedLine before = known.get(line);
+          return before != null && (before.allowed() || !again);
+        });
+    if (!wanted.isEmpty()) {
+      allow(c, list, wanted, deed, Audit.next(c, "allowlist"), now);
     }
-    return added;
+    return wanted.size();
   }
 
-  /// Puts a line on a list.
+  /// Puts lines on a list, each with its note.
   static void allow(
-      Connection c, String list, String line, String note, Deed deed, long revision, Instant now)
+      Connection c, String list, Map<String, String> lines, Deed deed, long revision, Instant now)
       throws SQLException {
-    Sql.update(
+    Sql.updateAll(
         c,
         "INSERT INTO allowlist_line (list, line, note, state, revision, changed_at, changed_by,"
             + " reason, source) VALUES (?, ?, ?, 'allowed', ?, ?, ?, ?, ?) ON CONFLICT (list, line)"
@@ -54,14 +56,17 @@ final class AllowlistLines {
             + " revision = excluded.revision, changed_at = excluded.changed_at,"
             + " changed_by = excluded.changed_by, reason = excluded.reason,"
             + " source = excluded.source",
-        list,
-        line,
-        note,
-        revision,
-        now,
-        deed.who(),
-        deed.reason(),
-        source(deed));
+        lines.entrySet(),
+        line ->
+            List.of(
+                list,
+                line.getKey(),
+                line.getValue(),
+                revision,
+                now,
+                deed.who(),
+                deed.reason(),
+                source(deed)));
   }
 
   /// Where a change came from: `topic`, or else `api`.
@@ -70,58 +75,61 @@ final class AllowlistLines {
   }
 
   /// Takes lines off a list that are on it; returns how many were.
-  static int revoke(Connection c, String list, Iterable<String> lines, Deed deed, Instant now)
+  static int revoke(Connection c, String list, Collection<String> lines, Deed deed, Instant now)
       throws SQLException {
-    long revision = 0;
-    int revoked = 0;
-    for (String line : lines) {
-      if (find(c, list, line).filter(AllowedLine::allowed).isEmpty()) {
-        continue;
-      }
-      revision = revision == 0 ? Audit.next(c, "allowlist") : revision;
-      revoke(c, list, line, deed, revision, now);
-      revoked++;
+    List<String> allowed =
+        known(c, list, lines).values().stream()
+            .filter(AllowedLine::allowed)
+            .map(AllowedLine::line)
+            .toList();
+    if (!allowed.isEmpty()) {
+      revoke(c, list, allowed, deed, Audit.next(c, "allowlist"), now);
     }
-    return revoked;
+    return allowed.size();
   }
 
-  /// Takes a line off a list.
-  static void revoke(Connection c, String list, String line, Deed deed, long revision, Instant now)
+  /// Takes lines off a list.
+  static void revoke(
+      Connection c, String list, Collection<String> lines, Deed deed, long revision, Instant now)
       throws SQLException {
-    Sql.update(
+    Sql.updateAll(
         c,
         "UPDATE allowlist_line SET state = 'revoked', revision = ?, changed_at = ?,"
             + " changed_by = ?, reason = ?, source = ? WHERE list = ? AND line = ?",
-        revision,
-        now,
-        deed.who(),
-        deed.reason(),
-        source(deed),
-        list,
-        line);
-    ExpectedEntries.revoke(c, list, line);
+        lines,
+        line -> List.of(revision, now, deed.who(), deed.reason(), source(deed), list, line));
+    ExpectedEntries.revoke(c, list, lines);
   }
 
   /// One of these lines that was taken off the list, the first in their order; empty if none was.
-  static Optional<String> revoked(Connection c, String list, List<String> lines)
+  static Optional<String> revoked(Connection c, String list, Collection<String> lines)
       throws SQLException {
-    for (int from = 0; from < lines.size(); from += AT_ONCE) {
-      List<String> some = lines.subList(from, Math.min(lines.size(), from + AT_ONCE));
-      List<Object> parameters = new ArrayList<>(some);
-      parameters.addFirst(list);
-      Optional<String> found =
-          Sql.first(
+    return known(c, list, lines).values().stream()
+        .filter(line -> !line.allowed())
+        .map(AllowedLine::line)
+        .findFirst();
+  }
+
+  /// What is known of these lines, by line: those that are on the list or were. In the order of the
+  /// lines, as whatever changes many: in any other each one is in another part of the indexes, and
+  /// a database whose cache is small reads and writes those again and again.
+  static Map<String, AllowedLine> known(Connection c, String list, Collection<String> lines)
+      throws SQLException {
+    Map<String, AllowedLine> known = new TreeMap<>();
+    List<String> all = lines.stream().sorted().toList();
+    for (int from = 0; from < all.size(); from += AT_ONCE) {
+      List<Object> parameters = new ArrayList<>(AT_ONCE + 1);
+      parameters.add(list);
+      parameters.addAll(all.subList(from, Math.min(all.size(), from + AT_ONCE)));
+      String marks = String.join(", ", Collections.nCopies(parameters.size() - 1, "?"));
+      Sql.all(
               c,
-              row -> row.getString("line"),
-              "SELECT line FROM allowlist_line WHERE list = ? AND line IN (%s)"
-                      .formatted(String.join(", ", Collections.nCopies(some.size(), "?")))
-                  + " AND state = 'revoked' ORDER BY line LIMIT 1",
-              parameters.toArray());
-      if (found.isPresent()) {
-        return found;
-      }
+              AllowlistLines::line,
+              COLUMNS + " WHERE list = ? AND line IN (" + marks + ")",
+              parameters.toArray())
+          .forEach(line -> known.put(line.line(), line));
     }
-    return Optional.empty();
+    return known;
   }
 
   static Optional<AllowedLine> find(Connection c, String list, String line) throws SQLException {

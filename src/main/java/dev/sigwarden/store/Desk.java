@@ -11,11 +11,9 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /// What people and pipelines ask of the database and change in it. Every change is written together
 /// with its line in the audit log. Thread-safe; every method throws `StoreException` if the
@@ -112,13 +110,10 @@ public final class Desk {
         c -> {
           Map<String, String> lines = handed.lines();
           int added = AllowlistLines.add(c, list, lines, deed, again, clock.instant());
-          Set<String> allowed = new HashSet<>();
-          for (ExpectedEntry entry : handed.expected()) {
-            AllowlistLines.find(c, list, entry.line())
-                .filter(AllowedLine::allowed)
-                .ifPresent(line -> allowed.add(line.line()));
-          }
-          ExpectedEntries.add(c, list, handed.expected(), allowed, clock.instant());
+          List<String> due = handed.expected().stream().map(ExpectedEntry::line).toList();
+          Map<String, AllowedLine> allowed = AllowlistLines.known(c, list, due);
+          allowed.values().removeIf(line -> !line.allowed());
+          ExpectedEntries.add(c, list, handed.expected(), allowed.keySet(), clock.instant());
           audited(c, deed.withDetail("%d added: %s".formatted(added, deed.detail())));
           Findings.file(c, added > 0 ? announcements : List.of(), clock.instant());
           return added;
@@ -156,8 +151,7 @@ public final class Desk {
 
   /// One of these lines that was taken off the list; empty if none was.
   public Optional<String> revoked(String list, Collection<String> lines) {
-    return database.read(
-        "allowlist " + list, c -> AllowlistLines.revoked(c, list, List.copyOf(lines)));
+    return database.read("allowlist " + list, c -> AllowlistLines.revoked(c, list, lines));
   }
 
   /// What lists say of a line, at most `limit`.

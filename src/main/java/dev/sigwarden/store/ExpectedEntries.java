@@ -117,14 +117,13 @@ public final class ExpectedEntries {
         now);
   }
 
-  /// Forgets what a line of the API said that was revoked.
-  static void revoke(Connection c, String list, String line) throws SQLException {
-    Sql.update(
+  /// Forgets what lines of the API said that were revoked.
+  static void revoke(Connection c, String list, Collection<String> lines) throws SQLException {
+    Sql.updateAll(
         c,
         "DELETE FROM expected_entry WHERE list = ? AND source = ? AND line = ?",
-        list,
-        DueEntry.API,
-        line);
+        lines,
+        line -> List.of(list, DueEntry.API, line));
   }
 
   /// How many entries a list says must appear by lines of the API, whatever became of them.

@@ -8,12 +8,17 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Prepared statements with their parameters in order, and the column forms of this schema.
 final class Sql {
+  /// Runs of one statement that are sent to a server at once: drivers hold their parameters.
+  private static final int BATCH = 500;
+
   private Sql() {}
 
   /// Makes one value of the current row.
@@ -28,6 +33,31 @@ final class Sql {
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       bind(statement, parameters);
       return statement.executeUpdate();
+    }
+  }
+
+  /// Runs a statement that changes rows once for each of `items`.
+  ///
+  /// @param parameters the statement's parameters for an item
+  static <T> void updateAll(
+      Connection connection,
+      String sql,
+      Collection<T> items,
+      Function<? super T, List<?>> parameters)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      int waiting = 0;
+      for (T item : items) {
+        bind(statement, parameters.apply(item).toArray());
+        statement.addBatch();
+        waiting++;
+        if (waiting % BATCH == 0) {
+          var _ = statement.executeBatch();
+        }
+      }
+      if (waiting % BATCH != 0) {
+        var _ = statement.executeBatch();
+      }
     }
   }
 

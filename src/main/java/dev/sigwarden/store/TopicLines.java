@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /// The lines of one allowlist that come from a topic, and how far that was read: both are written
@@ -155,10 +156,9 @@ public final class TopicLines {
     private final boolean once;
     private final Deed deed;
     private final Instant now = clock.instant();
-    private final List<String> added = new ArrayList<>();
+    private final Map<String, String> added = new TreeMap<>();
     private final List<String> revoked = new ArrayList<>();
     private final List<String> kept = new ArrayList<>();
-    private long revision;
 
     Change(Connection c, boolean once, Deed deed) {
       this.c = c;
@@ -171,30 +171,28 @@ public final class TopicLines {
       if (changes.isEmpty()) {
         return new Taken(0, 0, List.of());
       }
+      Map<String, AllowedLine> lines = AllowlistLines.known(c, list, changes.keySet());
       for (Map.Entry<String, Optional<String>> change : changes.entrySet()) {
         String line = change.getKey();
-        Optional<AllowedLine> known = AllowlistLines.find(c, list, line);
+        Optional<AllowedLine> known = Optional.ofNullable(lines.get(line));
         boolean allowed = known.filter(AllowedLine::allowed).isPresent();
         if (change.getValue().isEmpty()) {
           if (allowed && known.orElseThrow().isOfTopic()) {
-            AllowlistLines.revoke(c, list, line, deed, revision(), now);
             revoked.add(line);
           }
         } else if (!allowed && known.filter(it -> once || !it.isOfTopic()).isPresent()) {
           kept.add(line);
         } else if (!allowed) {
-          AllowlistLines.allow(
-              c, list, line, change.getValue().orElseThrow(), deed, revision(), now);
-          added.add(line);
+          added.put(line, change.getValue().orElseThrow());
         }
+      }
+      if (!added.isEmpty() || !revoked.isEmpty()) {
+        long revision = Audit.next(c, "allowlist");
+        AllowlistLines.revoke(c, list, revoked, deed, revision, now);
+        AllowlistLines.allow(c, list, added, deed, revision, now);
       }
       tell(announcements);
       return new Taken(added.size(), revoked.size(), kept);
-    }
-
-    private long revision() throws SQLException {
-      revision = revision == 0 ? Audit.next(c, "allowlist") : revision;
-      return revision;
     }
 
     private void tell(Function<String, List<Filing>> announcements) throws SQLException {
@@ -203,7 +201,7 @@ public final class TopicLines {
       }
       List<String> words = new ArrayList<>();
       if (!added.isEmpty()) {
-        words.add("%d added: %s".formatted(added.size(), named(added)));
+        words.add("%d added: %s".formatted(added.size(), named(List.copyOf(added.keySet()))));
       }
       if (!revoked.isEmpty()) {
         words.add("%d revoked: %s".formatted(revoked.size(), named(revoked)));

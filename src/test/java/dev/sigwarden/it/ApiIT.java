@@ -391,7 +391,8 @@ class ApiIT {
             "/q/health/..%2f..%2fapi/v1/findings",
             "/checkpoints/../api/v1/tokens",
             "/checkpoints/%2e%2e/api/v1/tokens")) {
-      String answer = raw("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+      String answer =
+          raw("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
       assertThat(answer.lines().findFirst().orElse(""))
           .as(path)
           .matches("HTTP/1.1 (400|401|404|405).*");
@@ -467,6 +468,23 @@ class ApiIT {
   }
 
   @Test
+  void page_whose_name_was_made_to_lead_here_reads_neither_health_nor_metrics() throws IOException {
+    for (String path : List.of("/q/health", "/q/metrics", "/api/v1/openapi", "/api/v1/whoami")) {
+      for (String host :
+          List.of("evil.example", "evil.example:8321", "127.0.0.1.evil.example", "[")) {
+        assertThat(asked(path, host)).as("%s at %s", path, host).startsWith("HTTP/1.1 403");
+      }
+    }
+    for (String host : List.of("localhost", "LOCALHOST:1", "127.0.0.1:8321", "[::1]:8321")) {
+      assertThat(asked("/q/metrics", host)).as(host).startsWith("HTTP/1.1 200");
+    }
+  }
+
+  private String asked(String path, String host) throws IOException {
+    return raw("GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n".formatted(path, host));
+  }
+
+  @Test
   void bodies_and_headers_beyond_their_bounds_are_refused() throws IOException {
     String admin = tokens.get(Role.ADMIN);
     String large = "{\"lines\":\"" + "# x".repeat(3 << 20) + "\",\"reason\":\"x\"}";
@@ -474,7 +492,7 @@ class ApiIT {
             raw(
                 "POST "
                     + LISTS
-                    + "/lines HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer "
+                    + "/lines HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer "
                     + admin
                     + "\r\nContent-Type: application/json\r\nContent-Length: "
                     + large.length()
@@ -482,7 +500,7 @@ class ApiIT {
         .startsWith("HTTP/1.1 413");
     assertThat(
             raw(
-                "GET /api/v1/logs HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX: "
+                "GET /api/v1/logs HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX: "
                     + "x".repeat(20_000)
                     + "\r\n\r\n"))
         .matches("(?s)HTTP/1.1 4(00|31).*");

@@ -39,20 +39,6 @@ class LedgerFaultsIT {
     ledger.close();
   }
 
-  private Finding changed(String words) {
-    ledger
-        .program()
-        .until(
-            words,
-            () ->
-                ledger.program().findings(Kind.ENTRIES_CHANGED).stream()
-                    .anyMatch(it -> it.alert().why().contains(words)));
-    return ledger.program().findings(Kind.ENTRIES_CHANGED).stream()
-        .filter(it -> it.alert().why().contains(words))
-        .findFirst()
-        .orElseThrow();
-  }
-
   private String mail(Kind kind) {
     Alert alert = ledger.program().awaitFinding(kind).alert();
     assertThat(alert.severity()).isEqualTo(Severity.CRITICAL);
@@ -94,7 +80,7 @@ class LedgerFaultsIT {
     ledger.simulated().inject(LedgerFaults.serve(other));
 
     assertThat(mail(Kind.LOG_FORK)).contains("Stop trusting this ledger");
-    changed("Another statement stands where one was proven before.");
+    ledger.changed("Another statement stands where one was proven before.");
   }
 
   @Test
@@ -138,7 +124,7 @@ class LedgerFaultsIT {
 
     ledger.simulated().inject(LedgerFaults.vanished(id));
 
-    Alert alert = changed("An entry that was proven before is gone.").alert();
+    Alert alert = ledger.changed("An entry that was proven before is gone.").alert();
     assertThat(ledger.program().mail(alert)).contains(id.toString(), "TransactionInvalid");
   }
 
@@ -150,7 +136,7 @@ class LedgerFaultsIT {
 
     ledger.simulated().inject(LedgerFaults.hidden(id));
 
-    Alert alert = changed("The service's list leaves out an entry").alert();
+    Alert alert = ledger.changed("The service's list leaves out an entry").alert();
     assertThat(ledger.program().mail(alert)).contains(id.toString());
     assertThat(ledger.program().findings()).hasSize(1);
   }
@@ -166,7 +152,7 @@ class LedgerFaultsIT {
 
     ledger.simulated().heal();
 
-    Alert alert = changed("An entry came up in a range that was closed.").alert();
+    Alert alert = ledger.changed("An entry came up in a range that was closed.").alert();
     assertThat(ledger.program().mail(alert)).contains(id.toString());
     ledger.program().awaitFinding(Kind.UNEXPECTED_SIGNATURE);
   }
@@ -188,7 +174,7 @@ class LedgerFaultsIT {
     Alert keys = ledger.program().awaitFinding(Kind.SERVICE_KEYS_CHANGED).alert();
     assertThat(keys.severity()).isEqualTo(Severity.CRITICAL);
     assertThat(ledger.program().mail(keys)).contains(recovered, "service-keys", "nobody vouches");
-    changed("An entry that was proven before is gone.");
+    ledger.changed("An entry that was proven before is gone.");
     ledger
         .program()
         .until("reading stops", () -> ledger.program().status().error().contains("vouches"));

@@ -40,20 +40,6 @@ class LedgerFilesIT {
     ledger.close();
   }
 
-  private Finding changed(String words) {
-    ledger
-        .program()
-        .until(
-            words,
-            () ->
-                ledger.program().findings(Kind.ENTRIES_CHANGED).stream()
-                    .anyMatch(it -> it.alert().why().contains(words)));
-    return ledger.program().findings(Kind.ENTRIES_CHANGED).stream()
-        .filter(it -> it.alert().why().contains(words))
-        .findFirst()
-        .orElseThrow();
-  }
-
   private void awaitProven(int receipts) {
     ledger
         .program()
@@ -93,7 +79,7 @@ class LedgerFilesIT {
 
     ledger.ledger().seal();
 
-    Alert hidden = changed("hold an entry that the service's list hides").alert();
+    Alert hidden = ledger.changed("hold an entry that the service's list hides").alert();
     assertThat(ledger.program().mail(hidden))
         .contains(stolen.toString(), "which the list leaves out");
     Finding finding = ledger.program().awaitFinding(Kind.UNEXPECTED_SIGNATURE);
@@ -112,7 +98,8 @@ class LedgerFilesIT {
     ledger.simulated().inject(LedgerFaults.copied(it -> it, files));
     ledger.start();
 
-    assertThat(ledger.program().mail(changed("lack an entry").alert())).contains(id.toString());
+    assertThat(ledger.program().mail(ledger.changed("lack an entry").alert()))
+        .contains(id.toString());
     assertThat(ledger.program().mail(ledger.program().awaitFinding(Kind.LOG_FORK).alert()))
         .contains("the files have root");
   }
@@ -138,7 +125,7 @@ class LedgerFilesIT {
 
     ledger.simulated().inject(LedgerFaults.reissued(ledger.ledger(), name));
 
-    assertThat(ledger.program().mail(changed("A file of the ledger").alert()))
+    assertThat(ledger.program().mail(ledger.changed("A file of the ledger").alert()))
         .contains(name.replace(".", "[.]"));
   }
 
@@ -150,7 +137,7 @@ class LedgerFilesIT {
     ledger.simulated().inject(LedgerFaults.reissued(ledger.ledger(), name));
     ledger.start();
 
-    assertThat(ledger.program().mail(changed("A file of the ledger").alert()))
+    assertThat(ledger.program().mail(ledger.changed("A file of the ledger").alert()))
         .contains(name.replace(".", "[.]"));
     assertThat(ledger.simulated().requests(path -> path.equals("/ledger/" + name)))
         .isGreaterThan(1);
@@ -225,7 +212,7 @@ class LedgerFilesIT {
                 },
                 ledger.ledger()));
 
-    assertThat(ledger.program().mail(changed("A file of the ledger").alert()))
+    assertThat(ledger.program().mail(ledger.changed("A file of the ledger").alert()))
         .contains("is another one than in the file before");
   }
 

@@ -1,5 +1,7 @@
 package dev.sigwarden.it;
 
+import dev.sigwarden.alert.Finding;
+import dev.sigwarden.alert.Kind;
 import dev.sigwarden.merkle.Hash;
 import dev.sigwarden.practice.PracticeCose;
 import dev.sigwarden.practice.PracticeIssuer;
@@ -10,6 +12,7 @@ import dev.sigwarden.store.LedgerBook;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.stream.Stream;
 
 /// The whole program with a ledger as its one section of logs, and an issuer that it watches.
 final class LedgerProgram implements AutoCloseable {
@@ -109,6 +112,17 @@ final class LedgerProgram implements AutoCloseable {
   LedgerProgram start() {
     program.start();
     return awaitJudged();
+  }
+
+  /// The finding on changed entries that says these words, waited for.
+  Finding changed(String words) {
+    program.until(words, () -> saying(words).findAny().isPresent());
+    return saying(words).findFirst().orElseThrow();
+  }
+
+  private Stream<Finding> saying(String words) {
+    return program.findings(Kind.ENTRIES_CHANGED).stream()
+        .filter(finding -> finding.alert().why().contains(words));
   }
 
   LedgerBook book() {
