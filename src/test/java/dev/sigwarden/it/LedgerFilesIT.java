@@ -156,7 +156,7 @@ class LedgerFilesIT {
     ledger.simulated().inject(LedgerFaults.copied(_ -> files, ledger.ledger()));
     ledger.start();
 
-    assertThat(ledger.program().mail(changed("A file of the ledger").alert()))
+    assertThat(ledger.program().mail(ledger.changed("A file of the ledger").alert()))
         .contains("that nothing signed covers");
   }
 
