@@ -470,8 +470,7 @@ class ApiIT {
   @Test
   void page_whose_name_was_made_to_lead_here_reads_neither_health_nor_metrics() throws IOException {
     for (String path : List.of("/q/health", "/q/metrics", "/api/v1/openapi", "/api/v1/whoami")) {
-      for (String host :
-          List.of("evil.example", "evil.example:8321", "127.0.0.1.evil.example", "[")) {
+      for (String host : List.of("evil.example", "evil.example:8321", "127.0.0.1.evil.example")) {
         assertThat(asked(path, host)).as("%s at %s", path, host).startsWith("HTTP/1.1 403");
       }
     }

@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 final class WholeProgram implements AutoCloseable {
   /// How long anything may take before a test says that it does not happen: far above what a busy
   /// machine needs.
-  static final Duration PATIENCE = Duration.ofSeconds(40);
+  static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private static final Duration LOOK = Duration.ofMillis(20);
   private static final int MANY = 100_000;
