@@ -130,7 +130,9 @@ class SecretsIT {
       serving.until("trouble with all", program, () -> troubled(serving).containsAll(all.keySet()));
       // The broker has been told the password and has repeated it.
       serving.until(
-          "Kafka's own words", program, () -> program.err().contains("failed authentication due to"));
+          "Kafka's own words",
+          program,
+          () -> program.err().contains("failed authentication due to"));
       assertThat(asked).hasSize(all.size() - 2);
       Leaks leaks = new Leaks(new HashSet<>(all.values().stream().map(Secretive::secret).toList()));
       for (Map.Entry<String, String> shown : shown(serving, program).entrySet()) {
