@@ -87,7 +87,7 @@ class SecretsIT {
     add(
         all,
         "kafka",
-        "bootstrap: 'localhost:%d', topic: t, security: plain, timeout: 1s, sasl: {mechanism: plain, user: u, password-file: F}"
+        "bootstrap: 'localhost:%d', topic: t, security: plain, timeout: 10s, sasl: {mechanism: plain, user: u, password-file: F}"
             .formatted(kafka),
         "kafka" + token);
     add(
@@ -128,6 +128,11 @@ class SecretsIT {
       Program program = serving.startBy(List.of("env", "QUARKUS_LOG_LEVEL=TRACE"));
       serving.append(Entries.watched("stolen"));
       serving.until("trouble with all", program, () -> troubled(serving).containsAll(all.keySet()));
+      // The broker has been told the password and has repeated it.
+      serving.until(
+          "Kafka's own words",
+          program,
+          () -> program.err().contains("failed authentication due to"));
       assertThat(asked).hasSize(all.size() - 2);
       Leaks leaks = new Leaks(new HashSet<>(all.values().stream().map(Secretive::secret).toList()));
       for (Map.Entry<String, String> shown : shown(serving, program).entrySet()) {
