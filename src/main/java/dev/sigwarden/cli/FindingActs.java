@@ -17,7 +17,9 @@ final class FindingActs {
   abstract static class Doing implements Callable<Integer> {
     @Mixin private Reached reached = new Reached();
 
-    @Parameters(paramLabel = "ID", description = "The finding's id: swf_…")
+    @Parameters(
+        paramLabel = "ID",
+        description = "The finding's id, or that of a digest for all that it told of: swf_…")
     private String uid = "";
 
     @Option(
