@@ -141,7 +141,9 @@ final class LedgerFiles {
           break;
         }
         if (!replayed.contains(name.text()) && name.from() <= replay.transactions() + 1) {
-          one(name, commits, listed);
+          if (!one(name, commits, listed)) {
+            return;
+          }
         }
       }
       if (last.isPresent() && found.size() > 0) {
@@ -150,19 +152,33 @@ final class LedgerFiles {
       if (mirror.full().isPresent()) {
         throw new LogUnavailableException(mirror.full().get());
       }
+      requireNoGap();
     } catch (IOException e) {
       throw new LogUnavailableException("the ledger's files: " + e, e);
     }
   }
 
-  private void one(ChunkName name, LedgerCommits commits, boolean listed)
+  /// Finished files go on from each other: where one is missing, nothing behind it is proven.
+  private void requireNoGap() throws IOException, LogUnavailableException {
+    long next = replay.transactions() + 1;
+    Optional<ChunkName> behind =
+        mirror.here().stream().filter(name -> name.from() > next).findFirst();
+    if (!found.ahead() && behind.isPresent()) {
+      throw new LogUnavailableException(
+          "the ledger's files: none has transaction %d (expected: one before %s)"
+              .formatted(next, behind.get().text()));
+    }
+  }
+
+  /// Replays one file; false if all has to begin anew.
+  private boolean one(ChunkName name, LedgerCommits commits, boolean listed)
       throws IOException, StaleStateException {
     Optional<String> why = replay(name, commits, listed);
     if (why.isEmpty()) {
       replayed.add(name.text());
       last = Optional.of(name);
       endorsements();
-      return;
+      return true;
     }
     boolean first = doubted.add(name.text());
     if (first) {
@@ -179,6 +195,7 @@ final class LedgerFiles {
     proof = Optional.empty();
     firstKey = Optional.empty();
     last = Optional.empty();
+    return false;
   }
 
   /// Why a file does not go on from those before; empty if it does.

@@ -12,6 +12,7 @@ import dev.sigwarden.sim.LedgerFaults;
 import dev.sigwarden.sim.WireFaults;
 import dev.sigwarden.store.LedgerReceipt;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
@@ -59,7 +60,8 @@ class LedgerFilesIT {
     ledger.start();
 
     awaitProven(6);
-    assertThat(ledger.program().status().provenHead()).isPresent();
+    // Written down before it is said.
+    ledger.program().until("proven head", () -> ledger.program().status().provenHead().isPresent());
     assertThat(ledger.program().findings()).isEmpty();
     ledger.program().restart();
     ledger.others(1);
@@ -158,6 +160,35 @@ class LedgerFilesIT {
 
     assertThat(ledger.program().mail(ledger.changed("A file of the ledger").alert()))
         .contains("that nothing signed covers");
+  }
+
+  @Test
+  void file_that_is_missing_between_others_is_told_once_it_lasts() {
+    ledger.others(2);
+    ledger.ledger().seal();
+    String first = ledger.simulated().copied().lastKey();
+    ledger.others(2);
+    ledger.ledger().seal();
+    ledger
+        .simulated()
+        .inject(
+            LedgerFaults.copied(
+                files -> {
+                  files.remove(first);
+                  return files;
+                },
+                ledger.ledger()));
+    ledger.start();
+    ledger.awaitTurns(2);
+    ledger.program().clock().pass(Duration.ofMinutes(11));
+
+    Alert told = ledger.program().awaitCondition(Kind.LOG_UNREACHABLE);
+    assertThat(WholeProgram.field(told.what(), "last-error"))
+        .contains("none has transaction 1 (expected: one before ledger_");
+    ledger.simulated().heal();
+    ledger.program().awaitOver(Kind.LOG_UNREACHABLE);
+    awaitProven(4);
+    assertThat(ledger.program().findings()).isEmpty();
   }
 
   @Test
