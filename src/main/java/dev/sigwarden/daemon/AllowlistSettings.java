@@ -6,6 +6,7 @@ import dev.sigwarden.tail.BlockSettings;
 import dev.sigwarden.tail.FamilySettings;
 import dev.sigwarden.tail.LedgerSettings;
 import dev.sigwarden.tail.LogSettings;
+import dev.sigwarden.trust.TrustSettings;
 import dev.sigwarden.watch.Allowlists;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -19,10 +20,12 @@ final class AllowlistSettings {
 
   /// What they have to know.
   ///
+  /// @param trusts all trusted roots by name
   /// @param judged the logs whose entries are judged; empty if that is not known
   /// @param topics reads where a list's lines come from a topic; whether they do
-  static Allowlists.Setting of(Optional<Set<String>> judged, Predicate<Section> topics) {
-    return new Allowlists.Setting(judged, IdentitySigner::read, topics);
+  static Allowlists.Setting of(
+      Map<String, TrustSettings> trusts, Optional<Set<String>> judged, Predicate<Section> topics) {
+    return new Allowlists.Setting(judged, list -> IdentitySigner.read(list, trusts), topics);
   }
 
   /// The logs whose entries are judged.

@@ -10,6 +10,7 @@ import dev.sigwarden.store.Deed;
 import dev.sigwarden.store.Desk;
 import dev.sigwarden.store.Filing;
 import dev.sigwarden.store.Store;
+import dev.sigwarden.tail.TailTools;
 import dev.sigwarden.watch.Allowlist;
 import dev.sigwarden.watch.AllowlistProblem;
 import java.time.Clock;
@@ -35,23 +36,27 @@ final class AllowlistWatch {
   private final Conditions conditions;
   private final ConditionBoard board;
   private final Submissions submissions;
+  private final TailTools tools;
   private final Clock clock;
 
   /// The SHA-256 of each file as it was audited last.
   private final Map<String, String> audited = new HashMap<>();
 
-  AllowlistWatch(
-      Configuration configuration,
-      Store store,
-      Conditions conditions,
-      ConditionBoard board,
-      Clock clock) {
+  AllowlistWatch(Configuration configuration, TailTools tools) {
     this.configuration = configuration;
-    this.store = store;
-    this.conditions = conditions;
-    this.board = board;
+    this.store = tools.store();
+    this.conditions = tools.conditions();
+    this.board = tools.board();
     this.submissions = new Submissions(store.desk(), configuration.allowlists());
-    this.clock = clock;
+    this.tools = tools;
+    this.clock = tools.clock();
+  }
+
+  /// Takes over files whose signatures can be checked since a moment ago.
+  void signed() {
+    if (!configuration.allowlists().trusts().isEmpty()) {
+      var _ = refresh();
+    }
   }
 
   /// Takes over what changed in the database.
@@ -68,10 +73,13 @@ final class AllowlistWatch {
     return configuration.allowlists().revision();
   }
 
-  /// The same, and tells of it.
+  /// The same, and tells of it. Files whose signatures cannot be checked yet are no trouble.
   ///
   /// @param speaks whether this process tells, and not another that reads the same files
   synchronized void level(boolean speaks) {
+    if (!tools.ready("")) {
+      return;
+    }
     Map<String, String> broken =
         configuration.allowlists().refresh().stream()
             .collect(Collectors.toMap(AllowlistProblem::allowlist, AllowlistProblem::reason));

@@ -142,11 +142,15 @@ public record Configuration(
         file,
         root -> {
           root.skipOthers();
+          Storage storage = storage(root).from(file);
           Allowlists.Setting anywhere =
-              AllowlistSettings.of(Optional.empty(), TopicSettings::isGiven);
+              AllowlistSettings.of(
+                  TrustSettings.read(root, storage.folder()),
+                  Optional.empty(),
+                  TopicSettings::isGiven);
           Set<String> allowlists = new TreeSet<>(Allowlists.read(root, anywhere).names());
           allowlists.addAll(Teams.readAllowlistNames(root, anywhere));
-          return new Reaching(storage(root).from(file), allowlists);
+          return new Reaching(storage, allowlists);
         },
         env);
   }
@@ -186,7 +190,7 @@ public record Configuration(
               "drills");
           Map<String, TrustSettings> trusts = TrustSettings.read(root, folder(file, root));
           Map<String, BlockSettings> blocks = readBlocks(root, trusts);
-          return new Looking(requests(root), trusts, blocks, readWatches(root, blocks));
+          return new Looking(requests(root), trusts, blocks, readWatches(root, trusts, blocks));
         },
         Map.of());
   }
@@ -201,9 +205,11 @@ public record Configuration(
     return root.section("storage", STORAGE, Storage::read).orElse(Storage.DEFAULT);
   }
 
-  private static Watches readWatches(Section root, Map<String, BlockSettings> blocks) {
+  private static Watches readWatches(
+      Section root, Map<String, TrustSettings> trusts, Map<String, BlockSettings> blocks) {
     Allowlists.Setting setting =
-        AllowlistSettings.of(Optional.of(AllowlistSettings.judged(blocks)), TopicSettings::isGiven);
+        AllowlistSettings.of(
+            trusts, Optional.of(AllowlistSettings.judged(blocks)), TopicSettings::isGiven);
     Allowlists allowlists = Allowlists.read(root, setting);
     return readWatches(root, allowlists, Teams.readForLooking(root, allowlists, setting));
   }
@@ -250,6 +256,7 @@ public record Configuration(
     Map<String, TopicSettings> topics = new LinkedHashMap<>();
     Allowlists.Setting setting =
         AllowlistSettings.of(
+            trusts,
             Optional.of(AllowlistSettings.judged(blocks)),
             list -> FeedingSettings.readTopic(list, topics));
     Allowlists own = Allowlists.read(root, setting);

@@ -179,7 +179,7 @@ final class Engine implements AutoCloseable {
             this::wake,
             schedule::closing,
             clock);
-    this.allowlists = new AllowlistWatch(configuration, store, conditions, board, clock);
+    this.allowlists = new AllowlistWatch(configuration, tailTools);
     this.clockwork = new Clockwork(configuration, store, conditions, board, clock);
     this.feeding = new Feeding(configuration, store, conditions, board, tenure, this::submitted);
     this.drilling = new Drilling(configuration, tailTools, board, schedule::closing);
@@ -302,6 +302,7 @@ final class Engine implements AutoCloseable {
   /// entry that is logged after it.
   private void submittedElsewhere() {
     feeding.awaitAllowlists();
+    allowlists.signed();
     if (store.replicas().isPresent()) {
       allowlists.submitted();
     }

@@ -148,7 +148,7 @@ final class Following implements AutoCloseable {
   /// good, whatever it is.
   private boolean turn(String name) {
     Tail tail = tail(name);
-    if (tail == null || !tools.trusts().ready(tail.trust())) {
+    if (tail == null || !tools.ready(tail.trust())) {
       return false;
     }
     before.run();

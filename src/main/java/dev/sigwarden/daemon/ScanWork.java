@@ -333,7 +333,7 @@ final class ScanWork implements AutoCloseable {
         .filter(LogSettings.class::isInstance)
         .map(LogSettings.class::cast)
         .filter(log -> log.trusted().identity().equals(scan.identity()))
-        .filter(log -> tools.trusts().ready(log.trust()));
+        .filter(log -> tools.ready(log.trust()));
   }
 
   /// The watches of a scan, if this configuration has them.

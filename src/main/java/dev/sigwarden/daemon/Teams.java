@@ -1,7 +1,6 @@
 package dev.sigwarden.daemon;
 
 import dev.sigwarden.alert.Routes;
-import dev.sigwarden.bundle.IdentitySigner;
 import dev.sigwarden.notify.Receiver;
 import dev.sigwarden.notify.Receivers;
 import dev.sigwarden.settings.Nearest;
@@ -132,8 +131,7 @@ record Teams(
     Main nothing =
         new Main(
             new Allowlists(List.of()),
-            new Allowlists.Setting(
-                Optional.empty(), IdentitySigner::read, FeedingSettings::isFromTopic),
+            AllowlistSettings.of(Map.of(), Optional.empty(), FeedingSettings::isFromTopic),
             Set.of(),
             Routes.all(List.of()));
     return read(file, new Grant(List.of(), List.of(), true), nothing);

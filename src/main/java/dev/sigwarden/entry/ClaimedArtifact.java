@@ -1,7 +1,8 @@
 package dev.sigwarden.entry;
 
-import java.net.URLDecoder;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
 
 /// What an entry says of its artifact beside digests. All of it is a claim of whoever signed:
@@ -73,12 +74,23 @@ public record ClaimedArtifact(
     return end;
   }
 
-  /// A percent-encoded text read; as it is if it is none.
+  /// A percent-encoded text read; as it is if it is none. RFC 3986 section 2.1.
   private static String decoded(String text) {
-    try {
-      return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException _) {
-      return text;
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(text.length());
+    byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
+    for (int i = 0; i < encoded.length; i++) {
+      if (encoded[i] != '%') {
+        bytes.write(encoded[i]);
+      } else if (i + 2 < encoded.length
+          && HexFormat.isHexDigit(encoded[i + 1])
+          && HexFormat.isHexDigit(encoded[i + 2])) {
+        bytes.write(
+            HexFormat.fromHexDigit(encoded[i + 1]) << 4 | HexFormat.fromHexDigit(encoded[i + 2]));
+        i += 2;
+      } else {
+        return text;
+      }
     }
+    return bytes.toString(StandardCharsets.UTF_8);
   }
 }

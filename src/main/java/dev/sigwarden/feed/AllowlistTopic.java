@@ -150,6 +150,11 @@ final class AllowlistTopic implements AutoCloseable {
           TimeoutException,
           StaleStateException,
           UnusableTopicException {
+    if (list.terms().signer().filter(it -> it.basis().isEmpty()).isPresent()) {
+      // What is refused is not read again, so nothing is until signatures can be checked.
+      throw new UnusableTopicException(
+          "topic %s waits for the trusted root that its lines are signed by".formatted(topic));
+    }
     Consumer<byte[], byte[]> open = consumer;
     if (open != null && (now.isBefore(asked) || !now.isBefore(asked.plus(ASK)))) {
       asked = now;

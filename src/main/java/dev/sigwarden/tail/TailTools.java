@@ -46,6 +46,15 @@ public record TailTools(
     Runnable wake,
     BooleanSupplier stopping,
     Clock clock) {
+  /// Whether entries can be judged: whatever certificates in them, and the signatures of
+  /// allowlists, are checked by is there, or was asked for in vain.
+  ///
+  /// @param trust the name of the log's trusted root; empty if it has none
+  public boolean ready(String trust) {
+    return trusts.ready(trust)
+        && watches.get().allowlists().trusts().stream().allMatch(trusts::ready);
+  }
+
   /// The same for what reads logs in another way.
   public TailTools reading(LogTools other) {
     return new TailTools(

@@ -44,10 +44,14 @@ public record TrustSettings(String name, Source source, Claims claims) {
         implements Source {
       /// A client of the repository, which asks nothing yet.
       TufClient client(PoliteHttp http) throws RefusedException {
-        Repository repository =
+        return client(
             url.getScheme().equals("file")
                 ? new FileRepository(Path.of(url))
-                : new HttpRepository(url, http);
+                : new HttpRepository(url, http));
+      }
+
+      /// The same of another repository, with what is kept of this one.
+      TufClient client(Repository repository) throws RefusedException {
         return new TufClient(
             anchor.getBytes(StandardCharsets.UTF_8),
             repository,
@@ -195,7 +199,8 @@ public record TrustSettings(String name, Source source, Claims claims) {
     return source;
   }
 
-  private static final Repository NOBODY = (_, _) -> Optional.empty();
+  /// A repository that has nothing: for who looks at what is kept.
+  static final Repository NOBODY = (_, _) -> Optional.empty();
 
   private static Source repository(
       Section section, Path state, URI url, String anchor, String target) {

@@ -28,6 +28,15 @@ public final class TufCache {
     }
   }
 
+  /// When the file of that name was written; empty if it is not there.
+  Optional<String> written(String name) {
+    try {
+      return Optional.of(Files.getLastModifiedTime(folder.resolve(name)).toString());
+    } catch (IOException _) {
+      return Optional.empty();
+    }
+  }
+
   /// Replaces the file of that name.
   void write(String name, byte[] bytes) throws UnavailableException {
     try {

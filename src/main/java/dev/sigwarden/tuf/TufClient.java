@@ -67,6 +67,12 @@ public final class TufClient {
         : Optional.empty();
   }
 
+  /// When the target that `load` gives was written, in a form that differs for each; empty if there
+  /// is none.
+  public Optional<String> lastVerified() {
+    return cache.written(LAST_EXPIRES);
+  }
+
   private static Optional<Instant> time(byte[] text) {
     try {
       return Optional.of(Instant.parse(new String(text, StandardCharsets.US_ASCII)));

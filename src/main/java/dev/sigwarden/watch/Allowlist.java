@@ -52,7 +52,11 @@ public final class Allowlist {
 
   /// What tells one state of a file from another without reading it.
   private record Stamp(
-      FileTime modified, long size, @Nullable Object key, Optional<FileTime> signed) {}
+      FileTime modified,
+      long size,
+      @Nullable Object key,
+      Optional<FileTime> signed,
+      Optional<String> basis) {}
 
   /// What a list asks of who changes it.
   ///
@@ -134,7 +138,8 @@ public final class Allowlist {
   }
 
   /// The list in this file, read now. A file that is missing or no list is a problem of the
-  /// section: Sigwarden does not start on half of what its operator meant.
+  /// section: Sigwarden does not start on half of what its operator meant. One whose signature
+  /// cannot be checked yet is read once it can.
   static Allowlist read(Section section, Allowlists.Setting setting, Clock clock) {
     String meaning =
         "a file with one digest a line: sha256:HEX, then a name and # a comment if wanted";
@@ -146,8 +151,10 @@ public final class Allowlist {
     Allowlist allowlist =
         new Allowlist(section.name(), file.orElse(NO_FILE), terms, setting.logs(), clock);
     if (file.isPresent()) {
+      boolean early = terms.signer().filter(it -> it.basis().isEmpty()).isPresent();
       allowlist
           .refresh()
+          .filter(_ -> !early)
           .ifPresent(reason -> section.problem("file", file.get() + ": " + reason, meaning));
     }
     return allowlist;
@@ -291,7 +298,8 @@ public final class Allowlist {
           attributes.lastModifiedTime(),
           attributes.size(),
           attributes.fileKey(),
-          terms.signer().isEmpty() ? Optional.empty() : SignedFile.lastSigned(file));
+          terms.signer().isEmpty() ? Optional.empty() : SignedFile.lastSigned(file),
+          terms.signer().flatMap(AllowlistSigner::basis));
     } catch (IOException _) {
       return null;
     }

@@ -19,6 +19,16 @@ public interface AllowlistSigner {
   /// Whoever is watched may be whoever was robbed, and must not say what is expected of them.
   Optional<String> watchedBy(Watch watch);
 
+  /// The name of the trusted root that it is checked by; empty for none that has one.
+  default String trust() {
+    return "";
+  }
+
+  /// What changes whenever another signature may be good; empty as long as none can be checked.
+  default Optional<String> basis() {
+    return Optional.of("");
+  }
+
   /// What is wrong with a signature over a text, printable; empty if it is good.
   ///
   /// @param lines the text that was signed, as it is

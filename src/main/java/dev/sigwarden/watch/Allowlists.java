@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /// All allowlists, by name. Thread-safe: contents change as a whole, one list at a time.
 public final class Allowlists {
@@ -63,6 +64,15 @@ public final class Allowlists {
   /// The names, in the order given.
   public Set<String> names() {
     return Collections.unmodifiableSet(allowlists.keySet());
+  }
+
+  /// The names of the trusted roots that signatures of lists are checked by.
+  public Set<String> trusts() {
+    return allowlists.values().stream()
+        .flatMap(list -> list.terms().signer().stream())
+        .map(AllowlistSigner::trust)
+        .filter(trust -> !trust.isEmpty())
+        .collect(Collectors.toSet());
   }
 
   /// These lists and others besides.

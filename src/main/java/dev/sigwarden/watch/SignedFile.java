@@ -40,8 +40,7 @@ final class SignedFile {
       }
       String text =
           new String(
-              read(signature.get(), AllowlistSigner.MAX_SIGNATURE_BYTES),
-              StandardCharsets.ISO_8859_1);
+              read(signature.get(), AllowlistSigner.MAX_SIGNATURE_BYTES), StandardCharsets.UTF_8);
       return signer
           .refusal(list, bytes, text)
           .<AllowlistFile.Loaded>map(why -> new AllowlistFile.Loaded.Broken("signature: " + why))

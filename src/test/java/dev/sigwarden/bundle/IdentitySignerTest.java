@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sigwarden.practice.PracticeIdentity;
+import dev.sigwarden.trust.KeptRoot;
 import dev.sigwarden.watch.AllowlistSigner;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -21,7 +22,7 @@ class IdentitySignerTest {
   }
 
   private AllowlistSigner signer(String subject, String issuer) {
-    return new IdentitySigner(subject, issuer, world.trustedRoot());
+    return new IdentitySigner(subject, issuer, KeptRoot.of(world.trustedRoot()));
   }
 
   private Optional<String> refusal(byte[] lines, ObjectNode bundle) {
@@ -181,7 +182,7 @@ class IdentitySignerTest {
             new IdentitySigner(
                     TestBundle.ACME.subject(),
                     TestBundle.ACME.issuer(),
-                    new TestBundle().trustedRoot())
+                    KeptRoot.of(new TestBundle().trustedRoot()))
                 .refusal("acme", LINES, world.v2(LINES).toString()))
         .isPresent();
   }

@@ -55,6 +55,12 @@ public final class TestBundle {
   private final KeyPair signer = TestAuthority.key();
   private byte[] certificate = authority.issue(ACME, authority.shape(NOW), signer);
 
+  /// The same with everything signed by somebody else.
+  public TestBundle by(PracticeIdentity identity) {
+    certificate = authority.issue(identity, authority.shape(NOW), signer);
+    return this;
+  }
+
   /// The trusted root as JSON.
   public ObjectNode trustedRootJson() {
     ObjectNode json = authority.json();

@@ -378,6 +378,44 @@ class ConfigurationTest {
   }
 
   @Test
+  void takes_one_trusted_root_for_who_has_to_sign_which_names_logs() throws IOException {
+    String subject = "https://github.com/acme/allow/.github/workflows/allow.yml@refs/heads/main";
+    Files.write(
+        folder.resolve("root.json"), TestAuthority.bytes(new TestBundle().trustedRootJson()));
+    Files.write(folder.resolve("web.json"), new TestAuthority(Instant.EPOCH).trustedRoot());
+    String given = "      trusted-root: root.json\n";
+    Map<String, List<String>> expected =
+        Map.of(
+            "      trust: sigstore\n",
+            List.of(),
+            "      trust: kept\n",
+            List.of(),
+            "",
+            List.of("missing"),
+            given + "      trust: kept\n",
+            List.of("and trusted-root as well"),
+            "      trust: kep\n",
+            List.of("kep, did you mean \"kept\"?"),
+            "      trust: web\n",
+            List.of("web, which names no log"));
+    for (Map.Entry<String, List<String>> one : expected.entrySet()) {
+      String trusts =
+          """
+          trust:
+            sigstore: {source: public-good}
+            kept: {source: trusted-root, file: root.json}
+            web: {source: trusted-root, file: web.json}
+          """;
+      String yaml = signedBy(subject, "").replace(given, one.getKey()) + trusts;
+      assertThat(problems(yaml, Map.of()))
+          .as(one.getKey())
+          .allMatch(it -> it.path().equals("allowlists.acme.signed-by-identity.trust"))
+          .extracting(Problem::found)
+          .isEqualTo(one.getValue());
+    }
+  }
+
+  @Test
   void refuses_a_list_whose_file_names_a_log_that_nobody_judges() throws IOException {
     for (String log : List.of("nobody", "proofs", "log")) {
       Files.writeString(

@@ -117,6 +117,29 @@ class JsonCursorTest {
   }
 
   @Test
+  void reads_numbers_in_the_digits_that_stand_there() throws Exception {
+    for (String number : List.of("0", "-1", "18446744073709551616", "1.50e+3")) {
+      byte[] json = "{\"a\": %s }".formatted(number).getBytes(UTF_8);
+      JsonCursor cursor = JsonCursor.open(json, 0, json.length);
+      cursor.nextName();
+      assertThat(cursor.number()).isEqualTo(number);
+      assertThat(cursor.nextName()).isNull();
+    }
+    for (String other : List.of("\"1\"", "01", "-", "+1", "true", "null", "{}", "[1]", "")) {
+      byte[] json = "{\"a\": %s}".formatted(other).getBytes(UTF_8);
+      assertThatThrownBy(
+              () -> {
+                JsonCursor cursor = JsonCursor.open(json, 0, json.length);
+                cursor.nextName();
+                cursor.number();
+                cursor.nextName();
+              })
+          .as(other)
+          .isInstanceOf(MalformedJsonException.class);
+    }
+  }
+
+  @Test
   void walks_arrays_of_anything() throws Exception {
     byte[] json = "{\"a\":[{\"b\":\"c\"},[\"d\"],7,{}],\"e\":\"f\"}".getBytes(UTF_8);
     try (JsonCursor cursor = JsonCursor.open(json, 0, json.length)) {
