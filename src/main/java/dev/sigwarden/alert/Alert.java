@@ -224,9 +224,7 @@ public record Alert(
 
   /// The same telling with these steps.
   Alert withSteps(List<String> next) {
-    return new Alert(
-        uid, revision, event, kind, severity, title, why, log, watch, owner, runbook, firstSeen, at,
-        who, what, when, where, scope, check, next, acts, url);
+    return withLines(check, next, acts);
   }
 
   /// The same telling with another number and another time of first sight.
@@ -238,9 +236,7 @@ public record Alert(
 
   /// The same telling with commands to act on it.
   Alert withActs(List<String> commands) {
-    return new Alert(
-        uid, revision, event, kind, severity, title, why, log, watch, owner, runbook, firstSeen, at,
-        who, what, when, where, scope, check, steps, commands, url);
+    return withLines(check, steps, commands);
   }
 
   /// The same telling with the address of its finding.

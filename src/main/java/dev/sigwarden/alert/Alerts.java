@@ -3,6 +3,7 @@ package dev.sigwarden.alert;
 import dev.sigwarden.alert.Surroundings.ListState;
 import dev.sigwarden.entry.ArtifactDigest;
 import dev.sigwarden.entry.CertificateSigner;
+import dev.sigwarden.entry.ClaimedArtifact;
 import dev.sigwarden.entry.IssuedCertificate;
 import dev.sigwarden.entry.Signer;
 import dev.sigwarden.entry.SigningEvent;
@@ -331,8 +332,20 @@ public final class Alerts {
     if (event.artifacts().size() > shown.size()) {
       what.add("more-digests", "…[+" + (event.artifacts().size() - shown.size()) + "]");
     }
+    claimed(what, event.claimed());
     String version = event.version().isEmpty() ? "" : "/" + event.version();
     return what.fromLog("entry", event.kind() + version).list();
+  }
+
+  /// Each name says that it is a claim, since receivers show them as they are.
+  private static void claimed(Fields what, ClaimedArtifact claimed) {
+    what.fromLog("claimed-name", claimed.names());
+    if (claimed.moreNames() > 0) {
+      what.add("more-names", "…[+" + claimed.moreNames() + "]");
+    }
+    what.fromLog("claimed-version", claimed.version());
+    what.fromLog("claimed-predicate-type", claimed.predicateType());
+    what.fromLog("claimed-content-type", claimed.contentType());
   }
 
   private static List<Field> watches(List<Selected> named) {

@@ -1,7 +1,6 @@
 package dev.sigwarden.alert;
 
 import dev.sigwarden.entry.SigningEvent;
-import dev.sigwarden.text.Sanitizer;
 import dev.sigwarden.watch.Severity;
 import java.time.Clock;
 import java.time.Instant;
@@ -65,15 +64,13 @@ public final class LedgerAlerts {
           "Do not rely on this ledger's word for the issuers of its statements.",
           REPORT);
 
-  private final String tenant;
   private final Alerts alerts;
-  private final Clock clock;
+  private final LogFindings findings;
 
   /// Alerts of one tenant; the clock gives the time of each telling.
   public LedgerAlerts(String tenant, Alerts alerts, Clock clock) {
-    this.tenant = tenant;
     this.alerts = alerts;
-    this.clock = clock;
+    this.findings = new LogFindings(tenant, clock);
   }
 
   /// Two receipts that cannot be of one history.
@@ -313,28 +310,16 @@ public final class LedgerAlerts {
       Fields what,
       Instant firstSeen,
       List<String> steps) {
-    String uid = FindingId.finding(tenant, kind.label() + rule, where.logId(), place);
-    return new Alert(
-            uid,
-            1,
-            Alert.Event.OPENED,
-            kind,
-            severity,
-            kind.title(),
-            why,
-            Sanitizer.clean(where.log()),
-            "",
-            "",
-            "",
-            Alerts.millis(firstSeen),
-            Alerts.millis(clock.instant()),
-            List.of(),
-            what.list(),
-            new Fields().add("first-seen", Alerts.millis(firstSeen).toString()).list(),
-            Alerts.where(where),
-            List.of(),
-            where.index() < 0 ? List.of() : new Commands().statement(where.address()).list(),
-            steps)
-        .withActs(Acts.of(uid));
+    return findings.opened(
+        kind,
+        severity,
+        rule,
+        place,
+        where,
+        why,
+        what,
+        firstSeen,
+        where.index() < 0 ? List.of() : new Commands().statement(where.address()).list(),
+        steps);
   }
 }

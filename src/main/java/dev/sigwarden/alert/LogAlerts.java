@@ -47,13 +47,11 @@ public final class LogAlerts {
               + " to stay.",
           "Sigwarden goes on asking for the shard. Only a person closes this finding.");
 
-  private final String tenant;
-  private final Clock clock;
+  private final LogFindings findings;
 
   /// Alerts of one tenant; the clock gives the time of each telling.
   public LogAlerts(String tenant, Clock clock) {
-    this.tenant = tenant;
-    this.clock = clock;
+    this.findings = new LogFindings(tenant, clock);
   }
 
   /// The log signed two heads of which neither continues the other.
@@ -274,29 +272,17 @@ public final class LogAlerts {
       Fields what,
       Instant firstSeen,
       List<String> steps) {
-    String uid = FindingId.finding(tenant, kind.label() + rule, where.logId(), index);
-    return new Alert(
-            uid,
-            1,
-            Alert.Event.OPENED,
-            kind,
-            kind.severity(),
-            kind.title(),
-            why,
-            Sanitizer.clean(where.log()),
-            "",
-            "",
-            "",
-            Alerts.millis(firstSeen),
-            Alerts.millis(clock.instant()),
-            List.of(),
-            what.list(),
-            new Fields().add("first-seen", Alerts.millis(firstSeen).toString()).list(),
-            Alerts.where(where),
-            List.of(),
-            kind == Kind.LOG_FORK ? List.of("sigwarden verify split-view.json") : List.of(),
-            steps)
-        .withActs(Acts.of(uid));
+    return findings.opened(
+        kind,
+        kind.severity(),
+        rule,
+        index,
+        where,
+        why,
+        what,
+        firstSeen,
+        kind == Kind.LOG_FORK ? List.of("sigwarden verify split-view.json") : List.of(),
+        steps);
   }
 
   /// Which part of all reasons this one falls into, `[0, REASONS_A_DAY)`. Reasons are sorted by

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /// Findings on entries that an allowlist says must appear and that did not: what is released
@@ -34,11 +35,38 @@ public final class MissingAlerts {
 
   /// Where it was looked for.
   ///
-  /// @param logs the logs that were read, by the operator's names
+  /// @param parts what of the logs was read
   /// @param through through when all of them were
-  public record Read(List<String> logs, Instant through) {
+  /// @param notCovered what of it a watch has not looked through as it is now
+  public record Read(List<Part> parts, Instant through, List<NotCovered> notCovered) {
     public Read {
-      logs = logs.stream().sorted().toList();
+      parts = List.copyOf(parts);
+      notCovered = List.copyOf(notCovered);
+    }
+  }
+
+  /// What was read of a log.
+  ///
+  /// @param log the operator's name
+  /// @param first the index of the first entry that was; empty for a ledger, of which that is not
+  ///   written down
+  public record Part(String log, OptionalLong first) {}
+
+  /// What a watch has not looked through, since it was new or other then.
+  ///
+  /// @param log the operator's name
+  /// @param watch the operator's name
+  /// @param range empty for a ledger, of which it is not written down
+  public record NotCovered(String log, String watch, Optional<Range> range) {
+    /// Entries `[from, to)`.
+    public record Range(long from, long to) {}
+
+    private String words() {
+      return range
+          .map(part ->
+              "log %s [%d, %d): watch %s selected others, or nobody, when that was read"
+                  .formatted(log, part.from(), part.to(), watch))
+          .orElse("ledger %s: since when watch %s looks is not written down".formatted(log, watch));
     }
   }
 
@@ -55,8 +83,6 @@ public final class MissingAlerts {
     watches.stream()
         .limit(Sanitizer.MAX_ITEMS)
         .forEach(watch -> scope.add("by-identity-of", watch.name()));
-    Fields logs = new Fields();
-    read.logs().stream().limit(Sanitizer.MAX_ITEMS).forEach(log -> logs.add("read", log));
     String uid =
         FindingId.finding(
             tenant,
@@ -73,8 +99,15 @@ public final class MissingAlerts {
                     .or(() -> gravest.map(Watch::severity))
                     .orElse(Kind.EXPECTED_ENTRY_MISSING.severity()),
                 Kind.EXPECTED_ENTRY_MISSING.title(),
-                "Allowlist %s says that an entry must be in %s by %s. All that was logged by then was read; %s."
-                    .formatted(line.list(), where, entry.due(), who(watches)),
+                "Allowlist %s says that an entry must be in %s by %s. %s; %s."
+                    .formatted(
+                        line.list(),
+                        where,
+                        entry.due(),
+                        read.notCovered().isEmpty()
+                            ? "All that was logged by then was read"
+                            : "It was looked for where the watches have looked, and not everywhere",
+                        who(watches)),
                 entry.log(),
                 watches.size() == 1 ? Sanitizer.clean(watches.getFirst().name()) : "",
                 gravest.map(watch -> Sanitizer.clean(watch.owner())).orElse(""),
@@ -88,12 +121,45 @@ public final class MissingAlerts {
                     .add("read-through", Alerts.millis(read.through()).toString())
                     .add("first-seen", now.toString())
                     .list(),
-                logs.list(),
+                where(read),
                 scope.list(),
-                new Commands().add("sigwarden allow list %s", line.list()).list(),
+                commands(line, read),
                 steps(line))
             .withActs(acts(uid, line, entry));
     return new Finding(alert, 0, -1, List.of());
+  }
+
+  private static List<Field> where(Read read) {
+    Fields logs = new Fields();
+    read.parts().stream().limit(Sanitizer.MAX_ITEMS).forEach(part -> logs.add("read", part.log()));
+    read.parts().stream()
+        .filter(part -> part.first().orElse(0) > 0)
+        .limit(Sanitizer.MAX_ITEMS)
+        .forEach(part ->
+            logs.add(
+                "read-from",
+                "log %s: entry %d, none before it".formatted(part.log(), part.first().orElse(0))));
+    read.notCovered().stream()
+        .limit(Sanitizer.MAX_ITEMS)
+        .forEach(part -> logs.add("not-covered", part.words()));
+    int more = read.notCovered().size() - Sanitizer.MAX_ITEMS;
+    return logs.add("more-not-covered", more > 0 ? "…[+" + more + "]" : "").list();
+  }
+
+  /// How to see the lines, and how to look through what was not.
+  private static List<String> commands(Line line, Read read) {
+    Commands commands = new Commands().add("sigwarden allow list %s", line.list());
+    for (NotCovered part : read.notCovered().subList(0, Math.min(3, read.notCovered().size()))) {
+      part.range()
+          .ifPresent(range ->
+              commands.add(
+                  "sigwarden scan --remote --log %s --from %s --to %s --watch %s --reason 'an entry is missed'",
+                  part.log(),
+                  Long.toString(range.from()),
+                  Long.toString(range.to()),
+                  part.watch()));
+    }
+    return commands.list();
   }
 
   private static String who(List<Watch> watches) {

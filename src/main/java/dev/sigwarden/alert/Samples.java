@@ -33,6 +33,17 @@ public final class Samples {
     return alert(kind, event, "sample", fields, List.of("sigwarden explain 'sample:17'"));
   }
 
+  /// The same fields, and those that name the artifact.
+  private static List<Field> what(List<Field> fields) {
+    List<Field> what = new ArrayList<>(fields);
+    if (!fields.isEmpty()) {
+      what.add(new Field("claimed-name", "pkg:npm/%40acme/app", true));
+      what.add(new Field("claimed-version", "1.4.2", true));
+      what.add(new Field("claimed-predicate-type", "https://slsa.dev/provenance/v1", true));
+    }
+    return what;
+  }
+
   private static Alert bare(Kind kind, Alert.Event event) {
     return alert(kind, event, "", List.of(), List.of());
   }
@@ -54,7 +65,7 @@ public final class Samples {
         TIME,
         TIME,
         fields,
-        fields,
+        what(fields),
         fields,
         fields,
         fields,

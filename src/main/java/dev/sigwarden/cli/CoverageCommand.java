@@ -1,7 +1,6 @@
 package dev.sigwarden.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.sigwarden.text.Sanitizer;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -18,7 +17,7 @@ import picocli.CommandLine.Parameters;
     },
     mixinStandardHelpOptions = true)
 final class CoverageCommand implements Callable<Integer> {
-  @Mixin private Reached reached = new Reached();
+  @Mixin private Rows rows = new Rows();
 
   @Parameters(paramLabel = "WATCH", description = "The watch.")
   private String watch = "";
@@ -26,15 +25,14 @@ final class CoverageCommand implements Callable<Integer> {
   @Option(names = "--log", paramLabel = "NAME", description = "Only of this log.")
   private String log = "";
 
-  @Option(names = "--json", description = "One JSON object a line.")
-  private boolean json;
-
   @Override
   public Integer call() throws CommandFailure {
-    JsonNode answer = reached.client().get("/api/v1/coverage", Map.of("watch", watch, "log", log));
-    for (JsonNode range : answer.path("ranges")) {
-      System.out.println(json ? range : line(range));
-    }
+    JsonNode answer =
+        rows.print(
+            "/api/v1/coverage",
+            Map.of("watch", watch, "log", log),
+            "ranges",
+            CoverageCommand::line);
     if (answer.path("more").asBoolean()) {
       System.err.println("there are more: name a log with --log");
     }
@@ -42,15 +40,13 @@ final class CoverageCommand implements Callable<Integer> {
   }
 
   private static String line(JsonNode range) {
-    return Sanitizer.clean(
-        "%s  [%s, %s)  %s  %s to %s"
-            .formatted(
-                range.path("log").asText(),
-                range.path("from").asText(),
-                range.path("to").asText(),
-                range.path("current").asBoolean() ? "now " : "then",
-                range.path("first").asText(),
-                range.path("last").asText()),
-        2_000);
+    return "%s  [%s, %s)  %s  %s to %s"
+        .formatted(
+            range.path("log").asText(),
+            range.path("from").asText(),
+            range.path("to").asText(),
+            range.path("current").asBoolean() ? "now " : "then",
+            range.path("first").asText(),
+            range.path("last").asText());
   }
 }

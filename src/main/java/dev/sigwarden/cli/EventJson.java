@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sigwarden.bundle.LogVerdict;
 import dev.sigwarden.entry.ArtifactDigest;
 import dev.sigwarden.entry.CertificateSigner;
+import dev.sigwarden.entry.ClaimedArtifact;
 import dev.sigwarden.entry.IssuedCertificate;
 import dev.sigwarden.entry.KeySigner;
 import dev.sigwarden.entry.PgpSigner;
@@ -116,6 +117,20 @@ final class EventJson {
           .put("digest", artifact.digest().toString())
           .put("role", artifact.role().name().toLowerCase(java.util.Locale.ROOT));
     }
+    claimed(node, event.claimed());
+  }
+
+  /// Puts what the entry says of the artifact on an object; nothing if it says nothing.
+  private static void claimed(ObjectNode node, ClaimedArtifact claimed) {
+    if (claimed.equals(ClaimedArtifact.NONE)) {
+      return;
+    }
+    ObjectNode said = node.putObject("claimed");
+    Sanitizer.cleanAll(claimed.names()).forEach(said.putArray("names")::add);
+    said.put("moreNames", claimed.moreNames());
+    said.put("version", Sanitizer.clean(claimed.version()));
+    said.put("predicateType", Sanitizer.clean(claimed.predicateType()));
+    said.put("contentType", Sanitizer.clean(claimed.contentType()));
   }
 
   /// Puts what a log's part of a bundle is worth on an object.

@@ -1,7 +1,6 @@
 package dev.sigwarden.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.sigwarden.text.Sanitizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +30,7 @@ final class Findings implements Callable<Integer> {
   /// Rows of one page.
   private static final int PAGE = 500;
 
-  @Mixin private Reached reached = new Reached();
+  @Mixin private Rows rows = new Rows();
 
   @Option(names = "--state", paramLabel = "STATE", description = "open, acknowledged or closed.")
   private String state = "";
@@ -61,12 +60,8 @@ final class Findings implements Callable<Integer> {
       description = "At most so many (default: ${DEFAULT-VALUE}).")
   private int limit;
 
-  @Option(names = "--json", description = "One JSON object a line.")
-  private boolean json;
-
   @Override
   public Integer call() throws CommandFailure {
-    ApiClient client = reached.client();
     Map<String, String> query = new LinkedHashMap<>();
     query.put("state", state);
     query.put("family", family);
@@ -80,8 +75,7 @@ final class Findings implements Callable<Integer> {
     do {
       query.put("cursor", cursor);
       query.put("limit", Integer.toString(Math.clamp(left, 1, PAGE)));
-      JsonNode page = client.get("/api/v1/findings", query);
-      page.path("findings").forEach(finding -> System.out.println(json ? finding : line(finding)));
+      JsonNode page = rows.print("/api/v1/findings", query, "findings", Findings::line);
       left -= page.path("findings").size();
       cursor = page.path("next").asText("");
     } while (!cursor.isEmpty() && left > 0);
@@ -90,15 +84,14 @@ final class Findings implements Callable<Integer> {
 
   private static String line(JsonNode finding) {
     JsonNode alert = finding.path("alert");
-    return Sanitizer.clean(
-        "%s  %-12s  %-8s  %s  %s  %s"
-            .formatted(
-                finding.path("uid").asText(),
-                finding.path("state").asText(),
-                alert.path("severity").asText(),
-                alert.path("firstSeen").asText(),
-                alert.path("kind").asText(),
-                (alert.path("watch").asText() + " " + alert.path("log").asText()).strip()));
+    return "%s  %-12s  %-8s  %s  %s  %s"
+        .formatted(
+            finding.path("uid").asText(),
+            finding.path("state").asText(),
+            alert.path("severity").asText(),
+            alert.path("firstSeen").asText(),
+            alert.path("kind").asText(),
+            (alert.path("watch").asText() + " " + alert.path("log").asText()).strip());
   }
 
   /// `sigwarden findings show`: one finding whole.

@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     subcommands = OutboxCommand.Retry.class)
 final class OutboxCommand implements Callable<Integer> {
-  @Mixin private Reached reached = new Reached();
+  @Mixin private Rows rows = new Rows();
 
   @Option(
       names = "--state",
@@ -34,28 +34,22 @@ final class OutboxCommand implements Callable<Integer> {
       description = "At most so many, up to 500 (default: ${DEFAULT-VALUE}).")
   private String limit = "";
 
-  @Option(names = "--json", description = "One JSON object a line.")
-  private boolean json;
-
   @Override
   public Integer call() throws CommandFailure {
     Map<String, String> query = Map.of("state", state, "receiver", receiver, "limit", limit);
-    for (JsonNode delivery : reached.client().get("/api/v1/outbox", query).path("deliveries")) {
-      System.out.println(json ? delivery : line(delivery));
-    }
+    var _ = rows.print("/api/v1/outbox", query, "deliveries", OutboxCommand::line);
     return Exit.OK;
   }
 
   private static String line(JsonNode delivery) {
-    return Sanitizer.clean(
-        "%s  %-8s  %s  %s  attempts %d  %s"
-            .formatted(
-                delivery.path("id").asText(),
-                delivery.path("state").asText(),
-                delivery.path("receiver").asText(),
-                delivery.path("uid").asText(),
-                delivery.path("attempts").asInt(),
-                delivery.path("lastError").asText()));
+    return "%s  %-8s  %s  %s  attempts %d  %s"
+        .formatted(
+            delivery.path("id").asText(),
+            delivery.path("state").asText(),
+            delivery.path("receiver").asText(),
+            delivery.path("uid").asText(),
+            delivery.path("attempts").asInt(),
+            delivery.path("lastError").asText());
   }
 
   /// `sigwarden outbox retry`: once more.
@@ -64,21 +58,14 @@ final class OutboxCommand implements Callable<Integer> {
       description = "Try a delivery at once that was given up or waits.",
       mixinStandardHelpOptions = true)
   static final class Retry implements Callable<Integer> {
-    @Mixin private Reached reached = new Reached();
+    @Mixin private Change change = new Change();
 
     @Parameters(paramLabel = "ID", description = "The delivery's id.")
     private String id = "";
 
-    @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "Why.")
-    private String reason = "";
-
     @Override
     public Integer call() throws CommandFailure {
-      reached
-          .client()
-          .post(
-              "/api/v1/outbox/%s/retry".formatted(ApiClient.encoded(id)),
-              ApiClient.JSON.createObjectNode().put("reason", reason));
+      change.post("/api/v1/outbox/%s/retry", id);
       System.out.println("due now: " + Sanitizer.clean(id, 100));
       return Exit.OK;
     }

@@ -1,6 +1,5 @@
 package dev.sigwarden.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sigwarden.text.Sanitizer;
 import java.time.Instant;
@@ -28,10 +27,10 @@ final class SilenceCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandFailure {
-    for (JsonNode silence :
-        reached.client().get("/api/v1/silences", Map.of("over", Boolean.toString(over)))) {
-      System.out.println(silence);
-    }
+    reached
+        .client()
+        .get("/api/v1/silences", Map.of("over", Boolean.toString(over)))
+        .forEach(System.out::println);
     return Exit.OK;
   }
 
@@ -42,7 +41,7 @@ final class SilenceCommand implements Callable<Integer> {
           "Tell nobody of what has these labels, for a while. What is held back is counted.",
       mixinStandardHelpOptions = true)
   static final class Add implements Callable<Integer> {
-    @Mixin private Reached reached = new Reached();
+    @Mixin private Change change = new Change();
 
     @Parameters(
         paramLabel = "MATCHER",
@@ -57,9 +56,6 @@ final class SilenceCommand implements Callable<Integer> {
         description = "For how long, up to 720.")
     private long hours;
 
-    @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "Why.")
-    private String reason = "";
-
     @Option(names = "--force", description = "Hold back even a log's misbehaviour.")
     private boolean force;
 
@@ -69,10 +65,9 @@ final class SilenceCommand implements Callable<Integer> {
           ApiClient.JSON
               .createObjectNode()
               .put("endsAt", Instant.now().plus(hours, ChronoUnit.HOURS).toString())
-              .put("force", force)
-              .put("reason", reason);
+              .put("force", force);
       matchers.forEach(body.putArray("matchers")::add);
-      System.out.println(reached.client().post("/api/v1/silences", body).path("id").asText());
+      System.out.println(change.post("/api/v1/silences", body).path("id").asText());
       return Exit.OK;
     }
   }
@@ -83,21 +78,14 @@ final class SilenceCommand implements Callable<Integer> {
       description = "End a silence now; what it held back is told.",
       mixinStandardHelpOptions = true)
   static final class End implements Callable<Integer> {
-    @Mixin private Reached reached = new Reached();
+    @Mixin private Change change = new Change();
 
     @Parameters(paramLabel = "ID", description = "The silence's id: sws_…")
     private String id = "";
 
-    @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "Why.")
-    private String reason = "";
-
     @Override
     public Integer call() throws CommandFailure {
-      reached
-          .client()
-          .post(
-              "/api/v1/silences/%s/end".formatted(ApiClient.encoded(id)),
-              ApiClient.JSON.createObjectNode().put("reason", reason));
+      change.post("/api/v1/silences/%s/end", id);
       System.out.println("ended: " + Sanitizer.clean(id, 100));
       return Exit.OK;
     }

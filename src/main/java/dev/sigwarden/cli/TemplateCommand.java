@@ -25,12 +25,7 @@ import picocli.CommandLine.Parameters;
     description = "Work on alert templates.",
     mixinStandardHelpOptions = true,
     subcommands = TemplateCommand.Render.class)
-final class TemplateCommand implements Callable<Integer> {
-  @Override
-  public Integer call() throws CommandFailure {
-    throw new CommandFailure(Exit.USAGE, "template: no command (expected: render)");
-  }
-
+final class TemplateCommand extends Group {
   /// Renders one kind of alert, or each.
   @Command(
       name = "render",

@@ -1,6 +1,5 @@
 package dev.sigwarden.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sigwarden.access.Grant;
 import dev.sigwarden.access.LocalToken;
@@ -25,11 +24,8 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /// `sigwarden token`: tokens of the API.
 @Command(
@@ -38,17 +34,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {TokenCommand.Create.class, TokenCommand.All.class, TokenCommand.Revoke.class})
-final class TokenCommand implements Runnable {
-  @Spec
-  @SuppressWarnings("NullAway.Init") // set by picocli before anything runs
-  private CommandSpec spec;
-
-  @Override
-  public void run() {
-    throw new ParameterException(
-        spec.commandLine(), "what to do is missing (expected: create, list or revoke)");
-  }
-
+final class TokenCommand extends Group {
   /// `sigwarden token create`: shows the token once.
   @Command(
       name = "create",
@@ -58,7 +44,7 @@ final class TokenCommand implements Runnable {
       },
       mixinStandardHelpOptions = true)
   static final class Create implements Callable<Integer> {
-    @Mixin private Reached reached = new Reached();
+    @Mixin private Change change = new Change();
 
     @Parameters(paramLabel = "NAME", description = "A name for it, for the audit log.")
     private String name = "";
@@ -82,35 +68,27 @@ final class TokenCommand implements Runnable {
         description = "How long it is valid (default: ever).")
     private @Nullable Integer days;
 
-    @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "What for.")
-    private String reason = "";
-
     @Override
     public Integer call() throws CommandFailure {
-      Optional<ApiClient> client = reached.find();
+      Optional<ApiClient> client = change.reached().find();
       System.err.println("sigwarden: this token is shown once; keep it where secrets are kept");
       System.out.println(client.isPresent() ? made(client.get()) : written());
       return Exit.OK;
     }
 
     private String made(ApiClient client) throws CommandFailure {
-      ObjectNode body =
-          ApiClient.JSON
-              .createObjectNode()
-              .put("name", name)
-              .put("role", role)
-              .put("reason", reason);
+      ObjectNode body = ApiClient.JSON.createObjectNode().put("name", name).put("role", role);
       if (days != null) {
         body.put("days", days);
       }
       if (!allowlists.isEmpty()) {
         allowlists.forEach(body.putArray("allowlists")::add);
       }
-      return client.post("/api/v1/tokens", body).path("token").asText();
+      return change.post(client, "/api/v1/tokens", body).path("token").asText();
     }
 
     private String written() throws CommandFailure {
-      Reaching reaching = Config.reach(reached.config());
+      Reaching reaching = Config.reach(change.reached().config());
       Grant grant = grant(reaching);
       Token token = Token.mint(new SecureRandom());
       Deed deed =
@@ -120,7 +98,7 @@ final class TokenCommand implements Runnable {
               "",
               "token.create",
               name,
-              Sanitizer.clean(reason),
+              Sanitizer.clean(change.reason()),
               "role %s %s".formatted(role, grant.allowlists()));
       try (Store store = Store.open(reaching.storage().place(), Clock.systemUTC())) {
         if (!store.desk().addToken(grant, token.hash(), deed)) {
@@ -140,7 +118,7 @@ final class TokenCommand implements Runnable {
           || named != (known.get() == Role.RELEASE)
           || !reaching.allowlists().containsAll(allowlists)
           || (days != null && days < 1)
-          || reason.isBlank()) {
+          || change.reason().isBlank()) {
         throw new CommandFailure(
             Exit.USAGE,
             "no such token can be made (expected: a name of letters and digits; a role of viewer,"
@@ -168,9 +146,7 @@ final class TokenCommand implements Runnable {
 
     @Override
     public Integer call() throws CommandFailure {
-      for (JsonNode token : reached.client().get("/api/v1/tokens", Map.of())) {
-        System.out.println(token);
-      }
+      reached.client().get("/api/v1/tokens", Map.of()).forEach(System.out::println);
       return Exit.OK;
     }
   }
@@ -181,21 +157,14 @@ final class TokenCommand implements Runnable {
       description = "Revoke a token at once.",
       mixinStandardHelpOptions = true)
   static final class Revoke implements Callable<Integer> {
-    @Mixin private Reached reached = new Reached();
+    @Mixin private Change change = new Change();
 
     @Parameters(paramLabel = "NAME", description = "The token's name.")
     private String name = "";
 
-    @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "Why.")
-    private String reason = "";
-
     @Override
     public Integer call() throws CommandFailure {
-      reached
-          .client()
-          .post(
-              "/api/v1/tokens/%s/revoke".formatted(ApiClient.encoded(name)),
-              ApiClient.JSON.createObjectNode().put("reason", reason));
+      change.post("/api/v1/tokens/%s/revoke", name);
       System.out.println("revoked: " + Sanitizer.clean(name));
       return Exit.OK;
     }

@@ -209,7 +209,8 @@ final class Engine implements AutoCloseable {
     PendingReview review = new PendingReview(tailTools, following.tails(), allowlists::refresh);
     tasks.inEach(ALLOWLISTS, REVIEW, once(() -> allowlists.level(tenure.holds(ALLOWLISTS))));
     tasks.inOne(REVIEWING, REVIEW, once(review::run));
-    ExpectedWatch expected = new ExpectedWatch(configuration, tailTools, following, tenure);
+    LookingBack back = new LookingBack(configuration, store, following::tails, scans(), clock);
+    ExpectedWatch expected = new ExpectedWatch(configuration, tailTools, following, back, tenure);
     tasks.inEach(ExpectedWatch.TASK, REVIEW, once(expected::run));
     tasks.inOne(FORGETTING, FORGET, () -> forget(store));
     tasks.inOne(TELLING, TELL, () -> tell(store));
@@ -220,7 +221,6 @@ final class Engine implements AutoCloseable {
     scanWork.start(tasks);
     drilling.start();
     tasks.inOne(Drilling.TASK, Drilling.LOOK, once(drilling::look));
-    LookingBack back = new LookingBack(configuration, store, following::tails, scans(), clock);
     tasks.inOne(LookingBack.TASK, LookingBack.LOOK, once(back::look));
     tasks.inOne(CLOCKS, COMPARE, once(() -> clockwork.compare(http.skew())));
     if (!configuration.routine().reports().isEmpty()) {

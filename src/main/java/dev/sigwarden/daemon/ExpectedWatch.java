@@ -33,13 +33,19 @@ final class ExpectedWatch {
   /// The content of each list's file, by its SHA-256, that was written down last.
   private final Map<String, String> written = new HashMap<>();
 
-  ExpectedWatch(Configuration configuration, TailTools tools, Following following, Tenure tenure) {
+  ExpectedWatch(
+      Configuration configuration,
+      TailTools tools,
+      Following following,
+      LookingBack back,
+      Tenure tenure) {
     this.configuration = configuration;
     this.tools = tools;
     this.following = following;
     this.tenure = tenure;
     this.book = tools.store().desk().expected();
-    this.review = new ExpectedReview(tools, configuration.allowlists(), this::logs);
+    this.review =
+        new ExpectedReview(tools, configuration.allowlists(), this::logs, back::isUnderWay);
   }
 
   /// Does what is to be done now.

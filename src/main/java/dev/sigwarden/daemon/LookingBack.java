@@ -1,5 +1,6 @@
 package dev.sigwarden.daemon;
 
+import dev.sigwarden.store.Coverage;
 import dev.sigwarden.store.Covered;
 import dev.sigwarden.store.Deed;
 import dev.sigwarden.store.Scan;
@@ -13,13 +14,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /// Has watches look back that say `since`: what of that time no revision that selects the same has
@@ -114,15 +115,31 @@ final class LookingBack {
     }
   }
 
+  /// Whether the watch will have looked through more of a log: a part that it wants to look at is
+  /// missing, and no scan of it came to nothing lately.
+  boolean isUnderWay(String log, Watch watch) {
+    Optional<Gap> gap = watch.since().isPresent() ? missing(log, watch) : Optional.empty();
+    return gap.isPresent()
+        && scans(store.desk().scans().list(ScanBook.MOST_KEPT), gap.get(), watch.name())
+            .noneMatch(this::isInVain);
+  }
+
   /// Whether a scan runs that has the watch look at that part, or did not end well lately.
   private boolean tried(List<Scan> known, Gap gap, String watch) {
-    Instant lately = clock.instant().minus(AGAIN);
+    return scans(known, gap, watch)
+        .anyMatch(scan -> scan.state() == Scan.State.RUNNING || isInVain(scan));
+  }
+
+  private static Stream<Scan> scans(List<Scan> known, Gap gap, String watch) {
     return known.stream()
         .filter(scan -> scan.log().equals(gap.log()) && scan.watches().contains(watch))
-        .filter(scan -> scan.from() < gap.to() && gap.from() < scan.to())
-        .anyMatch(scan ->
-            scan.state() == Scan.State.RUNNING
-                || (scan.state() != Scan.State.DONE && scan.created().isAfter(lately)));
+        .filter(scan -> scan.from() < gap.to() && gap.from() < scan.to());
+  }
+
+  private boolean isInVain(Scan scan) {
+    return scan.state() != Scan.State.RUNNING
+        && scan.state() != Scan.State.DONE
+        && scan.created().isAfter(clock.instant().minus(AGAIN));
   }
 
   /// The first part before the position that the watch, as it is, has not looked at and wants to.
@@ -138,24 +155,9 @@ final class LookingBack {
 
   /// The first gap of `[from, to)` between ranges that count.
   static Optional<Gap> first(String log, long from, long to, List<Covered> ranges) {
-    long at = from;
-    List<Covered> sorted =
-        ranges.stream()
-            .filter(Covered::current)
-            .sorted(Comparator.comparingLong(Covered::from))
-            .toList();
-    for (Covered range : sorted) {
-      if (range.from() > at) {
-        break;
-      }
-      at = Math.max(at, range.to());
-    }
-    long begin = at;
-    long end =
-        sorted.stream().mapToLong(Covered::from).filter(next -> next > begin).min().orElse(to);
-    return begin < Math.min(end, to)
-        ? Optional.of(new Gap(log, begin, Math.min(end, to)))
-        : Optional.empty();
+    return Coverage.gaps(from, to, ranges).stream()
+        .findFirst()
+        .map(gap -> new Gap(log, gap.from(), gap.to()));
   }
 
   /// The index from which on everything that was logged at `time` or later is: the size of the

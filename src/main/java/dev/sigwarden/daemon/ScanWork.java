@@ -175,7 +175,7 @@ final class ScanWork implements AutoCloseable {
     if (before.isEmpty()) {
       return;
     }
-    Set<ScanPiece.Hold> kept = scans.keep(name, LEASE);
+    Set<ScanPiece.Hold> kept = scans.keep(name, before, LEASE);
     before.stream()
         .filter(hold -> !kept.contains(hold))
         .map(jobs::get)

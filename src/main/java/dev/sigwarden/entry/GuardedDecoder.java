@@ -34,4 +34,13 @@ final class GuardedDecoder implements EntryDecoder {
                   trace.length == 0 ? "an unknown place" : trace[0].toString()));
     }
   }
+
+  /// What `naming` reads of the entry; nothing if it fails: an alert is not lost to a name.
+  static ClaimedArtifact claimed(ArtifactNaming naming, EntryBytes entry) {
+    try {
+      return naming.read(entry);
+    } catch (RuntimeException | StackOverflowError _) {
+      return ClaimedArtifact.NONE;
+    }
+  }
 }

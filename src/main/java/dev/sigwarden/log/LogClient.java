@@ -51,20 +51,9 @@ public interface LogClient extends AutoCloseable {
   /// @throws IllegalArgumentException unless `0 <= index < head.size()`
   Inclusion inclusion(long index, TreeHead head) throws LogUnavailableException, BadAnswerException;
 
-  /// Whether the log keeps chains beside its entries.
-  default boolean keepsChains() {
-    return false;
-  }
-
-  /// The certificates above an entry, as far as the log has them; only of a log that keeps chains.
-  /// Does not wait for memory.
-  ///
-  /// @param leaf the leaf hash of the entry that is meant
-  /// @param read leaves of this log, the entry's among them, if they are at hand: what the log sent
-  ///   with them is not asked for again
-  default Chain chain(long index, Hash leaf, TreeHead head, Optional<Leaves> read)
-      throws LogUnavailableException, BadAnswerException {
-    throw new UnsupportedOperationException("this log keeps no chains");
+  /// The chains that the log keeps beside its entries; empty if it keeps none.
+  default Optional<Chains> chains() {
+    return Optional.empty();
   }
 
   /// The log's own stored leaf hashes `[from, to)` in the tree of `head`, to name the leaf that

@@ -84,18 +84,21 @@ public interface LogFamily extends AutoCloseable {
   /// @param name its name
   Optional<Member> unlisted(String name);
 
-  /// What was listed last, in the family's own form, to be kept for `recall` over restarts; empty
-  /// if nothing was, or if it is of no use where the list cannot be had.
-  default Optional<byte[]> toKeep() {
-    return Optional.empty();
+  /// What was listed, kept over restarts for when the list cannot be had.
+  interface Memory {
+    /// What was listed last, in the family's own form; empty if nothing was.
+    Optional<byte[]> toKeep();
+
+    /// What was listed when `kept` was to be kept; as if it were listed now, until it is known
+    /// better.
+    ///
+    /// @throws BadAnswerException if it is not what this version keeps
+    Listing recall(byte[] kept) throws BadAnswerException;
   }
 
-  /// What was listed when `kept` was to be kept; as if it were listed now, until it is known
-  /// better.
-  ///
-  /// @throws BadAnswerException if it is not what this version keeps
-  default Listing recall(byte[] kept) throws BadAnswerException {
-    throw new UnsupportedOperationException("this family keeps no list");
+  /// How its list is kept over restarts; empty if an old list is of no use.
+  default Optional<Memory> memory() {
+    return Optional.empty();
   }
 
   /// Where the list is had, for people: shown in alerts.

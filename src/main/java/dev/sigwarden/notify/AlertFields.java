@@ -11,14 +11,14 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// The fields of an alert by name, for forms that have places of their own for them.
-final class AlertFields {
+public final class AlertFields {
   private static final Pattern SHA256 = Pattern.compile("sha256:([0-9a-f]{64})");
   private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
   private static final Pattern SERIAL = Pattern.compile("[0-9a-fA-F]{1,64}");
 
   private final Alert alert;
 
-  AlertFields(Alert alert) {
+  public AlertFields(Alert alert) {
     this.alert = alert;
   }
 
@@ -31,7 +31,7 @@ final class AlertFields {
   }
 
   /// The first value of `name` in `group`; empty text if there is none.
-  String first(String group, String name) {
+  public String first(String group, String name) {
     return all(group, name).stream().findFirst().orElse("");
   }
 

@@ -9,6 +9,9 @@ import java.util.function.Predicate;
 /// A secret of a receiver and the form that it must have. Read at each use, so that a rotated file
 /// counts at once; never printed.
 public final class Credential {
+  /// What stands in a header, in words.
+  private static final String TOKEN = "printable ASCII without spaces";
+
   private final String key;
   private final Secret secret;
   private final Predicate<String> form;
@@ -44,7 +47,12 @@ public final class Credential {
 
   /// Reads a required secret that stands in a header.
   public static Credential token(Section receiver, String key, String meaning) {
-    return required(receiver, key, meaning, Credential::isToken, "printable ASCII without spaces");
+    return required(receiver, key, meaning, Credential::isToken, TOKEN);
+  }
+
+  /// Reads the optional key `token`, which is sent as `Authorization: Bearer`.
+  public static Optional<Credential> bearer(Section receiver) {
+    return optional(receiver, "token", "sent as Authorization: Bearer", Credential::isToken, TOKEN);
   }
 
   /// Whether the text can stand in an HTTP header.

@@ -36,6 +36,7 @@ final class EcsEvent {
         .put("name", instance);
     signer(event, fields);
     artifact(event, fields);
+    named(event, fields);
     related(event, fields);
     if (alert.kind().family() == Family.IDENTITY) {
       threat(event.putObject("threat"));
@@ -128,6 +129,18 @@ final class EcsEvent {
     }
     if (file.isEmpty()) {
       event.remove("file");
+    }
+  }
+
+  /// What the signer says that the artifact is called; of several names the first one.
+  private static void named(ObjectNode event, AlertFields fields) {
+    String name = fields.first("what", "claimed-name");
+    if (!name.isEmpty()) {
+      ObjectNode found = event.putObject("package").put("name", name);
+      String version = fields.first("what", "claimed-version");
+      if (!version.isEmpty()) {
+        found.put("version", version);
+      }
     }
   }
 

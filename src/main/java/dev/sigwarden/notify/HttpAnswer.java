@@ -80,6 +80,11 @@ public record HttpAnswer(
     return new Delivery.Refused(reason());
   }
 
+  /// The same with the status that the answer gives for a part of it.
+  public HttpAnswer withStatus(int other) {
+    return new HttpAnswer(address, other, retryAfter, headers, body, words);
+  }
+
   /// Whom, which status, and what it said.
   public String reason() {
     return "%s answered %d%s".formatted(address, status, words.isEmpty() ? "" : ": " + words);

@@ -1,5 +1,6 @@
 package dev.sigwarden.notify;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -29,9 +30,15 @@ public final class HttpCall {
     return new HttpCall("POST", url, body.clone()).header("content-type", type);
   }
 
+  /// A `POST` of JSON.
+  public static HttpCall json(URI url, JsonNode body) {
+    return json("POST", url, body);
+  }
+
   /// Another method with a body of JSON.
-  public static HttpCall json(String method, URI url, byte[] body) {
-    return new HttpCall(method, url, body.clone()).header("content-type", "application/json");
+  public static HttpCall json(String method, URI url, JsonNode body) {
+    return new HttpCall(method, url, CloudEvent.bytes(body))
+        .header("content-type", "application/json");
   }
 
   /// Sets a header.
@@ -44,6 +51,15 @@ public final class HttpCall {
   public HttpCall headers(Map<String, String> more) {
     headers.putAll(more);
     return this;
+  }
+
+  /// Sends a secret in `Authorization`, as it is now.
+  ///
+  /// @param scheme what stands before it: `Bearer`
+  /// @throws UnusableException if it cannot be read
+  public HttpCall authorization(String scheme, Credential credential) throws UnusableException {
+    String text = credential.read();
+    return header("authorization", scheme + " " + text).secret(text);
   }
 
   /// Names a text that stands somewhere in the call and must not be shown, whatever the peer says.

@@ -27,6 +27,30 @@ public final class HttpNotifier implements Notifier {
         throws IOException, InterruptedException {
       throw new IOException("nothing to refresh: the receiver remembers");
     }
+
+    /// One call for each message, and the answer judged by its status.
+    static Conversation of(Question question) {
+      return of(question, HttpAnswer::judge);
+    }
+
+    /// One call for each message, and the answer judged by the channel.
+    static Conversation of(Question question, Verdict verdict) {
+      return (peer, message) -> verdict.of(peer.exchange(question.of(message)));
+    }
+  }
+
+  /// The one call that tells a message.
+  @FunctionalInterface
+  public interface Question {
+    /// The call; throws what `Conversation.hold` throws.
+    HttpCall of(Message message) throws UnusableException;
+  }
+
+  /// What a service's answers mean.
+  @FunctionalInterface
+  public interface Verdict {
+    /// The outcome; throws what `Conversation.hold` throws.
+    Delivery of(HttpAnswer answer) throws IOException;
   }
 
   private final HttpPeer peer;

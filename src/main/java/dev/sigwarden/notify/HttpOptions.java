@@ -53,6 +53,13 @@ public record HttpOptions(
         .orElseGet(() -> URI.create(usual));
   }
 
+  /// What stands below an address, however many slashes that ends with.
+  ///
+  /// @param path begins with `/`
+  public static URI below(URI base, String path) {
+    return URI.create(base.toString().replaceFirst("/+\\z", "") + path);
+  }
+
   private URI checked(Section receiver, String key, URI url) {
     if (url.getScheme().equals("http") && !allowInsecure) {
       receiver.problem(key, "http", "https (or allow-insecure: true)");

@@ -39,7 +39,7 @@ final class OcsfFinding {
     metadata(event.putObject("metadata"), alert);
     info(event.putObject("finding_info"), alert);
     evidence(event, alert, fields);
-    signer(event, fields);
+    resources(event, fields);
     observables(event, fields);
     remediation(event, alert);
     unmapped(event, alert);
@@ -148,7 +148,7 @@ final class OcsfFinding {
     hashes.addObject().put("algorithm_id", 3).put("algorithm", "SHA-256").put("value", value);
   }
 
-  private static void signer(ObjectNode event, AlertFields fields) {
+  private static void resources(ObjectNode event, AlertFields fields) {
     ArrayNode resources = event.putArray("resources");
     for (String identity : fields.all("who", "identity")) {
       resources
@@ -157,6 +157,19 @@ final class OcsfFinding {
           .put("type", "Signing Identity")
           .put("role_id", 2)
           .put("role", "Actor");
+    }
+    String version = fields.first("what", "claimed-version");
+    for (String name : fields.all("what", "claimed-name")) {
+      ObjectNode artifact =
+          resources
+              .addObject()
+              .put("name", name)
+              .put("type", "Artifact as its signer names it")
+              .put("role_id", 1)
+              .put("role", "Target");
+      if (!version.isEmpty()) {
+        artifact.put("version", version);
+      }
     }
     if (resources.isEmpty()) {
       event.remove("resources");

@@ -46,10 +46,6 @@ public final class Membership implements Tenure, AutoCloseable {
   /// The shortest time between two beats, however much there is to tell.
   private static final Duration BREATH = Duration.ofMillis(200);
 
-  /// How long a task that nobody has is left for those who have fewer, and one that is not wanted
-  /// any more is kept, since a configuration that is loaded anew wants it again.
-  private static final Duration PATIENCE = BEAT.multipliedBy(2);
-
   private record Term(long number, long until) {}
 
   private record Configured(String used, String read) {}
@@ -186,7 +182,8 @@ public final class Membership implements Tenure, AutoCloseable {
     giving.addAll(surplus);
   }
 
-  /// What is given away: what is more than the share, and what is not wanted for a while.
+  /// What is given away: what is more than the share, and what is not wanted for so long that no
+  /// configuration which is loaded anew will want it again.
   private Set<String> toGive(long now) {
     unwanted.keySet().removeIf(task -> wanted.contains(task) || !held.containsKey(task));
     held.keySet().stream()
@@ -194,7 +191,7 @@ public final class Membership implements Tenure, AutoCloseable {
         .forEach(task -> unwanted.putIfAbsent(task, now));
     Set<String> give = new HashSet<>(giving);
     unwanted.forEach((task, since) -> {
-      if (now - since >= PATIENCE.toNanos()) {
+      if (now - since >= Shares.PATIENCE.toNanos()) {
         give.add(task);
       }
     });
@@ -210,7 +207,7 @@ public final class Membership implements Tenure, AutoCloseable {
     nobodys.forEach(task -> free.putIfAbsent(task, now));
     Set<String> left =
         nobodys.stream()
-            .filter(task -> now - free.getOrDefault(task, now) >= PATIENCE.toNanos())
+            .filter(task -> now - free.getOrDefault(task, now) >= Shares.PATIENCE.toNanos())
             .collect(Collectors.toSet());
     Set<String> others = new HashSet<>(nobodys);
     others.removeAll(given);

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,9 @@ public final class Coverage {
   /// @param from the index of the first entry
   /// @param at when that was judged
   public record Since(long from, Instant at) {}
+
+  /// Entries `[from, to)` that were not looked through.
+  public record Gap(long from, long to) {}
 
   /// The number of the set of these watches, which a commit names: the newest one's, whichever
   /// process asks, unless a watch was changed since.
@@ -256,6 +260,40 @@ public final class Coverage {
         revision.selects().equals(row.getString("now")),
         Sql.time(row, "first_at"),
         Sql.time(row, "last_at"));
+  }
+
+  /// The index of the first entry of a log that is known to have been judged by all watches that
+  /// were in force then; empty if it is not written down.
+  public Optional<Long> first(String log) {
+    return database.read(
+        "coverage of " + log,
+        c ->
+            Sql.first(
+                c,
+                row -> row.getLong(1),
+                "SELECT from_idx FROM coverage WHERE log = ? AND watch_set > 0"
+                    + " ORDER BY from_idx LIMIT 1",
+                log));
+  }
+
+  /// The parts of `[from, to)` that no range covers which counts now, in order.
+  public static List<Gap> gaps(long from, long to, List<Covered> ranges) {
+    List<Gap> gaps = new ArrayList<>();
+    long at = from;
+    for (Covered range :
+        ranges.stream()
+            .filter(Covered::current)
+            .sorted(Comparator.comparingLong(Covered::from))
+            .toList()) {
+      if (at < Math.min(range.from(), to)) {
+        gaps.add(new Gap(at, Math.min(range.from(), to)));
+      }
+      at = Math.max(at, range.to());
+    }
+    if (at < to) {
+      gaps.add(new Gap(at, to));
+    }
+    return gaps;
   }
 
   /// Since when a watch, as it is now, has looked at the newest entries of a log without a gap;

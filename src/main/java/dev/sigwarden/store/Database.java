@@ -3,6 +3,7 @@ package dev.sigwarden.store;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// Transactions. Work runs on threads of the database's own while the caller waits, to the end even
 /// when interrupted, since a transaction's outcome must be known.
@@ -78,6 +79,23 @@ interface Database extends AutoCloseable {
               change.run(c);
               return true;
             });
+  }
+
+  /// Runs `work` on a connection and commits it; what was not committed is rolled back.
+  static <T> T transaction(
+      Connection connection, Work<T> work, PlainChange commit, Consumer<Connection> rollback)
+      throws SQLException, StaleStateException {
+    boolean committed = false;
+    try {
+      T value = work.run(connection);
+      commit.run(connection);
+      committed = true;
+      return value;
+    } finally {
+      if (!committed) {
+        rollback.accept(connection);
+      }
+    }
   }
 
   /// Finishes what is under way and closes every connection.

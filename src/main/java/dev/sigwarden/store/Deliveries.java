@@ -17,9 +17,9 @@ import org.jboss.logging.Logger;
 
 /// The outbox: one row for each telling to each receiver.
 ///
-/// A row is PENDING until it is due and leased, LEASED until it is marked or the lease ends, and
-/// stays as SENT or DEAD. Every change names the state it expects, so that two workers cannot both
-/// count.
+/// A row is PENDING until it is due and leased, LEASED until it is marked, the lease ends or its
+/// owner asks for another, and stays as SENT or DEAD. Every change names the state it expects, so
+/// that two workers cannot both count.
 final class Deliveries {
   /// The longest reason or reference that is kept, in characters: the first line of any error is
   /// shorter.
@@ -33,11 +33,12 @@ final class Deliveries {
   /// that from now was written before the clock was set back, and waits for no time of that clock.
   private static final Duration SKEW = Duration.ofMinutes(1);
 
-  /// Deliveries of a receiver that may be tried; parameters: receiver, now, now and the skew. The
-  /// first two conditions are those of the index outbox_next.
+  /// Deliveries of a receiver that may be tried; parameters: receiver, now, now and the skew, who
+  /// asks. Whoever asks has nothing in work: what it leased itself it was never told of, since the
+  /// connection was lost. The first two conditions are those of the index outbox_next.
   private static final String DUE =
       " FROM outbox AS o WHERE receiver = ? AND state IN ('PENDING', 'LEASED')"
-          + " AND (due_at <= ? OR changed_at > ?)"
+          + " AND (due_at <= ? OR changed_at > ? OR lease_owner = ?)"
           + " AND NOT EXISTS (SELECT 1 FROM outbox AS earlier"
           + " WHERE earlier.receiver = o.receiver AND earlier.uid = o.uid"
           + " AND earlier.revision < o.revision"
@@ -125,8 +126,10 @@ final class Deliveries {
   }
 
   /// Whether `lease` would find something.
-  static boolean anyDue(Connection c, String receiver, Instant now) throws SQLException {
-    return Sql.first(c, _ -> true, "SELECT 1" + DUE + " LIMIT 1", receiver, now, now.plus(SKEW))
+  static boolean anyDue(Connection c, String receiver, Instant now, String owner)
+      throws SQLException {
+    return Sql.first(
+            c, _ -> true, "SELECT 1" + DUE + " LIMIT 1", receiver, now, now.plus(SKEW), owner)
         .isPresent();
   }
 
@@ -157,6 +160,7 @@ final class Deliveries {
             receiver,
             now,
             now.plus(SKEW),
+            owner,
             limit);
     List<Pending> leased = new ArrayList<>(due.size());
     for (Due row : due) {
@@ -182,13 +186,14 @@ final class Deliveries {
             c,
             "UPDATE outbox SET state = 'LEASED', lease_owner = ?, due_at = ?, changed_at = ?"
                 + " WHERE id = ? AND state IN ('PENDING', 'LEASED')"
-                + " AND (due_at <= ? OR changed_at > ?)",
+                + " AND (due_at <= ? OR changed_at > ? OR lease_owner = ?)",
             owner,
             until,
             now,
             id,
             now,
-            now.plus(SKEW))
+            now.plus(SKEW),
+            owner)
         > 0;
   }
 

@@ -25,7 +25,7 @@ public final class ExpectedEntries {
   private static final String CERTIFICATE = "tbs:";
 
   private static final String COLUMNS =
-      "SELECT list, source, line, log, due_at, uid FROM expected_entry";
+      "SELECT list, source, line, log, due_at, changed_at, uid FROM expected_entry";
 
   private final Database database;
   private final Clock clock;
@@ -347,6 +347,7 @@ public final class ExpectedEntries {
         row.getString("list"),
         row.getString("source"),
         new ExpectedEntry(row.getString("line"), row.getString("log"), Sql.time(row, "due_at")),
+        Sql.time(row, "changed_at"),
         row.getString("uid"));
   }
 }

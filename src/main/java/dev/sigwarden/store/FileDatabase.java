@@ -85,17 +85,7 @@ final class FileDatabase implements Database {
       connection.setAutoCommit(false);
       writer = connection;
     }
-    boolean committed = false;
-    try {
-      T value = work.run(connection);
-      connection.commit();
-      committed = true;
-      return value;
-    } finally {
-      if (!committed) {
-        rollback(connection);
-      }
-    }
+    return Database.transaction(connection, work, Connection::commit, this::rollback);
   }
 
   private void rollback(Connection connection) {

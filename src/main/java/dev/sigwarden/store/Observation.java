@@ -42,90 +42,6 @@ public record Observation(
     artifacts = List.copyOf(artifacts);
   }
 
-  /// An entry by a signer that is not known, and that nobody looks for by what it names.
-  public Observation(
-      String log,
-      int branch,
-      long index,
-      Hash leaf,
-      Observer observer,
-      Verdict verdict,
-      String format,
-      EntryBytes entry,
-      Instant firstSeen,
-      Optional<Instant> loggedAt,
-      Optional<Hash> certificate) {
-    this(
-        log,
-        branch,
-        index,
-        leaf,
-        observer,
-        verdict,
-        format,
-        entry,
-        firstSeen,
-        loggedAt,
-        certificate,
-        Optional.empty(),
-        List.of());
-  }
-
-  /// An entry that nobody looks for by what it names.
-  public Observation(
-      String log,
-      int branch,
-      long index,
-      Hash leaf,
-      Observer observer,
-      Verdict verdict,
-      String format,
-      EntryBytes entry,
-      Instant firstSeen,
-      Optional<Instant> loggedAt,
-      Optional<Hash> certificate,
-      Optional<Hash> signer) {
-    this(
-        log,
-        branch,
-        index,
-        leaf,
-        observer,
-        verdict,
-        format,
-        entry,
-        firstSeen,
-        loggedAt,
-        certificate,
-        signer,
-        List.of());
-  }
-
-  /// An entry of a log that keeps no time and no certificates.
-  public Observation(
-      String log,
-      int branch,
-      long index,
-      Hash leaf,
-      Observer observer,
-      Verdict verdict,
-      String format,
-      EntryBytes entry,
-      Instant firstSeen) {
-    this(
-        log,
-        branch,
-        index,
-        leaf,
-        observer,
-        verdict,
-        format,
-        entry,
-        firstSeen,
-        Optional.empty(),
-        Optional.empty());
-  }
-
   /// The watch's name.
   public String watch() {
     return observer.watch();
@@ -138,52 +54,30 @@ public record Observation(
 
   /// The same entry observed by another watch.
   public Observation withObserver(Observer other) {
-    return new Observation(
-        log,
-        branch,
-        index,
-        leaf,
-        other,
-        verdict,
-        format,
-        entry,
-        firstSeen,
-        loggedAt,
-        certificate,
-        signer,
-        artifacts);
+    return with(other, verdict, firstSeen);
   }
 
   /// The same observation with another verdict.
   public Observation withVerdict(Verdict other) {
-    return new Observation(
-        log,
-        branch,
-        index,
-        leaf,
-        observer,
-        other,
-        format,
-        entry,
-        firstSeen,
-        loggedAt,
-        certificate,
-        signer,
-        artifacts);
+    return with(observer, other, firstSeen);
   }
 
   /// The same observation, first seen at another time.
   public Observation withFirstSeen(Instant other) {
+    return with(observer, verdict, other);
+  }
+
+  private Observation with(Observer nextObserver, Verdict nextVerdict, Instant nextFirstSeen) {
     return new Observation(
         log,
         branch,
         index,
         leaf,
-        observer,
-        verdict,
+        nextObserver,
+        nextVerdict,
         format,
         entry,
-        other,
+        nextFirstSeen,
         loggedAt,
         certificate,
         signer,

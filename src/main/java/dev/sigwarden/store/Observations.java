@@ -240,7 +240,8 @@ final class Observations {
         Sql.time(row, "first_seen"),
         Sql.optionalTime(row, "logged"),
         Sql.hashes(row, "certificate").stream().findFirst(),
-        Sql.hashes(row, "signer").stream().findFirst());
+        Sql.hashes(row, "signer").stream().findFirst(),
+        List.of());
   }
 
   private static Severity severity(String label) throws SQLException {

@@ -5,8 +5,10 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// Pieces of scans: who has them, and how far they are.
 final class Pieces {
@@ -69,27 +71,31 @@ final class Pieces {
         > 0;
   }
 
-  /// Keeps what a process has of scans that run; returns what that is.
-  static List<ScanPiece.Hold> keep(Connection c, String owner, Instant now, Instant until)
+  /// Keeps those of the pieces that the process still has and whose scans run; returns which those
+  /// are. One that it was never told of, since the connection was lost, is soon anybody's.
+  static Set<ScanPiece.Hold> keep(
+      Connection c, String owner, Set<ScanPiece.Hold> holds, Instant now, Instant until)
       throws SQLException {
-    Sql.update(
-        c,
-        "UPDATE scan_piece SET held_until = ?"
-            + " WHERE owner = ? AND state = 'open' AND held_until > ?"
-            + RUNNING,
-        until,
-        owner,
-        now);
-    return Sql.all(
-        c,
-        row ->
-            new ScanPiece.Hold(
-                row.getString("scan"), row.getLong("first_idx"), row.getLong("fence")),
-        "SELECT scan, first_idx, fence FROM scan_piece"
-            + " WHERE owner = ? AND state = 'open' AND held_until > ?"
-            + RUNNING,
-        owner,
-        now);
+    Set<ScanPiece.Hold> kept = new HashSet<>();
+    for (ScanPiece.Hold hold : holds) {
+      int written =
+          Sql.update(
+              c,
+              "UPDATE scan_piece SET held_until = ?"
+                  + HELD
+                  + " AND owner = ? AND state = 'open' AND held_until > ?"
+                  + RUNNING,
+              until,
+              hold.scan(),
+              hold.from(),
+              hold.fence(),
+              owner,
+              now);
+      if (written > 0) {
+        kept.add(hold);
+      }
+    }
+    return kept;
   }
 
   /// Writes how far a piece is now; false if it is another's, or was written by another meanwhile,

@@ -147,15 +147,15 @@ public final class ScanBook {
         });
   }
 
-  /// Keeps the pieces that a process has for `lease` from now on.
+  /// Keeps pieces that a process has for `lease` from now on.
   ///
-  /// @return those that it has still, of scans that still run
-  public Set<ScanPiece.Hold> keep(String owner, Duration lease) {
+  /// @return those of them that it has still, of scans that still run
+  public Set<ScanPiece.Hold> keep(String owner, Set<ScanPiece.Hold> holds, Duration lease) {
     return database.update(
         "pieces of " + owner,
         c -> {
           Instant now = clock.instant();
-          return Set.copyOf(Pieces.keep(c, owner, now, now.plus(lease)));
+          return Pieces.keep(c, owner, holds, now, now.plus(lease));
         });
   }
 

@@ -121,28 +121,23 @@ final class ServerDatabase implements Database {
 
   private <T> T once(Work<T> work) throws SQLException, StaleStateException {
     Connection connection = writers.getConnection();
-    boolean committed = false;
     try {
-      T value = work.run(connection);
-      String transaction = transaction(connection);
-      try {
-        connection.commit();
-      } catch (SQLException e) {
-        // Without an id nothing was written, so it can be done again whatever became of it.
-        if (transaction.isEmpty()
-            || Lost.of(e) != Lost.CONNECTION
-            || !wasCommitted(transaction, e)) {
-          throw e;
-        }
-        LOG.info("a commit whose answer was lost had been made");
-      }
-      committed = true;
-      return value;
+      return Database.transaction(connection, work, this::commit, ServerDatabase::rollback);
     } finally {
-      if (!committed) {
-        rollback(connection);
-      }
       close(connection);
+    }
+  }
+
+  private void commit(Connection connection) throws SQLException {
+    String transaction = transaction(connection);
+    try {
+      connection.commit();
+    } catch (SQLException e) {
+      // Without an id nothing was written, so it can be done again whatever became of it.
+      if (transaction.isEmpty() || Lost.of(e) != Lost.CONNECTION || !wasCommitted(transaction, e)) {
+        throw e;
+      }
+      LOG.info("a commit whose answer was lost had been made");
     }
   }
 

@@ -312,11 +312,12 @@ public final class Store implements AutoCloseable {
   }
 
   /// Takes up to `limit` deliveries of a receiver that are due, for `lease` long, the gravest and
-  /// then the oldest first; of one finding only the earliest telling that is not done.
+  /// then the oldest first; of one finding only the earliest telling that is not done. Gives back
+  /// what `owner` has leased of the receiver and not marked.
   public List<Pending> lease(String receiver, int limit, Duration lease, String owner) {
     String doing = "lease for " + receiver;
     // Asked by every receiver each second: mostly there is nothing to write.
-    if (!database.read(doing, c -> Deliveries.anyDue(c, receiver, clock.instant()))) {
+    if (!database.read(doing, c -> Deliveries.anyDue(c, receiver, clock.instant(), owner))) {
       return List.of();
     }
     return database.update(

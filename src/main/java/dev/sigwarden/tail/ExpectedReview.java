@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,10 @@ import org.jspecify.annotations.Nullable;
 /// say what is wrong with it. An entry counts whenever it was judged, also before the line was
 /// there, if it was observed by a watch that goes by the list, was signed by an identity of that
 /// watch, and is in the proven history; one that only claims to be the identity's does not.
+///
+/// A watch that is new, or selects others than before, cannot have seen what was read before: if it
+/// looks back, that is waited for, a day at most; what nobody looked through is said in the
+/// finding.
 public final class ExpectedReview {
   /// Entries looked at in one transaction.
   private static final int PAGE = 500;
@@ -45,6 +51,10 @@ public final class ExpectedReview {
   /// Between two looks for entries that were missing.
   private static final Duration LOOK = Duration.ofSeconds(5);
 
+  /// The longest that a finding waits for watches to look back, behind the time by which the entry
+  /// had to be there and the time when that was said: of a large log it takes days.
+  private static final Duration PATIENCE = Duration.ofDays(1);
+
   /// Who tells that an entry appeared late.
   private static final String ACTOR = "sigwarden";
 
@@ -55,6 +65,7 @@ public final class ExpectedReview {
   private final ExpectedEntries book;
   private final Allowlists allowlists;
   private final Function<String, Set<String>> logs;
+  private final BiPredicate<String, Watch> looksBack;
   private final MissingAlerts alerts;
   private Instant looked = Instant.MIN;
 
@@ -62,12 +73,17 @@ public final class ExpectedReview {
   ///
   /// @param logs the logs that a name stands for, of a log, of a family, or empty for all that are
   ///   judged; none as long as that is not known
+  /// @param looksBack whether a watch will have looked through more of a log of that name
   public ExpectedReview(
-      TailTools tools, Allowlists allowlists, Function<String, Set<String>> logs) {
+      TailTools tools,
+      Allowlists allowlists,
+      Function<String, Set<String>> logs,
+      BiPredicate<String, Watch> looksBack) {
     this.tools = tools;
     this.book = tools.store().desk().expected();
     this.allowlists = allowlists;
     this.logs = logs;
+    this.looksBack = looksBack;
     this.alerts = new MissingAlerts(tools.tenant(), tools.clock());
   }
 
@@ -78,12 +94,13 @@ public final class ExpectedReview {
     Instant now = tools.clock().instant();
     // First how far logs were read, then what they have: what came between is there.
     Map<String, Instant> readings = book.readings();
+    LookedThrough covered = new LookedThrough(tools.store());
     Pass pass = new Pass();
     Optional<DueEntry> last = Optional.empty();
     List<DueEntry> page;
     do {
       page = book.due(now, last, PAGE);
-      page.forEach(entry -> pass.run(() -> judge(entry, readings)));
+      page.forEach(entry -> pass.run(() -> judge(entry, readings, covered)));
       last = page.isEmpty() ? last : Optional.of(page.getLast());
     } while (page.size() == PAGE && !tools.stopping().getAsBoolean());
     if (now.isBefore(looked) || !now.isBefore(looked.plus(LOOK))) {
@@ -93,7 +110,7 @@ public final class ExpectedReview {
     pass.end();
   }
 
-  private void judge(DueEntry due, Map<String, Instant> readings) {
+  private void judge(DueEntry due, Map<String, Instant> readings, LookedThrough covered) {
     Optional<Allowlist> list = allowlists.named(due.list());
     Set<String> searched = logs.apply(due.entry().log());
     if (list.isEmpty() || searched.isEmpty() || !readings.keySet().containsAll(searched)) {
@@ -108,6 +125,10 @@ public final class ExpectedReview {
       book.met(due);
       return;
     }
+    List<Watch> watches = tools.watches().get().using(due.list());
+    if (isWaitedFor(due, searched, watches)) {
+      return;
+    }
     Optional<AllowedLine> line =
         due.source().equals(DueEntry.API)
             ? tools.store().desk().allowedLine(due.list(), due.entry().line())
@@ -120,12 +141,22 @@ public final class ExpectedReview {
                 line.map(AllowedLine::changedBy).orElse(""),
                 line.map(AllowedLine::note).orElse("")),
             due.entry(),
-            new MissingAlerts.Read(List.copyOf(searched), through),
+            new MissingAlerts.Read(
+                searched.stream().sorted().map(covered::part).toList(),
+                through,
+                covered.notCovered(new TreeSet<>(searched), watches)),
             list.get().terms().missing(),
-            tools.watches().get().using(due.list()));
+            watches);
     if (book.missing(due, new Filing(finding, tools.routes().plan(finding.alert())))) {
       tools.wake().run();
     }
+  }
+
+  private boolean isWaitedFor(DueEntry due, Set<String> searched, List<Watch> watches) {
+    Instant patient = tools.clock().instant().minus(PATIENCE);
+    return (due.entry().due().isAfter(patient) || due.changed().isAfter(patient))
+        && watches.stream()
+            .anyMatch(watch -> searched.stream().anyMatch(log -> looksBack.test(log, watch)));
   }
 
   private void appeared(DueEntry due) {
@@ -138,8 +169,12 @@ public final class ExpectedReview {
                   ACTOR,
                   Act.Action.COMMENTED,
                   Optional.empty(),
-                  "The entry appeared late: log %s, index %d, first seen %s. Find out why before you close this."
-                      .formatted(entry.log(), entry.index(), entry.firstSeen())));
+                  "The entry appeared late: log %s, index %d, %sfirst seen %s. Find out why before you close this."
+                      .formatted(
+                          entry.log(),
+                          entry.index(),
+                          entry.loggedAt().map("logged %s, "::formatted).orElse(""),
+                          entry.firstSeen())));
           tools.wake().run();
         });
   }

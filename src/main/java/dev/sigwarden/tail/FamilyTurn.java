@@ -128,7 +128,7 @@ public final class FamilyTurn implements AutoCloseable {
 
   /// Keeps the list for a start at which it cannot be had, if it is another than the one kept.
   private void keep() {
-    Optional<byte[]> list = family.toKeep();
+    Optional<byte[]> list = family.memory().flatMap(LogFamily.Memory::toKeep);
     if (list.isPresent() && !Arrays.equals(list.get(), kept)) {
       tools.store().families().keepList(settings.name(), family.address(), list.get());
       kept = list.get();
@@ -138,7 +138,8 @@ public final class FamilyTurn implements AutoCloseable {
   /// Follows the logs that were listed before the start, while nothing is learnt since: what could
   /// be told of those that came or went waits for the list.
   private void recall(Followers followed) {
-    if (listed) {
+    Optional<LogFamily.Memory> memory = family.memory();
+    if (listed || memory.isEmpty()) {
       return;
     }
     Optional<byte[]> before = tools.store().families().list(settings.name(), family.address());
@@ -146,7 +147,7 @@ public final class FamilyTurn implements AutoCloseable {
       return;
     }
     try {
-      LogFamily.Listing listing = checked(family.recall(before.get()));
+      LogFamily.Listing listing = checked(memory.get().recall(before.get()));
       kept = before.get();
       listed = true;
       followed.follow(members(listing.members()));

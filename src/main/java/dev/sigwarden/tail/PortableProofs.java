@@ -2,6 +2,7 @@ package dev.sigwarden.tail;
 
 import dev.sigwarden.log.BadAnswerException;
 import dev.sigwarden.log.Chain;
+import dev.sigwarden.log.Chains;
 import dev.sigwarden.log.Leaves;
 import dev.sigwarden.log.LogClient;
 import dev.sigwarden.log.LogUnavailableException;
@@ -105,7 +106,8 @@ final class PortableProofs {
   ///
   /// @param read leaves of the log, the entry's among them, if they are at hand
   Optional<Chain> chain(View view, Judgement judgement, Optional<Leaves> read) {
-    if (!client.keepsChains()) {
+    Optional<Chains> kept = client.chains();
+    if (kept.isEmpty()) {
       return Optional.empty();
     }
     Optional<String> refusal = chains.refusal(view);
@@ -114,7 +116,7 @@ final class PortableProofs {
     }
     try {
       return Optional.of(
-          client.chain(judgement.index(), judgement.leaf(), view.head().head(), read));
+          kept.get().of(judgement.index(), judgement.leaf(), view.head().head(), read));
     } catch (LogUnavailableException | BadAnswerException e) {
       chains.fail();
       return Optional.of(new Chain("", "no chain was had: " + e.getMessage()));

@@ -1,6 +1,7 @@
 package dev.sigwarden.alert;
 
 import dev.sigwarden.entry.ArtifactDigest;
+import dev.sigwarden.entry.ClaimedArtifact;
 import dev.sigwarden.entry.Digest;
 import dev.sigwarden.entry.EntryBytes;
 import dev.sigwarden.entry.SigningEvent;
@@ -117,6 +118,13 @@ final class LedgerTestAlerts {
         List.of(
             new ArtifactDigest(
                 Digest.sha256(artifact, 0, artifact.length), ArtifactDigest.Role.ARTIFACT)),
+        _ ->
+            ClaimedArtifact.named(
+                List.of("pkg:oci/acme/app@sha256:7e7e", "acme-app.spdx.json"),
+                3,
+                "",
+                "https://slsa.dev/provenance/v1",
+                "application/vnd.in-toto+json"),
         EntryBytes.of(artifact));
   }
 

@@ -2,6 +2,7 @@ package dev.sigwarden.alert;
 
 import dev.sigwarden.entry.ArtifactDigest;
 import dev.sigwarden.entry.CertificateSigner;
+import dev.sigwarden.entry.ClaimedArtifact;
 import dev.sigwarden.entry.Digest;
 import dev.sigwarden.entry.EntryBytes;
 import dev.sigwarden.entry.KeyId;
@@ -31,6 +32,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -61,7 +63,7 @@ public final class TestAlerts {
     all.put("unexpected-signature-verified", verified());
     all.put("unverified-claim", claim());
     all.put("unexpected-signature-by-key", signature(selected(Optional.empty()), key()));
-    all.put("unexpected-signature-by-openpgp", signature(selected(Optional.empty()), pgp()));
+    all.put("unexpected-signature-by-openpgp", signature(selected(Optional.empty()), rpm()));
     all.put("unexpected-signature-by-text", signature(selected(Optional.empty())));
     all.put("lookalike", lookalike());
     all.put("expected-entry-missing", missing());
@@ -190,7 +192,16 @@ public final class TestAlerts {
         .missing(
             new MissingAlerts.Line("acme-releases", "api", "token:ci", "app-1.4.2.tar.gz"),
             new ExpectedEntry("sha256:" + "ab".repeat(32), "sigstore", SEEN.minusSeconds(58)),
-            new MissingAlerts.Read(List.of("sigstore/log2025-1", "sigstore/log2026-1"), SEEN),
+            new MissingAlerts.Read(
+                List.of(
+                    new MissingAlerts.Part("sigstore/log2025-1", OptionalLong.of(1_000_000)),
+                    new MissingAlerts.Part("sigstore/log2026-1", OptionalLong.of(0))),
+                SEEN,
+                List.of(
+                    new MissingAlerts.NotCovered(
+                        "sigstore/log2025-1",
+                        "acme-release",
+                        Optional.of(new MissingAlerts.NotCovered.Range(1_000_000, 1_200_000))))),
             Optional.of(Severity.HIGH),
             List.of())
         .alert();
@@ -221,6 +232,7 @@ public final class TestAlerts {
                 new TestPgp(List.of(new PgpUserId(text, PgpSigner.Proof.NOT_CHECKED))),
                 new KeySigner(sha256("tuf"), text, List.of(new KeyId(KeyId.Scheme.TUF, text)))),
             List.of(),
+            _ -> ClaimedArtifact.named(List.of(text, text), 7, text, text, text),
             EntryBytes.of(new byte[0]));
     WhereSeen where = new WhereSeen("rekor-2025", "rekor", text, "cf119915", 0, 7, "00", 8, text);
     return ALERTS.unexpectedSignature(
@@ -299,10 +311,25 @@ public final class TestAlerts {
         EntryBytes.of(new byte[0]));
   }
 
+  /// A package by name and version.
+  private static SigningEvent rpm() {
+    return new SigningEvent(
+        "rpm",
+        "0.0.1",
+        List.of(pgp()),
+        List.of(new ArtifactDigest(sha256("artifact"), ArtifactDigest.Role.ARTIFACT)),
+        _ -> ClaimedArtifact.named("acme-app", "1.4.2-3.el9"),
+        EntryBytes.of(new byte[0]));
+  }
+
   private static Alert signature(Selected selected, Signer... signers) {
+    return signature(selected, event(signers));
+  }
+
+  private static Alert signature(Selected selected, SigningEvent event) {
     return ALERTS.unexpectedSignature(
         entry(),
-        event(signers),
+        event,
         selected,
         sha256("artifact") + " is not in allowlist acme-releases",
         SEEN,

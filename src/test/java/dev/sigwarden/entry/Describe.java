@@ -19,7 +19,9 @@ public final class Describe {
         StringBuilder text = new StringBuilder(event.kind()).append(' ').append(event.version());
         event.artifacts().forEach(a -> text.append('\n').append(a.role()).append(a.digest()));
         event.signers().forEach(s -> text.append('\n').append(signer(s)));
-        yield text.toString();
+        // Not by way of the guard, so that a bug in it shows.
+        ClaimedArtifact claimed = event.naming().read(event.entry());
+        yield text.append(claimed.equals(ClaimedArtifact.NONE) ? "" : "\n" + claimed).toString();
       }
     };
   }

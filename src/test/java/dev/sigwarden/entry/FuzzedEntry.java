@@ -2,14 +2,22 @@ package dev.sigwarden.entry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sigwarden.alert.SigningEventJson;
+import dev.sigwarden.text.Sanitizer;
 import java.util.Arrays;
+import java.util.stream.Stream;
 
 /// What holds of every decoder and any bytes: it answers, says the same again wherever the bytes
 /// stand, reads nothing beside them and writes nothing, and of what it refuses it says why in plain
-/// words.
+/// words. What it claims of its artifact is bounded, and shown in safe form.
 public final class FuzzedEntry {
   /// Bytes before and behind an entry in a larger buffer.
   private static final int MARGIN = 33;
+
+  /// Characters of one shown value: each of its code points may be an escape.
+  private static final int MAX_SHOWN = 12 * Sanitizer.MAX_CODE_POINTS;
 
   private FuzzedEntry() {}
 
@@ -34,6 +42,17 @@ public final class FuzzedEntry {
       case Decoded.Event(SigningEvent event) -> {
         assertThat(event.kind()).isEqualTo(decoder.kind());
         assertThat(event.entry().toBytes()).isEqualTo(entry);
+        assertThat(event.claimed().names()).hasSizeLessThanOrEqualTo(ClaimedArtifact.MAX_NAMES);
+        ObjectNode shown = JsonMapper.builder().build().createObjectNode();
+        SigningEventJson.addTo(shown, event);
+        shown
+            .path("what")
+            .valueStream()
+            .flatMap(value -> value.isArray() ? value.valueStream() : Stream.of(value))
+            .forEach(value -> {
+              assertThat(value.textValue().codePoints()).allMatch(Sanitizer::isShown);
+              assertThat(value.textValue()).hasSizeLessThan(MAX_SHOWN);
+            });
       }
     }
   }

@@ -76,7 +76,7 @@ public final class KindSamples {
     return entry(
         "0.0.1",
         "alpine",
-        "{\"package\":{\"hash\":%s,\"pkginfo\":{\"datahash\":\"%s\",\"pkgname\":\"app\"}},\"publicKey\":%s}"
+        "{\"package\":{\"hash\":%s,\"pkginfo\":{\"datahash\":\"%s\",\"pkgname\":\"app\",\"pkgver\":\"1.4.2-r0\"}},\"publicKey\":%s}"
             .formatted(hash(HEX), "cd".repeat(32), content(pem.getBytes(UTF_8))));
   }
 
@@ -108,7 +108,7 @@ public final class KindSamples {
     return entry(
         "0.0.1",
         "rpm",
-        "{\"package\":{\"hash\":%s,\"headers\":{\"Name\":\"app\",\"RPMSIGTAG_SHA256\":\"%s\"}},\"publicKey\":%s}"
+        "{\"package\":{\"hash\":%s,\"headers\":{\"Epoch\":\"0\",\"Name\":\"app\",\"RPMSIGTAG_SHA256\":\"%s\",\"Release\":\"3.el9\",\"Version\":\"1.4.2\"}},\"publicKey\":%s}"
             .formatted(hash(HEX), "cd".repeat(32), content(key)));
   }
 

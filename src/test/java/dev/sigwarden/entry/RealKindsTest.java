@@ -55,6 +55,16 @@ class RealKindsTest {
   }
 
   @Test
+  void packages_and_metadata_are_named_as_they_name_themselves() throws Exception {
+    assertThat(synthetic("rpm-0.0.1").claimed())
+        .isEqualTo(ClaimedArtifact.named("example", "1.0-1"));
+    assertThat(synthetic("alpine-0.0.1").claimed())
+        .isEqualTo(ClaimedArtifact.named("example", "1.0-r0"));
+    assertThat(synthetic("helm-0.0.1").claimed()).isEqualTo(ClaimedArtifact.NONE);
+    assertThat(synthetic("tuf-0.0.1").claimed().names()).containsExactly("timestamp");
+  }
+
+  @Test
   void a_rekord_in_x509_form_names_its_key() throws Exception {
     Signer signer =
         event(body("rekor-v1/live/inclusion-3056587-rekord-x509.json")).signers().getFirst();

@@ -8,7 +8,6 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.sigwarden.TestClock;
 import dev.sigwarden.entry.Decoders;
-import dev.sigwarden.entry.EntryBytes;
 import dev.sigwarden.practice.PracticeEntries;
 import dev.sigwarden.practice.PracticeIdentity;
 import dev.sigwarden.practice.PracticeSigner;
@@ -31,21 +30,7 @@ class ObservationRecordTest {
 
   private static Numbered numbered(String format, byte[] entry, Verdict verdict) {
     Observation sample = StoreSamples.observation(17, "acme-release", verdict);
-    return new Numbered(
-        4711,
-        TestClock.START,
-        new Observation(
-            sample.log(),
-            sample.branch(),
-            sample.index(),
-            sample.leaf(),
-            sample.observer(),
-            verdict,
-            format,
-            EntryBytes.of(entry),
-            sample.firstSeen(),
-            sample.loggedAt(),
-            sample.certificate()));
+    return new Numbered(4711, TestClock.START, StoreSamples.ofEntry(sample, format, entry));
   }
 
   private static byte[] signed(String workflow) {

@@ -32,6 +32,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /// Several replicas as processes of their own on one PostgreSQL database, each with its own way to
@@ -291,15 +292,17 @@ final class Cluster implements AutoCloseable {
 
   /// Waits until this holds.
   void until(String what, Callable<Boolean> holds) {
-    await(what).atMost(PATIENCE).pollInterval(Duration.ofMillis(100)).until(holds);
+    try {
+      await(what).atMost(PATIENCE).pollInterval(Duration.ofMillis(100)).until(holds);
+    } catch (ConditionTimeoutException e) {
+      throw new AssertionError(what + ": not within " + PATIENCE + "\n" + state(), e);
+    }
   }
 
   /// Waits until every log is judged to its end, and everything found was told.
   void awaitAllTold() {
-    until("all judged: " + words(), this::allJudged);
-    until(
-        "all told: " + words(),
-        () -> hook.acceptedIds().size() >= unexpected.size() && pending() == 0);
+    until("all judged", this::allJudged);
+    until("all told", () -> hook.acceptedIds().size() >= unexpected.size() && pending() == 0);
   }
 
   private boolean allJudged() {
@@ -310,9 +313,22 @@ final class Cluster implements AutoCloseable {
             log -> positions.getOrDefault(log.getKey(), 0L) == log.getValue().log().published());
   }
 
-  /// The replicas' own words, for the message of a test that fails.
-  private String words() {
-    return running.values().stream().map(Program::err).collect(Collectors.joining("\n---\n"));
+  /// How everything stands, for the message of a test that fails.
+  private String state() {
+    List<String> state = new ArrayList<>();
+    logs.forEach((name, log) -> state.add(name + " published " + log.log().published()));
+    state.add("judged " + positions() + ", waiting " + pending());
+    query(
+        "SELECT pid, state, wait_event, query_start, query FROM pg_stat_activity WHERE datname IS NOT NULL",
+        row -> {
+          List<String> columns = new ArrayList<>();
+          for (int i = 1; i <= 5; i++) {
+            columns.add(String.valueOf(row.getString(i)));
+          }
+          state.add(String.join(" | ", columns));
+        });
+    running.forEach((replica, program) -> state.add("replica " + replica + ":\n" + program.err()));
+    return String.join("\n", state);
   }
 
   private Map<String, Long> positions() {
@@ -354,7 +370,7 @@ final class Cluster implements AutoCloseable {
   /// Waits until that many replicas live, and none has much more to do than another.
   void awaitShared(int live) {
     until(
-        live + " replicas share: " + words(),
+        live + " replicas share",
         () -> {
           Map<String, Long> shares = shares();
           long most = shares.values().stream().mapToLong(Long::longValue).max().orElse(0);

@@ -3,6 +3,7 @@ package dev.sigwarden.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sigwarden.alert.Act;
+import dev.sigwarden.alert.Alert;
 import dev.sigwarden.alert.Finding;
 import dev.sigwarden.alert.FindingState;
 import dev.sigwarden.alert.Kind;
@@ -24,6 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// Releases that have to be in the log by a time. The clock is stepped.
 class ExpectedEntriesIT {
   private static final Duration HOUR = Duration.ofHours(1);
+  private static final PracticeIdentity CONTRACTOR =
+      PracticeIdentity.githubWorkflow("contractor/app", "release.yml", "refs/tags/v1.0.0");
   private static final Deed DEED =
       new Deed("token:ci", "release", "192.0.2.1", "allowlist.add", "acme-releases", "1.4", "");
 
@@ -147,6 +150,40 @@ class ExpectedEntriesIT {
     sign(Entries.watched("release 2"));
     handIn(line(inAnHour(), "", "release 2"));
     letTheTimePass();
+    awaitNothingLeftToLookFor();
+    assertThat(program.findings()).isEmpty();
+  }
+
+  /// A release by somebody whom nobody watches yet, then a watch of them, and the time passes.
+  private void watchTheContractorTooLate(String since) throws Exception {
+    start();
+    sign(Entries.signed(CONTRACTOR, "release 2"));
+    handIn(line(inAnHour(), "", "release 2"));
+    program.stop();
+    program
+        .config()
+        .watch(
+            "contractor",
+            "{%sidentities: [{subject: \"%s\"}], expect: {allowlists: [acme-releases]}}"
+                .formatted(since, CONTRACTOR.subject()));
+    program.clock().pass(HOUR.plusSeconds(30));
+    program.start();
+  }
+
+  @Test
+  void finding_says_what_a_watch_that_came_after_the_entry_has_not_looked_through()
+      throws Exception {
+    watchTheContractorTooLate("");
+    Alert told = program.awaitFinding(Kind.EXPECTED_ENTRY_MISSING).alert();
+    assertThat(told.why()).contains("not everywhere").doesNotContain("All that was logged");
+    assertThat(WholeProgram.field(told.where(), "not-covered"))
+        .startsWith("log simulated [0, 11): watch contractor selected others, or nobody");
+    assertThat(told.check()).anyMatch(it -> it.contains("--from '0' --to '11'"));
+  }
+
+  @Test
+  void watch_that_came_after_the_entry_looks_back_before_anybody_is_accused() throws Exception {
+    watchTheContractorTooLate("since: beginning, ");
     awaitNothingLeftToLookFor();
     assertThat(program.findings()).isEmpty();
   }

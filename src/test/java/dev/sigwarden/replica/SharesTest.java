@@ -57,6 +57,39 @@ class SharesTest {
   }
 
   @Test
+  void no_task_goes_to_and_fro_while_a_replica_takes_none_of_what_is_there_for_it() {
+    Set<String> all = new TreeSet<>(IntStream.range(0, 19).mapToObj(i -> "turn " + i).toList());
+    Map<String, Set<String>> held = settled(2, 19);
+    Map<String, Integer> owners = new TreeMap<>();
+    for (int round = 0; round < 40; round++) {
+      for (String id : held.keySet()) {
+        List<Replica> seen = new ArrayList<>();
+        held.forEach((one, its) -> seen.add(replica(one, "w", State.LIVE, its.size())));
+        seen.add(replica("new", "w", State.LIVE, 0));
+        seen.add(replica("newer", "w", State.LIVE, 0));
+        Shares shares = new Shares(id, "w", 19, seen);
+        Set<String> free = new HashSet<>(all);
+        held.values().forEach(free::removeAll);
+        List<String> taken = shares.taken(held.get(id).size(), free, Set.of());
+        taken.forEach(task -> owners.merge(task, 1, Integer::sum));
+        held.get(id).addAll(taken);
+        held.get(id).removeAll(shares.surplus(held.get(id)));
+      }
+    }
+    assertThat(owners).as("taken while four were there and two took none").isEmpty();
+    assertThat(held.values()).allSatisfy(its -> assertThat(its).hasSize(4));
+  }
+
+  @Test
+  void nothing_is_left_for_a_replica_that_is_not_heard_of() {
+    Instant now = Instant.EPOCH.plus(Shares.PATIENCE).plusMillis(1);
+    Replica own = new Replica("a", "1", State.LIVE, "w", 4, "", "", Instant.EPOCH, now);
+    Shares shares = new Shares("a", "w", 4, List.of(own, replica("b", "w", State.LIVE, 0)));
+    assertThat(shares.surplus(Set.of("1", "2", "3", "4"))).isEmpty();
+    assertThat(shares.taken(0, Set.of("1", "2", "3", "4"), Set.of())).hasSize(4);
+  }
+
+  @Test
   void gives_nothing_away_while_another_has_other_tasks() {
     Shares shares =
         new Shares(

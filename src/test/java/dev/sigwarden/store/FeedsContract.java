@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sigwarden.TestClock;
-import dev.sigwarden.entry.EntryBytes;
 import dev.sigwarden.store.Feeds.Backlog;
 import dev.sigwarden.store.Feeds.Behind;
 import dev.sigwarden.store.Feeds.Numbered;
@@ -137,16 +136,7 @@ abstract class FeedsContract extends StoreFixture {
 
   private static Observation large(long index, int bytes) {
     Observation sample = StoreSamples.observation(index, "acme", EXPECTED);
-    return new Observation(
-        sample.log(),
-        sample.branch(),
-        sample.index(),
-        sample.leaf(),
-        sample.observer(),
-        sample.verdict(),
-        sample.format(),
-        EntryBytes.of(new byte[bytes]),
-        sample.firstSeen());
+    return StoreSamples.ofEntry(sample, sample.format(), new byte[bytes]);
   }
 
   @Test

@@ -53,7 +53,8 @@ abstract class ObservationsContract extends StoreFixture {
         o.firstSeen(),
         o.loggedAt(),
         o.certificate(),
-        Optional.of(signer));
+        Optional.of(signer),
+        o.artifacts());
   }
 
   @Test

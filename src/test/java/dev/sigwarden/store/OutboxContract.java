@@ -137,6 +137,16 @@ abstract class OutboxContract extends StoreFixture {
   }
 
   @Test
+  void what_a_worker_was_never_told_it_leased_is_leased_anew_when_it_asks() {
+    store.file(List.of(filing("swf_a", "soc")));
+    Pending lost = store.lease("soc", 1, LEASE, "one").getFirst();
+    Pending again = store.lease("soc", 1, LEASE, "one").getFirst();
+    assertThat(again.key()).isEqualTo(lost.key());
+    assertThat(again.attempts()).isZero();
+    assertThat(store.lease("soc", 1, LEASE, "two")).isEmpty();
+  }
+
+  @Test
   void of_two_workers_that_lease_at_once_none_gets_what_the_other_has() throws Exception {
     store.file(IntStream.range(0, 200).mapToObj(i -> filing("swf_" + i, "soc")).toList());
     List<Pending> all = java.util.Collections.synchronizedList(new java.util.ArrayList<>());
@@ -148,6 +158,7 @@ abstract class OutboxContract extends StoreFixture {
     List<Pending> leased = store.lease("soc", 7, LEASE, owner);
     while (!leased.isEmpty()) {
       all.addAll(leased);
+      leased.forEach(one -> store.sent(one, "ref"));
       leased = store.lease("soc", 7, LEASE, owner);
     }
     return true;

@@ -13,6 +13,7 @@ import dev.sigwarden.watch.Verdict;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /// What every store does with scans: each piece is one process's at a time, and nothing is written
@@ -96,19 +97,32 @@ abstract class ScanBookContract extends StoreFixture {
   @Test
   void each_piece_is_one_owners_until_its_lease_ends() {
     Scan scan = scan();
-    assertThat(take(scan, "one").from()).isEqualTo(8);
+    ScanPiece first = take(scan, "one");
+    assertThat(first.from()).isEqualTo(8);
     ScanPiece second = take(scan, "two");
     assertThat(second.from()).isEqualTo(16);
     assertThat(book().take(scan.id(), "three", SHORT)).isEmpty();
 
     clock.advance(SHORT.minusSeconds(5));
-    assertThat(book().keep("two", SHORT)).containsExactly(second.hold());
+    assertThat(book().keep("two", Set.of(first.hold(), second.hold()), SHORT))
+        .containsExactly(second.hold());
     clock.advance(Duration.ofSeconds(5));
 
     ScanPiece again = take(scan, "three");
     assertThat(again.from()).isEqualTo(8);
     assertThat(book().take(scan.id(), "four", SHORT)).isEmpty();
-    assertThat(book().keep("one", SHORT)).isEmpty();
+    assertThat(book().keep("one", Set.of(first.hold()), SHORT)).isEmpty();
+  }
+
+  @Test
+  void a_piece_that_its_owner_was_never_told_of_is_soon_anybodys() {
+    Scan scan = scan();
+    long lost = take(scan, "one").from();
+    ScanPiece known = take(scan, "one");
+    clock.advance(SHORT.minusSeconds(5));
+    assertThat(book().keep("one", Set.of(known.hold()), SHORT)).containsExactly(known.hold());
+    clock.advance(Duration.ofSeconds(5));
+    assertThat(take(scan, "two").from()).isEqualTo(lost);
   }
 
   @Test
@@ -165,7 +179,7 @@ abstract class ScanBookContract extends StoreFixture {
     assertThatThrownBy(() -> book().restart(lost, "other")).isInstanceOf(StaleStateException.class);
 
     assertThat(store.findings(10)).isEmpty();
-    assertThat(book().keep("two", SHORT)).containsExactly(taken.hold());
+    assertThat(book().keep("two", Set.of(taken.hold()), SHORT)).containsExactly(taken.hold());
     book().commit(commit(taken, 16, List.of()));
     // The same once more: it was written from 8 on, and is at its end by now.
     assertThatThrownBy(() -> book().commit(commit(taken, 16, List.of())))
@@ -180,7 +194,7 @@ abstract class ScanBookContract extends StoreFixture {
 
     assertThat(book().cancel(scan.id(), DEED.about(scan.id()))).isTrue();
     assertThat(book().cancel(scan.id(), DEED)).isFalse();
-    assertThat(book().keep("one", SHORT)).isEmpty();
+    assertThat(book().keep("one", Set.of(piece.hold()), SHORT)).isEmpty();
     assertThat(book().take(scan.id(), "two", SHORT)).isEmpty();
     assertThatThrownBy(() -> book().commit(commit(piece, 16, List.of(filing("swf_1")))))
         .isInstanceOf(StaleStateException.class);
@@ -307,8 +321,8 @@ abstract class ScanBookContract extends StoreFixture {
 
     book().release("one");
 
-    assertThat(book().keep("one", SHORT)).isEmpty();
-    assertThat(book().keep("two", SHORT)).containsExactly(second.hold());
+    assertThat(book().keep("one", Set.of(first.hold()), SHORT)).isEmpty();
+    assertThat(book().keep("two", Set.of(second.hold()), SHORT)).containsExactly(second.hold());
     assertThat(take(scan, "three").from()).isEqualTo(first.from());
     book().releaseAll();
     assertThat(take(scan, "four").from()).isEqualTo(first.from());

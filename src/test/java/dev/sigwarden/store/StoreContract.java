@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
@@ -232,7 +233,11 @@ abstract class StoreContract extends StoreFixture {
             good.verdict(),
             "x",
             good.entry(),
-            clock.instant());
+            clock.instant(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            List.of());
     assertThatThrownBy(() ->
             store.commit(commit(0, 7, List.of(good, orphan), List.of(filing("swf_a", "soc")))))
         .isInstanceOf(StoreException.class)

@@ -179,11 +179,23 @@ public final class StoreSamples {
         firstSeen,
         // Some logs keep no time.
         Optional.of(TestClock.START.minusSeconds(index)).filter(_ -> index % 2 == 1),
-        Optional.empty());
+        Optional.empty(),
+        Optional.empty(),
+        List.of());
+  }
+
+  /// The same of an entry of other bytes.
+  public static Observation ofEntry(Observation observation, String format, byte[] entry) {
+    return with(observation, format, EntryBytes.of(entry), observation.certificate());
   }
 
   /// The same of an entry about a certificate.
   public static Observation ofCertificate(Observation observation, Hash certificate) {
+    return with(observation, observation.format(), observation.entry(), Optional.of(certificate));
+  }
+
+  private static Observation with(
+      Observation observation, String format, EntryBytes entry, Optional<Hash> certificate) {
     return new Observation(
         observation.log(),
         observation.branch(),
@@ -191,11 +203,13 @@ public final class StoreSamples {
         observation.leaf(),
         observation.observer(),
         observation.verdict(),
-        observation.format(),
-        observation.entry(),
+        format,
+        entry,
         observation.firstSeen(),
         observation.loggedAt(),
-        Optional.of(certificate));
+        certificate,
+        observation.signer(),
+        observation.artifacts());
   }
 
   /// The position of log `rekor` moved from the first `from` leaves to the first `to`.

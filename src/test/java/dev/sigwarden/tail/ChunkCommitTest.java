@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sigwarden.TestClock;
 import dev.sigwarden.alert.Evidence;
 import dev.sigwarden.alert.Finding;
-import dev.sigwarden.entry.EntryBytes;
 import dev.sigwarden.log.Leaves;
 import dev.sigwarden.merkle.LeafHashes;
 import dev.sigwarden.merkle.TreeHasher;
@@ -77,16 +76,7 @@ class ChunkCommitTest {
 
   private static Observation observation(long index, int bytes) {
     Observation sample = StoreSamples.observation(index, "acme", new Verdict.Expected("listed"));
-    return new Observation(
-        sample.log(),
-        0,
-        index,
-        sample.leaf(),
-        sample.observer(),
-        sample.verdict(),
-        sample.format(),
-        EntryBytes.of(new byte[bytes]),
-        sample.firstSeen());
+    return StoreSamples.ofEntry(sample, sample.format(), new byte[bytes]);
   }
 
   private static Filing filing(long index, int bytes) {

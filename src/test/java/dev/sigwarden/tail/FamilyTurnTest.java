@@ -89,7 +89,7 @@ class FamilyTurnTest {
   private boolean keeps;
   private String address = "https://family.example/list";
 
-  private final class Listed implements LogFamily {
+  private final class Listed implements LogFamily, LogFamily.Memory {
     private final Keeper keeper;
 
     Listed(Keeper keeper) {
@@ -129,10 +129,13 @@ class FamilyTurnTest {
     }
 
     @Override
+    public Optional<Memory> memory() {
+      return keeps ? Optional.of(this) : Optional.empty();
+    }
+
+    @Override
     public Optional<byte[]> toKeep() {
-      return keeps
-          ? Optional.of(String.join(" ", listed).getBytes(StandardCharsets.UTF_8))
-          : Optional.empty();
+      return Optional.of(String.join(" ", listed).getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

@@ -93,7 +93,11 @@ class PendingReviewTest {
         new Verdict.Pending(TestClock.START.plus(grace), "not on the list"),
         FORMAT,
         EntryBytes.of(entry),
-        TestClock.START);
+        TestClock.START,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of());
   }
 
   private void observe(List<Observation> observations) throws StaleStateException {

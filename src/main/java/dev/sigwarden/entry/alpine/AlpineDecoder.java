@@ -2,6 +2,7 @@ package dev.sigwarden.entry.alpine;
 
 import com.google.auto.service.AutoService;
 import dev.sigwarden.entry.ArtifactDigest.Role;
+import dev.sigwarden.entry.ClaimedArtifact;
 import dev.sigwarden.entry.Decoded;
 import dev.sigwarden.entry.EntryBytes;
 import dev.sigwarden.entry.EntryDecoder;
@@ -11,9 +12,12 @@ import dev.sigwarden.entry.rekor.Digests;
 import dev.sigwarden.entry.rekor.Members;
 import dev.sigwarden.entry.rekor.RekorBody;
 import dev.sigwarden.entry.rekor.SigningParts;
+import dev.sigwarden.entry.rekor.SpecTexts;
 import dev.sigwarden.entry.rekor.Verifiers;
 import dev.sigwarden.entry.x509.MalformedSignerException;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Decodes `alpine` entries: one signer, the digest of the package.
 ///
@@ -21,8 +25,9 @@ import java.util.Map;
 /// and not the scripts, so an allowlist that held it would let changed scripts pass.
 @AutoService(EntryDecoder.class)
 public final class AlpineDecoder implements EntryDecoder {
+  private static final Set<String> NAMING = Set.of("pkgname", "pkgver");
   private static final RekorBody BODY =
-      new RekorBody("alpine", Map.of("0.0.1", AlpineDecoder::spec));
+      new RekorBody("alpine", Map.of("0.0.1", AlpineDecoder::spec), AlpineDecoder::claimed);
 
   @Override
   public String format() {
@@ -51,5 +56,12 @@ public final class AlpineDecoder implements EntryDecoder {
         default -> json.skip();
       }
     }
+  }
+
+  private static ClaimedArtifact claimed(EntryBytes entry) {
+    Map<String, String> description =
+        SpecTexts.in(entry, List.of("spec", "package", "pkginfo"), NAMING);
+    return ClaimedArtifact.named(
+        description.getOrDefault("pkgname", ""), description.getOrDefault("pkgver", ""));
   }
 }

@@ -2,6 +2,7 @@ package dev.sigwarden.entry.intoto;
 
 import com.google.auto.service.AutoService;
 import dev.sigwarden.entry.ArtifactDigest.Role;
+import dev.sigwarden.entry.ClaimedArtifact;
 import dev.sigwarden.entry.Decoded;
 import dev.sigwarden.entry.EntryBytes;
 import dev.sigwarden.entry.EntryDecoder;
@@ -11,9 +12,12 @@ import dev.sigwarden.entry.rekor.Digests;
 import dev.sigwarden.entry.rekor.Members;
 import dev.sigwarden.entry.rekor.RekorBody;
 import dev.sigwarden.entry.rekor.SigningParts;
+import dev.sigwarden.entry.rekor.SpecTexts;
 import dev.sigwarden.entry.rekor.Verifiers;
 import dev.sigwarden.entry.x509.MalformedSignerException;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Decodes `intoto` entries: a signer for each signature of the envelope (0.0.1 names one only),
 /// and the digests of envelope and payload. A signature whose key cannot be read makes the entry
@@ -21,7 +25,10 @@ import java.util.Map;
 @AutoService(EntryDecoder.class)
 public final class IntotoDecoder implements EntryDecoder {
   private static final RekorBody BODY =
-      new RekorBody("intoto", Map.of("0.0.1", IntotoDecoder::v1, "0.0.2", IntotoDecoder::v2));
+      new RekorBody(
+          "intoto",
+          Map.of("0.0.1", IntotoDecoder::v1, "0.0.2", IntotoDecoder::v2),
+          IntotoDecoder::claimed);
 
   @Override
   public String format() {
@@ -75,6 +82,13 @@ public final class IntotoDecoder implements EntryDecoder {
         default -> json.skip();
       }
     }
+  }
+
+  /// The type of the payload; what it says of subjects and predicate is not in the log.
+  private static ClaimedArtifact claimed(EntryBytes entry) {
+    Map<String, String> envelope =
+        SpecTexts.in(entry, List.of("spec", "content", "envelope"), Set.of("payloadType"));
+    return ClaimedArtifact.named(List.of(), 0, "", "", envelope.getOrDefault("payloadType", ""));
   }
 
   /// `[{"keyid": …, "publicKey": base64 of PEM, "sig": base64 of base64}]`

@@ -2,6 +2,7 @@ package dev.sigwarden.entry.json;
 
 import dev.sigwarden.entry.EntryBytes;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashSet;
@@ -248,6 +249,17 @@ public final class JsonCursor implements AutoCloseable {
       throw unexpected("a value");
     }
     return text.next() == '"';
+  }
+
+  /// The next value, a number, in the digits that stand there.
+  public String number() throws MalformedJsonException {
+    int first = text.next();
+    if (first != '-' && (first < '0' || first > '9')) {
+      throw unexpected("a number");
+    }
+    int from = text.position();
+    text.skipScalar();
+    return new String(buffer, from, text.position() - from, StandardCharsets.US_ASCII);
   }
 
   /// The next value, an object, as the bytes that it stands in, unread but checked.

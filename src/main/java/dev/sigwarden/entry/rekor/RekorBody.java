@@ -1,5 +1,6 @@
 package dev.sigwarden.entry.rekor;
 
+import dev.sigwarden.entry.ArtifactNaming;
 import dev.sigwarden.entry.Decoded;
 import dev.sigwarden.entry.EntryBytes;
 import dev.sigwarden.entry.SigningEvent;
@@ -23,11 +24,18 @@ public final class RekorBody {
 
   private final String kind;
   private final Map<String, SpecReader> versions;
+  private final ArtifactNaming naming;
 
   /// The entries of this kind, with a reader of `spec` for each `apiVersion`.
   public RekorBody(String kind, Map<String, SpecReader> versions) {
+    this(kind, versions, ArtifactNaming.NONE);
+  }
+
+  /// The same of a kind whose entries say more of their artifact than digests.
+  public RekorBody(String kind, Map<String, SpecReader> versions, ArtifactNaming naming) {
     this.kind = kind;
     this.versions = Map.copyOf(versions);
+    this.naming = naming;
   }
 
   /// The entry as a signing event, or why it is none.
@@ -93,7 +101,7 @@ public final class RekorBody {
     }
     return new Decoded.Event(
         new SigningEvent(
-            kind, frame.version, frame.parts.signers(), frame.parts.artifacts(), entry));
+            kind, frame.version, frame.parts.signers(), frame.parts.artifacts(), naming, entry));
   }
 
   private Decoded undecodable(@Nullable String reason) {

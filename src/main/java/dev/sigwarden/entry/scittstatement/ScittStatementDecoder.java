@@ -10,6 +10,7 @@ import dev.sigwarden.cose.SignedStatement;
 import dev.sigwarden.entry.ArtifactDigest;
 import dev.sigwarden.entry.ArtifactDigest.Role;
 import dev.sigwarden.entry.CertificateSigner;
+import dev.sigwarden.entry.ClaimedArtifact;
 import dev.sigwarden.entry.Decoded;
 import dev.sigwarden.entry.Digest;
 import dev.sigwarden.entry.EntryBytes;
@@ -45,11 +46,43 @@ public final class ScittStatementDecoder implements EntryDecoder {
     try {
       SignedStatement statement = SignedStatement.parse(bytes(entry));
       return new Decoded.Event(
-          new SigningEvent(KIND, "", List.of(signer(statement)), artifacts(statement), entry));
+          new SigningEvent(
+              KIND,
+              "",
+              List.of(signer(statement)),
+              artifacts(statement),
+              ScittStatementDecoder::claimed,
+              entry));
     } catch (MalformedCoseException e) {
       return new Decoded.Undecodable(e.getMessage());
     } catch (MalformedSignerException e) {
       return new Decoded.Undecodable(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /// What the statement is about: the subjects of an in-toto statement that it carries, else its
+  /// own subject (the feed) and the security version.
+  private static ClaimedArtifact claimed(EntryBytes entry) {
+    try {
+      SignedStatement statement = SignedStatement.parse(bytes(entry));
+      PayloadDigest payload = statement.payload();
+      Optional<ClaimedArtifact> carried =
+          payload.form() == PayloadDigest.Form.PAYLOAD
+              ? statement
+                  .message()
+                  .payload()
+                  .flatMap(bytes -> InTotoStatement.read(bytes.toBytes(), payload.contentType()))
+              : Optional.empty();
+      SignedStatement.Claims claims = statement.claims();
+      return carried.orElseGet(() ->
+          ClaimedArtifact.named(
+              claims.subject().isEmpty() ? List.of() : List.of(claims.subject()),
+              0,
+              claims.svn().isPresent() ? Long.toString(claims.svn().getAsLong()) : "",
+              "",
+              payload.contentType()));
+    } catch (MalformedCoseException _) {
+      return ClaimedArtifact.NONE;
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.sigwarden.entry.tuf;
 
+import dev.sigwarden.entry.ClaimedArtifact;
 import dev.sigwarden.entry.EntryBytes;
 import dev.sigwarden.entry.KeySigner;
 import dev.sigwarden.entry.json.JsonCursor;
@@ -43,6 +44,30 @@ final class Metadata {
       json.end();
     }
     return ids;
+  }
+
+  /// What a document says it is: its role and version.
+  static ClaimedArtifact claimed(EntryBytes document)
+      throws MalformedJsonException, MalformedSignerException {
+    String[] said = {"", ""};
+    try (JsonCursor json =
+        JsonCursor.open(document.buffer(), document.offset(), document.length())) {
+      for (String name = json.nextName(); name != null; name = json.nextName()) {
+        if (name.equals("signed")) {
+          json.enterObject();
+          for (String part = json.nextName(); part != null; part = json.nextName()) {
+            switch (part) {
+              case "_type" -> said[0] = json.text();
+              case "version" -> said[1] = json.number();
+              default -> json.skip();
+            }
+          }
+        } else {
+          json.skip();
+        }
+      }
+    }
+    return ClaimedArtifact.named(said[0], said[1]);
   }
 
   /// The keys of a root document that have these ids.

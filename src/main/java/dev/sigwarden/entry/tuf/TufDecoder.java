@@ -3,6 +3,7 @@ package dev.sigwarden.entry.tuf;
 import com.google.auto.service.AutoService;
 import dev.sigwarden.entry.ArtifactDigest;
 import dev.sigwarden.entry.ArtifactDigest.Role;
+import dev.sigwarden.entry.ClaimedArtifact;
 import dev.sigwarden.entry.Decoded;
 import dev.sigwarden.entry.Digest;
 import dev.sigwarden.entry.EntryBytes;
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// and the digest of the metadata, which Rekor stores in canonical form.
 @AutoService(EntryDecoder.class)
 public final class TufDecoder implements EntryDecoder {
-  private static final RekorBody BODY = new RekorBody("tuf", Map.of("0.0.1", TufDecoder::spec));
+  private static final RekorBody BODY =
+      new RekorBody("tuf", Map.of("0.0.1", TufDecoder::spec), TufDecoder::claimed);
 
   @Override
   public String format() {
@@ -44,13 +46,32 @@ public final class TufDecoder implements EntryDecoder {
     new Documents().read(json, parts);
   }
 
+  /// The metadata by its role, `targets` for example, and its version.
+  private static ClaimedArtifact claimed(EntryBytes entry) {
+    Documents documents = new Documents();
+    try (JsonCursor json = JsonCursor.open(entry.buffer(), entry.offset(), entry.length())) {
+      for (String name = json.nextName(); name != null; name = json.nextName()) {
+        if (name.equals("spec")) {
+          documents.find(json);
+        } else {
+          json.skip();
+        }
+      }
+      return documents.metadata == null
+          ? ClaimedArtifact.NONE
+          : Metadata.claimed(documents.metadata);
+    } catch (MalformedJsonException | MalformedSignerException _) {
+      return ClaimedArtifact.NONE;
+    }
+  }
+
   /// The two documents of an entry, each base64 of JSON, or in old entries JSON in place.
   private static final class Documents {
     private @Nullable EntryBytes metadata;
     private @Nullable EntryBytes root;
 
-    void read(JsonCursor json, SigningParts parts)
-        throws MalformedJsonException, MalformedSignerException {
+    /// Takes the spec, which is the next value.
+    void find(JsonCursor json) throws MalformedJsonException, MalformedSignerException {
       json.enterObject();
       for (String name = json.nextName(); name != null; name = json.nextName()) {
         switch (name) {
@@ -59,6 +80,11 @@ public final class TufDecoder implements EntryDecoder {
           default -> json.skip();
         }
       }
+    }
+
+    void read(JsonCursor json, SigningParts parts)
+        throws MalformedJsonException, MalformedSignerException {
+      find(json);
       if (metadata == null || root == null) {
         throw new MalformedJsonException("spec without metadata or root");
       }

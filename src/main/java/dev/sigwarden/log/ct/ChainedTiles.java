@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.sigwarden.log.BadAnswerException;
 import dev.sigwarden.log.Beside;
 import dev.sigwarden.log.Chain;
+import dev.sigwarden.log.Chains;
 import dev.sigwarden.log.LogUnavailableException;
 import dev.sigwarden.log.MemoryBudget;
 import dev.sigwarden.log.tiles.BundleForm;
@@ -67,12 +68,20 @@ final class ChainedTiles implements BundleForm {
   }
 
   @Override
-  public boolean keepsChains() {
-    return true;
+  public Optional<Chains> chains(TileSource source) {
+    return Optional.of((index, leaf, head, read) ->
+        chain(
+            source,
+            TilePath.ofLeaf(level(), index, head.size()),
+            index,
+            leaf,
+            read.flatMap(leaves -> leaves.beside(index))));
   }
 
-  @Override
-  public Chain chain(
+  /// The chain of the leaf at `index`, which is in the tile of `path`.
+  ///
+  /// @param beside what the tile had beside the leaf, if that is at hand
+  private Chain chain(
       TileSource source, TilePath path, long index, Hash leaf, Optional<Beside> beside)
       throws LogUnavailableException, BadAnswerException {
     ChainBuilder chain = new ChainBuilder();

@@ -2,6 +2,7 @@ package dev.sigwarden.log.ct;
 
 import dev.sigwarden.log.BadAnswerException;
 import dev.sigwarden.log.Chain;
+import dev.sigwarden.log.Chains;
 import dev.sigwarden.log.CheckedClient;
 import dev.sigwarden.log.Leaves;
 import dev.sigwarden.log.LogUnavailableException;
@@ -261,13 +262,11 @@ final class CtClient extends CheckedClient {
   }
 
   @Override
-  public boolean keepsChains() {
-    return true;
+  public Optional<Chains> chains() {
+    return Optional.of((index, leaf, _, _) -> chain(index, leaf));
   }
 
-  @Override
-  public Chain chain(long index, Hash leaf, TreeHead head, Optional<Leaves> read)
-      throws LogUnavailableException, BadAnswerException {
+  private Chain chain(long index, Hash leaf) throws LogUnavailableException, BadAnswerException {
     Optional<Chain> sent =
         lately.filter(it -> it.index == index && it.leaf.equals(leaf)).flatMap(Included::chain);
     if (sent.isPresent()) {

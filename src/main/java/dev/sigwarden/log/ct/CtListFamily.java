@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The logs of a list, by the states that are followed. The list is asked for at intervals of its
 /// own; between them, and while it cannot be had, it is what it was.
-final class CtListFamily implements LogFamily {
+final class CtListFamily implements LogFamily, LogFamily.Memory {
   /// The longest detached signature, in bytes: RSA with 8,192 bits.
   private static final int MAX_SIGNATURE_BYTES = 1_024;
 
@@ -106,6 +106,11 @@ final class CtListFamily implements LogFamily {
             .filter(log -> settings.states().contains(log.state()))
             .map(CtListFamily::member)
             .toList());
+  }
+
+  @Override
+  public Optional<Memory> memory() {
+    return Optional.of(this);
   }
 
   @Override

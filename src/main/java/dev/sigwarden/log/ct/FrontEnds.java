@@ -1,7 +1,7 @@
 package dev.sigwarden.log.ct;
 
 import dev.sigwarden.log.BadAnswerException;
-import dev.sigwarden.log.Chain;
+import dev.sigwarden.log.Chains;
 import dev.sigwarden.log.Leaves;
 import dev.sigwarden.log.LogClient;
 import dev.sigwarden.log.LogUnavailableException;
@@ -123,14 +123,8 @@ final class FrontEnds implements LogClient {
   }
 
   @Override
-  public boolean keepsChains() {
-    return current.keepsChains();
-  }
-
-  @Override
-  public Chain chain(long index, Hash leaf, TreeHead head, Optional<Leaves> read)
-      throws LogUnavailableException, BadAnswerException {
-    return current.chain(index, leaf, head, read);
+  public Optional<Chains> chains() {
+    return current.chains();
   }
 
   @Override

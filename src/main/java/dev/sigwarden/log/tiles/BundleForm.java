@@ -1,10 +1,7 @@
 package dev.sigwarden.log.tiles;
 
 import dev.sigwarden.log.BadAnswerException;
-import dev.sigwarden.log.Beside;
-import dev.sigwarden.log.Chain;
-import dev.sigwarden.log.LogUnavailableException;
-import dev.sigwarden.merkle.Hash;
+import dev.sigwarden.log.Chains;
 import java.util.Optional;
 
 /// How a log of tiles keeps its leaves: in which folder, and framed how.
@@ -42,17 +39,8 @@ public interface BundleForm {
   EntryBundle parse(String resource, TilePath path, byte[] bytes, int maxBytes)
       throws BadAnswerException;
 
-  /// As `LogClient.keepsChains`.
-  default boolean keepsChains() {
-    return false;
-  }
-
-  /// The chain of the leaf at `index`, which is in the bundle of `path`; as `LogClient.chain`.
-  ///
-  /// @param beside what the bundle had beside the leaf, if that is at hand
-  default Chain chain(
-      TileSource source, TilePath path, long index, Hash leaf, Optional<Beside> beside)
-      throws LogUnavailableException, BadAnswerException {
-    throw new UnsupportedOperationException("entries of this form have no chains");
+  /// The chains of a log whose leaves lie in `source`; as `LogClient.chains`.
+  default Optional<Chains> chains(TileSource source) {
+    return Optional.empty();
   }
 }

@@ -66,7 +66,7 @@ public record TilePath(int level, long index, int width) {
   }
 
   /// The same among the tiles of `level`: `ENTRIES` or `DATA`.
-  static TilePath ofLeaf(int level, long leaf, long size) {
+  public static TilePath ofLeaf(int level, long leaf, long size) {
     return within(level, leaf, size);
   }
 

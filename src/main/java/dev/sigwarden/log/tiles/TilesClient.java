@@ -1,7 +1,7 @@
 package dev.sigwarden.log.tiles;
 
 import dev.sigwarden.log.BadAnswerException;
-import dev.sigwarden.log.Chain;
+import dev.sigwarden.log.Chains;
 import dev.sigwarden.log.CheckedClient;
 import dev.sigwarden.log.Leaves;
 import dev.sigwarden.log.LogUnavailableException;
@@ -193,15 +193,8 @@ public final class TilesClient extends CheckedClient {
   }
 
   @Override
-  public boolean keepsChains() {
-    return form.keepsChains();
-  }
-
-  @Override
-  public Chain chain(long index, Hash leaf, TreeHead head, Optional<Leaves> read)
-      throws LogUnavailableException, BadAnswerException {
-    TilePath path = TilePath.ofLeaf(form.level(), index, head.size());
-    return form.chain(source, path, index, leaf, read.flatMap(leaves -> leaves.beside(index)));
+  public Optional<Chains> chains() {
+    return form.chains(source);
   }
 
   /// Something that is computed from nodes alone, and asks for the same nodes whatever they are.

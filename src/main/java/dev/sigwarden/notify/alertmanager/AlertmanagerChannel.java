@@ -3,9 +3,8 @@ package dev.sigwarden.notify.alertmanager;
 import com.google.auto.service.AutoService;
 import dev.sigwarden.notify.Channel;
 import dev.sigwarden.notify.Credential;
-import dev.sigwarden.notify.HttpNotifier;
+import dev.sigwarden.notify.HttpChannel;
 import dev.sigwarden.notify.HttpOptions;
-import dev.sigwarden.notify.NotifierSource;
 import dev.sigwarden.notify.PeerWords;
 import dev.sigwarden.settings.Section;
 import java.net.URI;
@@ -18,7 +17,7 @@ import java.util.regex.Pattern;
 /// `channel: alertmanager`: hands alerts to every instance of an Alertmanager cluster, as it asks
 /// of its clients; one of them having it is enough, since they tell each other what was sent.
 @AutoService(Channel.class)
-public final class AlertmanagerChannel implements Channel {
+public final class AlertmanagerChannel extends HttpChannel {
   /// Instances of one cluster; clusters have three.
   private static final int MAX_INSTANCES = 10;
 
@@ -34,19 +33,12 @@ public final class AlertmanagerChannel implements Channel {
 
   private static final Pattern LABEL = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]{0,63}");
 
-  @Override
-  public String name() {
-    return "alertmanager";
+  public AlertmanagerChannel() {
+    super("alertmanager", true);
   }
 
   @Override
-  public boolean keepsIncidents() {
-    return true;
-  }
-
-  @Override
-  public NotifierSource configure(Section receiver) {
-    HttpOptions http = HttpOptions.read(receiver);
+  protected Speech read(Section receiver, HttpOptions http) {
     List<URI> instances =
         receiver.list(
             "instances",
@@ -79,15 +71,9 @@ public final class AlertmanagerChannel implements Channel {
         .forEach(name ->
             receiver.problem(
                 "labels", PeerWords.clean(name), "a label name that is not Sigwarden's own"));
-    Optional<Credential> token =
-        Credential.optional(
-            receiver,
-            "token",
-            "sent as Authorization: Bearer",
-            Credential::isToken,
-            "printable ASCII without spaces");
+    Optional<Credential> token = Credential.bearer(receiver);
     AlertmanagerTalk.Options options =
         new AlertmanagerTalk.Options(instances, labels, resend, hold, token);
-    return (_, tools) -> new HttpNotifier(http, tools, new AlertmanagerTalk(options, tools));
+    return (_, tools) -> new AlertmanagerTalk(options, tools);
   }
 }

@@ -1,12 +1,13 @@
 package dev.sigwarden.notify.alertmanager;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.sigwarden.alert.Alert;
-import dev.sigwarden.notify.CloudEvent;
 import dev.sigwarden.notify.Credential;
 import dev.sigwarden.notify.Delivery;
 import dev.sigwarden.notify.HttpAnswer;
 import dev.sigwarden.notify.HttpCall;
 import dev.sigwarden.notify.HttpNotifier;
+import dev.sigwarden.notify.HttpOptions;
 import dev.sigwarden.notify.HttpPeer;
 import dev.sigwarden.notify.Message;
 import dev.sigwarden.notify.NotifierTools;
@@ -66,23 +67,16 @@ final class AlertmanagerTalk implements HttpNotifier.Conversation {
 
   private Delivery tell(HttpPeer peer, List<Alert> alerts)
       throws IOException, InterruptedException {
-    byte[] body =
-        CloudEvent.bytes(
-            AlertmanagerAlert.of(
-                alerts,
-                tools.instance(),
-                options.labels(),
-                tools.clock().instant(),
-                options.hold()));
-    String secret = options.token().isPresent() ? options.token().get().read() : "";
+    ArrayNode body =
+        AlertmanagerAlert.of(
+            alerts, tools.instance(), options.labels(), tools.clock().instant(), options.hold());
     List<HttpAnswer> answers = new ArrayList<>();
     IOException silence = new IOException("no instance");
     int took = 0;
     for (URI instance : options.instances()) {
-      HttpCall call =
-          HttpCall.json("POST", URI.create(base(instance) + "/api/v2/alerts"), body).secret(secret);
-      if (!secret.isEmpty()) {
-        call.header("authorization", "Bearer " + secret);
+      HttpCall call = HttpCall.json(HttpOptions.below(instance, "/api/v2/alerts"), body);
+      if (options.token().isPresent()) {
+        call.authorization("Bearer", options.token().get());
       }
       try {
         HttpAnswer answer = peer.exchange(call);
@@ -100,9 +94,5 @@ final class AlertmanagerTalk implements HttpNotifier.Conversation {
       throw silence;
     }
     return answers.getFirst().judge();
-  }
-
-  private static String base(URI url) {
-    return url.toString().replaceFirst("/+\\z", "");
   }
 }

@@ -11,9 +11,9 @@ import dev.sigwarden.notify.Credential;
 import dev.sigwarden.notify.Delivery;
 import dev.sigwarden.notify.HttpAnswer;
 import dev.sigwarden.notify.HttpCall;
-import dev.sigwarden.notify.HttpNotifier;
+import dev.sigwarden.notify.HttpChannel;
+import dev.sigwarden.notify.HttpNotifier.Conversation;
 import dev.sigwarden.notify.HttpOptions;
-import dev.sigwarden.notify.NotifierSource;
 import dev.sigwarden.notify.PayloadFormat;
 import dev.sigwarden.notify.PeerWords;
 import dev.sigwarden.settings.Section;
@@ -25,18 +25,16 @@ import java.util.regex.Pattern;
 /// `channel: elasticsearch`: creates a document for each telling, under its id, so that a repeat
 /// changes nothing.
 @AutoService(Channel.class)
-public final class ElasticsearchChannel implements Channel {
+public final class ElasticsearchChannel extends HttpChannel {
   private static final Pattern INDEX = Pattern.compile("[a-z0-9][a-z0-9._-]{0,254}");
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
-  @Override
-  public String name() {
-    return "elasticsearch";
+  public ElasticsearchChannel() {
+    super("elasticsearch", false);
   }
 
   @Override
-  public NotifierSource configure(Section receiver) {
-    HttpOptions http = HttpOptions.read(receiver);
+  protected Speech read(Section receiver, HttpOptions http) {
     URI url = http.url(receiver, "url", "the cluster, without /_bulk");
     Credential key =
         Credential.token(receiver, "api-key", "an API key that may create documents, encoded");
@@ -50,19 +48,14 @@ public final class ElasticsearchChannel implements Channel {
     PayloadFormat format =
         receiver.choice("format", PayloadFormat.class, PayloadFormat.ECS, "what a document is");
     return (_, tools) ->
-        new HttpNotifier(
-            http,
-            tools,
-            (peer, message) -> {
-              String secret = key.read();
-              String path = url.toString().replaceFirst("/+\\z", "") + "/_bulk";
-              byte[] body = body(message.alert(), index, format, tools.instance());
-              HttpCall call =
-                  HttpCall.post(URI.create(path), "application/x-ndjson", body)
-                      .header("authorization", "ApiKey " + secret)
-                      .secret(secret);
-              return judge(peer.exchange(call));
-            });
+        Conversation.of(
+            message ->
+                HttpCall.post(
+                        HttpOptions.below(url, "/_bulk"),
+                        "application/x-ndjson",
+                        body(message.alert(), index, format, tools.instance()))
+                    .authorization("ApiKey", key),
+            ElasticsearchChannel::judge);
   }
 
   /// Two lines: what to do, and the document.
@@ -96,13 +89,6 @@ public final class ElasticsearchChannel implements Channel {
     if (status == 0) {
       throw new IOException(answer.reason() + " (expected: the status of one document)");
     }
-    return new HttpAnswer(
-            answer.address(),
-            status,
-            answer.retryAfter(),
-            answer.headers(),
-            answer.body(),
-            answer.words())
-        .judge();
+    return answer.withStatus(status).judge();
   }
 }

@@ -3,9 +3,8 @@ package dev.sigwarden.notify.github;
 import com.google.auto.service.AutoService;
 import dev.sigwarden.notify.Channel;
 import dev.sigwarden.notify.Credential;
-import dev.sigwarden.notify.HttpNotifier;
+import dev.sigwarden.notify.HttpChannel;
 import dev.sigwarden.notify.HttpOptions;
-import dev.sigwarden.notify.NotifierSource;
 import dev.sigwarden.notify.PeerWords;
 import dev.sigwarden.settings.Section;
 import java.net.URI;
@@ -15,26 +14,19 @@ import java.util.regex.Pattern;
 /// `channel: github`: opens an issue for each finding, comments on it, closes it when a person
 /// closed the finding.
 @AutoService(Channel.class)
-public final class GitHubChannel implements Channel {
+public final class GitHubChannel extends HttpChannel {
   private static final Pattern REPOSITORY =
       Pattern.compile("[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}");
 
   /// Characters of a label. Source: GitHub.
   private static final Pattern LABEL = Pattern.compile("[\\x20-\\x7E&&[^\"\\\\,]]{1,50}");
 
-  @Override
-  public String name() {
-    return "github";
+  public GitHubChannel() {
+    super("github", true);
   }
 
   @Override
-  public boolean keepsIncidents() {
-    return true;
-  }
-
-  @Override
-  public NotifierSource configure(Section receiver) {
-    HttpOptions http = HttpOptions.read(receiver);
+  protected Speech read(Section receiver, HttpOptions http) {
     URI url =
         http.url(
             receiver,
@@ -53,7 +45,6 @@ public final class GitHubChannel implements Channel {
     }
     List<String> more = receiver.optionalTexts("labels", "more labels of new issues");
     GitHubIssues.Place place = new GitHubIssues.Place(url, repository, label, more);
-    return (_, tools) ->
-        new HttpNotifier(http, tools, new GitHubIssues(place, token, tools.text()));
+    return (_, tools) -> new GitHubIssues(place, token, tools.text());
   }
 }

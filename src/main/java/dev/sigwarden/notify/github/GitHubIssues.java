@@ -6,12 +6,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sigwarden.alert.Alert;
 import dev.sigwarden.alert.AlertText;
-import dev.sigwarden.notify.CloudEvent;
 import dev.sigwarden.notify.Credential;
 import dev.sigwarden.notify.Delivery;
 import dev.sigwarden.notify.HttpAnswer;
 import dev.sigwarden.notify.HttpCall;
 import dev.sigwarden.notify.HttpNotifier;
+import dev.sigwarden.notify.HttpOptions;
 import dev.sigwarden.notify.HttpPeer;
 import dev.sigwarden.notify.Message;
 import dev.sigwarden.notify.Stage;
@@ -137,17 +137,12 @@ final class GitHubIssues implements HttpNotifier.Conversation {
 
   /// Of github.com beside the REST API, of a server of one's own in place of its version.
   private URI graphql() {
-    String rest = rest();
-    return URI.create(
-        (rest.endsWith("/v3") ? rest.substring(0, rest.length() - 2) : rest + "/") + "graphql");
-  }
-
-  private String rest() {
-    return place.url().toString().replaceFirst("/+\\z", "");
+    String graphql = HttpOptions.below(place.url(), "/graphql").toString();
+    return URI.create(graphql.replaceFirst("/v3/graphql\\z", "/graphql"));
   }
 
   private URI issues(String more) {
-    return URI.create(rest() + "/repos/" + place.repository() + "/issues" + more);
+    return HttpOptions.below(place.url(), "/repos/" + place.repository() + "/issues" + more);
   }
 
   private Delivery open(HttpPeer peer, Alert alert) throws IOException, InterruptedException {
@@ -199,12 +194,10 @@ final class GitHubIssues implements HttpNotifier.Conversation {
   }
 
   private HttpCall call(String method, URI url, ObjectNode body) throws UnusableException {
-    String secret = token.read();
-    return HttpCall.json(method, url, CloudEvent.bytes(body))
-        .header("authorization", "Bearer " + secret)
+    return HttpCall.json(method, url, body)
+        .authorization("Bearer", token)
         .header("accept", "application/vnd.github+json")
-        .header("x-github-api-version", "2022-11-28")
-        .secret(secret);
+        .header("x-github-api-version", "2022-11-28");
   }
 
   /// 403 is also what GitHub says to whoever asks too much.

@@ -51,8 +51,15 @@ final class OpsgenieAlert {
     };
   }
 
+  /// What is sent there.
+  ///
+  /// @param responders who is called
+  ObjectNode body(List<Responder> responders) {
+    return Stage.of(alert) == Stage.OPEN ? create(responders) : follow();
+  }
+
   /// The body that closes or acknowledges.
-  ObjectNode follow() {
+  private ObjectNode follow() {
     return MAPPER
         .createObjectNode()
         .put("source", Fitting.cut("sigwarden/" + instance, MAX_SOURCE))

@@ -3,13 +3,11 @@ package dev.sigwarden.notify.opsgenie;
 import com.google.auto.service.AutoService;
 import dev.sigwarden.alert.AlertText.Form;
 import dev.sigwarden.notify.Channel;
-import dev.sigwarden.notify.CloudEvent;
 import dev.sigwarden.notify.Credential;
 import dev.sigwarden.notify.HttpCall;
-import dev.sigwarden.notify.HttpNotifier;
+import dev.sigwarden.notify.HttpChannel;
+import dev.sigwarden.notify.HttpNotifier.Conversation;
 import dev.sigwarden.notify.HttpOptions;
-import dev.sigwarden.notify.NotifierSource;
-import dev.sigwarden.notify.Stage;
 import dev.sigwarden.settings.Section;
 import java.net.URI;
 import java.util.List;
@@ -18,7 +16,7 @@ import java.util.Locale;
 /// `channel: opsgenie`: opens, acknowledges and closes alerts of Jira Service Management or
 /// Opsgenie, whose API it has taken over.
 @AutoService(Channel.class)
-public final class OpsgenieChannel implements Channel {
+public final class OpsgenieChannel extends HttpChannel {
   private static final String URL = "https://api.atlassian.com/jsm/ops/integration/v2/alerts";
 
   /// Responders of one alert. Source: Opsgenie, Alert API.
@@ -32,19 +30,12 @@ public final class OpsgenieChannel implements Channel {
     SCHEDULE
   }
 
-  @Override
-  public String name() {
-    return "opsgenie";
+  public OpsgenieChannel() {
+    super("opsgenie", true);
   }
 
   @Override
-  public boolean keepsIncidents() {
-    return true;
-  }
-
-  @Override
-  public NotifierSource configure(Section receiver) {
-    HttpOptions http = HttpOptions.read(receiver);
+  protected Speech read(Section receiver, HttpOptions http) {
     URI url =
         http.url(
             receiver,
@@ -58,28 +49,15 @@ public final class OpsgenieChannel implements Channel {
       receiver.problem("responders", responders.size() + " of them", "at most " + MAX_RESPONDERS);
     }
     return (_, tools) ->
-        new HttpNotifier(
-            http,
-            tools,
-            (peer, message) -> {
-              OpsgenieAlert alert =
-                  new OpsgenieAlert(
-                      message.alert(),
-                      tools.instance(),
-                      fitted -> tools.text().render(Form.TEXT, "opsgenie", fitted));
-              String path = url.toString().replaceFirst("/+\\z", "");
-              byte[] body =
-                  CloudEvent.bytes(
-                      Stage.of(message.alert()) == Stage.OPEN
-                          ? alert.create(responders)
-                          : alert.follow());
-              String secret = key.read();
-              return peer.exchange(
-                      HttpCall.json("POST", URI.create(path + alert.action()), body)
-                          .header("authorization", "GenieKey " + secret)
-                          .secret(secret))
-                  .judge();
-            });
+        Conversation.of(message -> {
+          OpsgenieAlert alert =
+              new OpsgenieAlert(
+                  message.alert(),
+                  tools.instance(),
+                  fitted -> tools.text().render(Form.TEXT, "opsgenie", fitted));
+          return HttpCall.json(HttpOptions.below(url, alert.action()), alert.body(responders))
+              .authorization("GenieKey", key);
+        });
   }
 
   private static OpsgenieAlert.Responder responder(Section section) {

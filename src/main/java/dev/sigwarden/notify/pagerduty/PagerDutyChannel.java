@@ -2,37 +2,29 @@ package dev.sigwarden.notify.pagerduty;
 
 import com.google.auto.service.AutoService;
 import dev.sigwarden.notify.Channel;
-import dev.sigwarden.notify.CloudEvent;
 import dev.sigwarden.notify.Credential;
 import dev.sigwarden.notify.Delivery;
 import dev.sigwarden.notify.HttpAnswer;
 import dev.sigwarden.notify.HttpCall;
-import dev.sigwarden.notify.HttpNotifier;
+import dev.sigwarden.notify.HttpChannel;
+import dev.sigwarden.notify.HttpNotifier.Conversation;
 import dev.sigwarden.notify.HttpOptions;
-import dev.sigwarden.notify.NotifierSource;
 import dev.sigwarden.settings.Section;
 import java.net.URI;
 import java.util.regex.Pattern;
 
 /// `channel: pagerduty`: triggers, acknowledges and resolves incidents.
 @AutoService(Channel.class)
-public final class PagerDutyChannel implements Channel {
+public final class PagerDutyChannel extends HttpChannel {
   private static final String URL = "https://events.pagerduty.com/v2/enqueue";
   private static final Pattern KEY = Pattern.compile("[A-Za-z0-9]{32}");
 
-  @Override
-  public String name() {
-    return "pagerduty";
+  public PagerDutyChannel() {
+    super("pagerduty", true);
   }
 
   @Override
-  public boolean keepsIncidents() {
-    return true;
-  }
-
-  @Override
-  public NotifierSource configure(Section receiver) {
-    HttpOptions http = HttpOptions.read(receiver);
+  protected Speech read(Section receiver, HttpOptions http) {
     URI url =
         http.url(
             receiver,
@@ -47,16 +39,14 @@ public final class PagerDutyChannel implements Channel {
             text -> KEY.matcher(text).matches(),
             "32 letters and digits");
     return (_, tools) ->
-        new HttpNotifier(
-            http,
-            tools,
-            (peer, message) -> {
+        Conversation.of(
+            message -> {
               String secret = key.read();
-              byte[] event =
-                  CloudEvent.bytes(PagerDutyEvent.of(message.alert(), secret, tools.instance()));
-              HttpAnswer answer = peer.exchange(HttpCall.json("POST", url, event).secret(secret));
-              return judge(answer);
-            });
+              return HttpCall.json(
+                      url, PagerDutyEvent.of(message.alert(), secret, tools.instance()))
+                  .secret(secret);
+            },
+            PagerDutyChannel::judge);
   }
 
   /// A key of another form or service is answered like a malformed event.

@@ -7,6 +7,7 @@ import dev.sigwarden.alert.Alert;
 import dev.sigwarden.alert.AlertJson;
 import dev.sigwarden.notify.CloudEvent;
 import dev.sigwarden.notify.Fitting;
+import dev.sigwarden.notify.Link;
 import dev.sigwarden.notify.Stage;
 import dev.sigwarden.watch.Severity;
 
@@ -81,10 +82,9 @@ final class PagerDutyEvent {
     ArrayNode links = MAPPER.createArrayNode();
     if (!alert.url().isEmpty()) {
       event.put("client_url", alert.url());
-      links.addObject().put("href", alert.url()).put("text", "Finding");
     }
-    if (alert.runbook().startsWith("https://")) {
-      links.addObject().put("href", alert.runbook()).put("text", "Runbook");
+    for (Link link : Link.of(alert)) {
+      links.addObject().put("href", link.url()).put("text", link.title());
     }
     if (!links.isEmpty()) {
       event.set("links", links);

@@ -2,34 +2,25 @@ package dev.sigwarden.notify.slack;
 
 import com.google.auto.service.AutoService;
 import dev.sigwarden.notify.Channel;
-import dev.sigwarden.notify.CloudEvent;
 import dev.sigwarden.notify.Credential;
 import dev.sigwarden.notify.HttpCall;
-import dev.sigwarden.notify.HttpNotifier;
+import dev.sigwarden.notify.HttpChannel;
+import dev.sigwarden.notify.HttpNotifier.Conversation;
 import dev.sigwarden.notify.HttpOptions;
-import dev.sigwarden.notify.NotifierSource;
 import dev.sigwarden.settings.Section;
 
 /// `channel: slack`: posts to an incoming webhook.
 @AutoService(Channel.class)
-public final class SlackChannel implements Channel {
-  @Override
-  public String name() {
-    return "slack";
+public final class SlackChannel extends HttpChannel {
+  public SlackChannel() {
+    super("slack", false);
   }
 
   @Override
-  public NotifierSource configure(Section receiver) {
-    HttpOptions http = HttpOptions.read(receiver);
+  protected Speech read(Section receiver, HttpOptions http) {
     Credential url = http.secretUrl(receiver, "url", "the incoming webhook, secret as a whole");
     return (_, tools) ->
-        new HttpNotifier(
-            http,
-            tools,
-            (peer, message) -> {
-              byte[] body = CloudEvent.bytes(SlackMessage.of(message.alert(), tools));
-              HttpCall call = HttpCall.json("POST", http.url(url), body).secretAddress();
-              return peer.exchange(call).judge();
-            });
+        Conversation.of(message ->
+            HttpCall.json(http.url(url), SlackMessage.of(message.alert(), tools)).secretAddress());
   }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sigwarden.alert.Alert;
 import dev.sigwarden.alert.AlertText.Form;
 import dev.sigwarden.notify.Fitting;
+import dev.sigwarden.notify.Link;
 import dev.sigwarden.notify.NotifierTools;
 import dev.sigwarden.notify.Stage;
 
@@ -49,12 +50,7 @@ final class SlackMessage {
         .put("type", "text")
         .put("text", Fitting.cut(text, MAX_TEXT));
     ArrayNode buttons = MAPPER.createArrayNode();
-    if (!alert.url().isEmpty()) {
-      button(buttons, "Finding", alert.url());
-    }
-    if (alert.runbook().startsWith("https://")) {
-      button(buttons, "Runbook", alert.runbook());
-    }
+    Link.of(alert).forEach(link -> button(buttons, link));
     if (!buttons.isEmpty()) {
       blocks.addObject().put("type", "actions").set("elements", buttons);
     }
@@ -66,9 +62,9 @@ final class SlackMessage {
     return message;
   }
 
-  private static void button(ArrayNode buttons, String text, String url) {
-    ObjectNode button = buttons.addObject().put("type", "button").put("url", url);
-    plain(button.putObject("text"), text);
+  private static void button(ArrayNode buttons, Link link) {
+    ObjectNode button = buttons.addObject().put("type", "button").put("url", link.url());
+    plain(button.putObject("text"), link.title());
   }
 
   private static void plain(ObjectNode object, String text) {

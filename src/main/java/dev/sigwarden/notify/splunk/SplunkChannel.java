@@ -3,9 +3,8 @@ package dev.sigwarden.notify.splunk;
 import com.google.auto.service.AutoService;
 import dev.sigwarden.notify.Channel;
 import dev.sigwarden.notify.Credential;
-import dev.sigwarden.notify.HttpNotifier;
+import dev.sigwarden.notify.HttpChannel;
 import dev.sigwarden.notify.HttpOptions;
-import dev.sigwarden.notify.NotifierSource;
 import dev.sigwarden.notify.PayloadFormat;
 import dev.sigwarden.settings.Section;
 import java.net.URI;
@@ -13,15 +12,13 @@ import java.util.Optional;
 
 /// `channel: splunk`: sends events to an HTTP Event Collector.
 @AutoService(Channel.class)
-public final class SplunkChannel implements Channel {
-  @Override
-  public String name() {
-    return "splunk";
+public final class SplunkChannel extends HttpChannel {
+  public SplunkChannel() {
+    super("splunk", false);
   }
 
   @Override
-  public NotifierSource configure(Section receiver) {
-    HttpOptions http = HttpOptions.read(receiver);
+  protected Speech read(Section receiver, HttpOptions http) {
     URI url =
         http.url(receiver, "url", "the collector, https://splunk.example:8088 without a path");
     Credential token = Credential.token(receiver, "token", "the collector's token");
@@ -38,9 +35,6 @@ public final class SplunkChannel implements Channel {
                 + " acknowledgement");
     SplunkEvent.Options options = new SplunkEvent.Options(index, sourceType, format);
     return (name, tools) ->
-        new HttpNotifier(
-            http,
-            tools,
-            new SplunkTalk(url, token, options, ack, http.timeout(), name, tools.instance()));
+        new SplunkTalk(url, token, options, ack, http.timeout(), name, tools.instance());
   }
 }

@@ -3,12 +3,12 @@ package dev.sigwarden.notify.splunk;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sigwarden.notify.CloudEvent;
 import dev.sigwarden.notify.Credential;
 import dev.sigwarden.notify.Delivery;
 import dev.sigwarden.notify.HttpAnswer;
 import dev.sigwarden.notify.HttpCall;
 import dev.sigwarden.notify.HttpNotifier;
+import dev.sigwarden.notify.HttpOptions;
 import dev.sigwarden.notify.HttpPeer;
 import dev.sigwarden.notify.Message;
 import dev.sigwarden.notify.UnusableException;
@@ -58,8 +58,8 @@ final class SplunkTalk implements HttpNotifier.Conversation {
 
   @Override
   public Delivery hold(HttpPeer peer, Message message) throws IOException, InterruptedException {
-    ObjectNode event = SplunkEvent.of(message.alert(), options, instance);
-    HttpAnswer answer = peer.exchange(call("event", CloudEvent.bytes(event)));
+    HttpAnswer answer =
+        peer.exchange(call("event", SplunkEvent.of(message.alert(), options, instance)));
     if (!answer.isGood()) {
       return judge(answer);
     }
@@ -80,10 +80,9 @@ final class SplunkTalk implements HttpNotifier.Conversation {
   private Delivery indexed(HttpPeer peer, long id) throws IOException, InterruptedException {
     ObjectNode question = JsonMapper.builder().build().createObjectNode();
     question.putArray("acks").add(id);
-    byte[] body = CloudEvent.bytes(question);
     long end = System.nanoTime() + patience.toNanos();
     do {
-      HttpAnswer answer = peer.exchange(call("ack", body));
+      HttpAnswer answer = peer.exchange(call("ack", question));
       if (!answer.isGood()) {
         return judge(answer);
       }
@@ -96,13 +95,11 @@ final class SplunkTalk implements HttpNotifier.Conversation {
     return new Delivery.TryAgain("not indexed within " + patience, Optional.empty());
   }
 
-  private HttpCall call(String what, byte[] body) throws UnusableException {
-    String secret = token.read();
-    String path = url.toString().replaceFirst("/+\\z", "") + "/services/collector/" + what;
-    return HttpCall.json("POST", URI.create(path + "?channel=" + channel), body)
-        .header("authorization", "Splunk " + secret)
-        .header("x-splunk-request-channel", channel)
-        .secret(secret);
+  private HttpCall call(String what, JsonNode body) throws UnusableException {
+    String path = "/services/collector/" + what + "?channel=" + channel;
+    return HttpCall.json(HttpOptions.below(url, path), body)
+        .authorization("Splunk", token)
+        .header("x-splunk-request-channel", channel);
   }
 
   /// Codes of the collector: an index that is not allowed (7), a missing or unknown channel (10,

@@ -1,12 +1,11 @@
 package dev.sigwarden.notify.syslog;
 
 import dev.sigwarden.alert.Alert;
-import dev.sigwarden.alert.Field;
+import dev.sigwarden.notify.AlertFields;
 import dev.sigwarden.notify.Stage;
 import dev.sigwarden.watch.Severity;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /// A line of the Common Event Format, version 0. Keys are constants of ours; a value can end
@@ -15,6 +14,7 @@ final class CefLine {
   private CefLine() {}
 
   static String of(Alert alert, String instance) {
+    AlertFields fields = new AlertFields(alert);
     Map<String, String> extension = new LinkedHashMap<>();
     put(extension, "externalId", 40, alert.uid());
     put(extension, "rt", 20, Long.toString(alert.at().toEpochMilli()));
@@ -22,18 +22,18 @@ final class CefLine {
     put(extension, "cat", 1023, alert.kind().family().label());
     put(extension, "act", 63, alert.event().label());
     put(extension, "dvchost", 100, instance);
-    put(extension, "suser", 1023, first(alert, "who", "identity"));
-    String digest = first(alert, "what", "digest");
+    put(extension, "suser", 1023, fields.first("who", "identity"));
+    String digest = fields.first("what", "digest");
     put(extension, "fileHash", 255, digest.startsWith("sha256:") ? digest.substring(7) : digest);
     put(extension, "request", 1023, alert.runbook());
     put(extension, "reason", 1023, alert.why());
-    custom(extension, "cs1", "logOrigin", first(alert, "where", "origin"));
-    custom(extension, "cs2", "issuer", first(alert, "who", "issuer"));
+    custom(extension, "cs1", "logOrigin", fields.first("where", "origin"));
+    custom(extension, "cs2", "issuer", fields.first("who", "issuer"));
     custom(extension, "cs3", "watch", alert.watch());
-    custom(extension, "cs4", "keySha256", first(alert, "who", "key-sha256"));
-    custom(extension, "cs5", "leafHash", first(alert, "where", "leaf-hash"));
+    custom(extension, "cs4", "keySha256", fields.first("who", "key-sha256"));
+    custom(extension, "cs5", "leafHash", fields.first("where", "leaf-hash"));
     custom(extension, "cs6", "log", alert.log());
-    custom(extension, "cn1", "logIndex", first(alert, "where", "index"));
+    custom(extension, "cn1", "logIndex", fields.first("where", "index"));
     put(extension, "msg", 1023, Stage.headline(alert));
     StringBuilder line = new StringBuilder("CEF:0|Sigwarden|Sigwarden|1|");
     line.append(header(alert.kind().label())).append('|');
@@ -80,15 +80,6 @@ final class CefLine {
   /// A value of the extension: backslash and equals sign escaped, line breaks written `\n`.
   static String value(String text) {
     return text.replace("\\", "\\\\").replace("=", "\\=").replaceAll("\\r\\n|\\r|\\n", "\\\\n");
-  }
-
-  private static String first(Alert alert, String group, String name) {
-    for (Field field : alert.groups().getOrDefault(group, List.of())) {
-      if (field.name().equals(name)) {
-        return field.value();
-      }
-    }
-    return "";
   }
 
   /// Of 10.

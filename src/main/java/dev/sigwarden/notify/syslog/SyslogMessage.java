@@ -2,7 +2,7 @@ package dev.sigwarden.notify.syslog;
 
 import dev.sigwarden.alert.Alert;
 import dev.sigwarden.alert.AlertJson;
-import dev.sigwarden.alert.Field;
+import dev.sigwarden.notify.AlertFields;
 import dev.sigwarden.notify.Fitting;
 import dev.sigwarden.notify.Stage;
 import dev.sigwarden.text.Sanitizer;
@@ -10,7 +10,6 @@ import dev.sigwarden.watch.Severity;
 import java.nio.charset.StandardCharsets;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -65,6 +64,7 @@ final class SyslogMessage {
   }
 
   private static String structured(Alert alert, Style style) {
+    AlertFields fields = new AlertFields(alert);
     Map<String, String> params = new LinkedHashMap<>();
     params.put("uid", alert.uid());
     params.put("revision", Integer.toString(alert.revision()));
@@ -74,9 +74,9 @@ final class SyslogMessage {
     params.put("severity", alert.severity().label());
     params.put("watch", alert.watch());
     params.put("log", alert.log());
-    params.put("index", first(alert, "where", "index"));
-    params.put("identity", first(alert, "who", "identity"));
-    params.put("digest", first(alert, "what", "digest"));
+    params.put("index", fields.first("where", "index"));
+    params.put("identity", fields.first("who", "identity"));
+    params.put("digest", fields.first("what", "digest"));
     StringBuilder out = new StringBuilder("[sigwarden@").append(style.enterprise());
     params.forEach((key, value) -> {
       if (!value.isEmpty()) {
@@ -84,15 +84,6 @@ final class SyslogMessage {
       }
     });
     return out.append(']').toString();
-  }
-
-  private static String first(Alert alert, String group, String name) {
-    for (Field field : alert.groups().getOrDefault(group, List.of())) {
-      if (field.name().equals(name)) {
-        return field.value();
-      }
-    }
-    return "";
   }
 
   /// A PARAM-VALUE: `"`, `\` and `]` escaped. RFC 5424 section 6.3.3.

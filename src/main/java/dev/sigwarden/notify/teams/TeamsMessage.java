@@ -7,6 +7,7 @@ import dev.sigwarden.alert.Alert;
 import dev.sigwarden.alert.AlertText.Form;
 import dev.sigwarden.notify.CloudEvent;
 import dev.sigwarden.notify.Fitting;
+import dev.sigwarden.notify.Link;
 import dev.sigwarden.notify.NotifierTools;
 import dev.sigwarden.notify.Stage;
 
@@ -52,20 +53,17 @@ final class TeamsMessage {
         .put("isSubtle", true)
         .put("size", "Small");
     ArrayNode actions = MAPPER.createArrayNode();
-    if (!alert.url().isEmpty()) {
-      open(actions, "Finding", alert.url());
-    }
-    if (alert.runbook().startsWith("https://")) {
-      open(actions, "Runbook", alert.runbook());
+    for (Link link : Link.of(alert)) {
+      actions
+          .addObject()
+          .put("type", "Action.OpenUrl")
+          .put("title", link.title())
+          .put("url", link.url());
     }
     if (!actions.isEmpty()) {
       card.set("actions", actions);
     }
     return message;
-  }
-
-  private static void open(ArrayNode actions, String title, String url) {
-    actions.addObject().put("type", "Action.OpenUrl").put("title", title).put("url", url);
   }
 
   private static ObjectNode run(ArrayNode body, String text) {

@@ -3,9 +3,8 @@ package dev.sigwarden.notify.webhook;
 import com.google.auto.service.AutoService;
 import dev.sigwarden.notify.Channel;
 import dev.sigwarden.notify.Credential;
-import dev.sigwarden.notify.HttpNotifier;
+import dev.sigwarden.notify.HttpChannel;
 import dev.sigwarden.notify.HttpOptions;
-import dev.sigwarden.notify.NotifierSource;
 import dev.sigwarden.notify.PayloadFormat;
 import dev.sigwarden.settings.Section;
 import java.net.URI;
@@ -18,7 +17,7 @@ import java.util.regex.Pattern;
 
 /// `channel: webhook`: posts alerts, signed as Standard Webhooks 1.0.0 says.
 @AutoService(Channel.class)
-public final class WebhookChannel implements Channel {
+public final class WebhookChannel extends HttpChannel {
   /// What the body of a post is.
   public enum Body {
     /// `{"type": …, "timestamp": …, "data": alert}`, as Standard Webhooks suggests.
@@ -38,14 +37,12 @@ public final class WebhookChannel implements Channel {
           "(webhook|ce)-.*|content-.*|host|connection|expect|upgrade|te|trailer|transfer-encoding"
               + "|authorization|proxy-.*|cookie");
 
-  @Override
-  public String name() {
-    return "webhook";
+  public WebhookChannel() {
+    super("webhook", false);
   }
 
   @Override
-  public NotifierSource configure(Section receiver) {
-    HttpOptions http = HttpOptions.read(receiver);
+  protected Speech read(Section receiver, HttpOptions http) {
     URI url = http.url(receiver, "url", "where to post");
     Body body = receiver.choice("body", Body.class, Body.JSON, "what the body of a post is");
     PayloadFormat format =
@@ -58,18 +55,11 @@ public final class WebhookChannel implements Channel {
     if (keys.isEmpty()) {
       receiver.problem("secret", "nothing", "secret-file or ${ENV}: " + WebhookKey.EXPECTED);
     }
-    Optional<Credential> token =
-        Credential.optional(
-            receiver,
-            "token",
-            "sent as Authorization: Bearer",
-            Credential::isToken,
-            "printable ASCII without spaces");
+    Optional<Credential> token = Credential.bearer(receiver);
     Map<String, String> headers = receiver.textMap("headers", "more headers to send, not secret");
     headers.forEach((name, value) -> checkHeader(receiver, name, value));
     WebhookOptions options = new WebhookOptions(url, body, format, keys, token, headers);
-    return (_, tools) ->
-        new HttpNotifier(http, tools, new WebhookPost(options, tools.clock(), tools.instance()));
+    return (_, tools) -> new WebhookPost(options, tools.clock(), tools.instance());
   }
 
   private static Optional<Credential> key(Section receiver, String key, String meaning) {

@@ -56,8 +56,7 @@ final class WebhookPost implements HttpNotifier.Conversation {
     call.header("webhook-timestamp", Long.toString(timestamp));
     call.header("webhook-signature", signatures(alert.eventId(), timestamp, body, call));
     if (options.token().isPresent()) {
-      String token = options.token().get().read();
-      call.header("authorization", "Bearer " + token).secret(token);
+      call.authorization("Bearer", options.token().get());
     }
     return peer.exchange(call).judge();
   }

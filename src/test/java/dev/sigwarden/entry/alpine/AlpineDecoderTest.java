@@ -4,6 +4,7 @@ import static dev.sigwarden.entry.KindSamples.HEX;
 import static dev.sigwarden.entry.KindSamples.alpine;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sigwarden.entry.ClaimedArtifact;
 import dev.sigwarden.entry.EntryDecoder;
 import dev.sigwarden.entry.KeySigner;
 import dev.sigwarden.entry.KindContract;
@@ -32,6 +33,15 @@ class AlpineDecoderTest extends KindContract {
   void names_the_key_and_the_package() {
     assertThat(signer(alpine(KEY))).isInstanceOf(KeySigner.class);
     assertThat(artifacts(event(alpine(KEY)))).containsExactly("ARTIFACT sha256:" + HEX);
+  }
+
+  @Test
+  void tells_name_and_version_as_the_package_claims_them() {
+    assertThat(event(alpine(KEY)).claimed()).isEqualTo(ClaimedArtifact.named("app", "1.4.2-r0"));
+    byte[] number = changed(alpine(KEY), "\"1.4.2-r0\"", "14");
+    assertThat(event(number).claimed()).isEqualTo(ClaimedArtifact.named("app", ""));
+    byte[] none = changed(alpine(KEY), "\"pkginfo\":{", "\"pkginfo\":[],\"x\":{");
+    assertThat(event(none).claimed()).isEqualTo(ClaimedArtifact.NONE);
   }
 
   @Test

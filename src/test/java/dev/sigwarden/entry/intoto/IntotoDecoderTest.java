@@ -6,6 +6,7 @@ import static dev.sigwarden.entry.KindSamples.intotoV2;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sigwarden.entry.CertificateSigner;
+import dev.sigwarden.entry.ClaimedArtifact;
 import dev.sigwarden.entry.EntryDecoder;
 import dev.sigwarden.entry.KeySigner;
 import dev.sigwarden.entry.KindContract;
@@ -47,6 +48,13 @@ class IntotoDecoderTest extends KindContract {
         .isInstanceOfSatisfying(
             CertificateSigner.class,
             one -> assertThat(one.subjects().getFirst().value()).isEqualTo(RekorSamples.URI));
+  }
+
+  @Test
+  void tells_the_type_of_a_payload_that_is_not_in_the_log() {
+    assertThat(event(intotoV2(KEY)).claimed())
+        .isEqualTo(new ClaimedArtifact(List.of(), 0, "", "", "application/vnd.in-toto+json"));
+    assertThat(event(intotoV1(KEY)).claimed()).isEqualTo(ClaimedArtifact.NONE);
   }
 
   @Test

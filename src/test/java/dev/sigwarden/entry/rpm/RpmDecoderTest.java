@@ -4,6 +4,7 @@ import static dev.sigwarden.entry.KindSamples.HEX;
 import static dev.sigwarden.entry.KindSamples.rpm;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sigwarden.entry.ClaimedArtifact;
 import dev.sigwarden.entry.EntryDecoder;
 import dev.sigwarden.entry.KindContract;
 import dev.sigwarden.entry.PgpSigner;
@@ -41,6 +42,16 @@ class RpmDecoderTest extends KindContract {
     assertThat(signer.keyIds().getFirst().value()).isEqualTo(PGP.fingerprint());
     assertThat(signer.userIds()).containsExactly("Acme <sign@acme.example>");
     assertThat(artifacts(event(rpm(PGP.armored())))).containsExactly("ARTIFACT sha256:" + HEX);
+  }
+
+  @Test
+  void tells_name_and_version_as_rpm_writes_them() {
+    byte[] usual = rpm(PGP.armored());
+    assertThat(event(usual).claimed()).isEqualTo(ClaimedArtifact.named("app", "1.4.2-3.el9"));
+    assertThat(event(changed(usual, "\"Epoch\":\"0\"", "\"Epoch\":\"2\"")).claimed().version())
+        .isEqualTo("2:1.4.2-3.el9");
+    assertThat(event(changed(usual, "\"headers\":{", "\"tags\":{")).claimed())
+        .isEqualTo(ClaimedArtifact.NONE);
   }
 
   @ParameterizedTest

@@ -9,6 +9,7 @@ import dev.sigwarden.cose.ScittForge;
 import dev.sigwarden.cose.TxId;
 import dev.sigwarden.entry.ArtifactDigest;
 import dev.sigwarden.entry.ArtifactDigest.Role;
+import dev.sigwarden.entry.ClaimedArtifact;
 import dev.sigwarden.entry.Decoded;
 import dev.sigwarden.entry.Decoders;
 import dev.sigwarden.entry.Digest;
@@ -17,7 +18,10 @@ import dev.sigwarden.entry.EntryDecoder;
 import dev.sigwarden.entry.EntryDecoderContract;
 import dev.sigwarden.entry.SigningEvent;
 import dev.sigwarden.entry.StatementSigner;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ScittStatementDecoderTest extends EntryDecoderContract {
@@ -32,7 +36,8 @@ class ScittStatementDecoderTest extends EntryDecoderContract {
   @Override
   protected List<byte[]> samples() {
     byte[] receipt = FORGE.receipt(USUAL, new TxId(2, 5), new TxId(2, 6));
-    return List.of(USUAL, ScittForge.transparent(USUAL, receipt), bare());
+    return List.of(
+        USUAL, ScittForge.transparent(USUAL, receipt), bare(), attestation("pkg:npm/app@1.4.2"));
   }
 
   /// A hash envelope of an issuer that brings no certificate.
@@ -56,6 +61,20 @@ class ScittStatementDecoderTest extends EntryDecoderContract {
     return ScittForge.sign(header, new byte[32], CoseAlgorithm.ES256, FORGE.leafKey().getPrivate());
   }
 
+  /// A statement that carries an in-toto statement on these subjects.
+  private static byte[] attestation(String... subjects) {
+    return FORGE.statement(
+        "acme/app",
+        """
+        {"_type":"https://in-toto.io/Statement/v1","subject":[%s],\
+        "predicateType":"https://slsa.dev/provenance/v1","predicate":{"name":7}}\
+        """
+            .formatted(
+                Stream.of(subjects)
+                    .map("{\"name\":\"%s\",\"digest\":{\"sha256\":\"00\"}}"::formatted)
+                    .collect(Collectors.joining(","))));
+  }
+
   @Override
   protected List<byte[]> costly() {
     CborWriter many = new CborWriter().map(2).integer(1).integer(-7).integer(999).array(9_900);
@@ -66,7 +85,32 @@ class ScittStatementDecoderTest extends EntryDecoderContract {
     for (int i = 0; i < 4_900; i++) {
       maps.integer(i).integer(0);
     }
-    return List.of(wrapped(many.toBytes()), wrapped(maps.toBytes()), wrapped(new byte[1 << 20]));
+    return List.of(
+        wrapped(many.toBytes()),
+        wrapped(maps.toBytes()),
+        wrapped(new byte[1 << 20]),
+        attestation(Collections.nCopies(3_000, "a").toArray(String[]::new)));
+  }
+
+  @Test
+  void tells_the_feed_and_security_version_as_the_artifact() {
+    assertThat(event(bare()).claimed())
+        .isEqualTo(new ClaimedArtifact(List.of("acme/lib"), 0, "3", "", "application/zip"));
+  }
+
+  @Test
+  void tells_the_subjects_of_an_attestation_that_is_in_the_statement() {
+    ClaimedArtifact one = event(attestation("pkg:npm/%40acme/app@1.4.2%2B7?arch=x")).claimed();
+    assertThat(one.names()).containsExactly("pkg:npm/%40acme/app?arch=x");
+    assertThat(one.version()).isEqualTo("1.4.2+7");
+    assertThat(one.predicateType()).isEqualTo("https://slsa.dev/provenance/v1");
+    ClaimedArtifact two = event(attestation("pkg:npm/a@1", "b.tar.gz")).claimed();
+    assertThat(two.names()).containsExactly("pkg:npm/a@1", "b.tar.gz");
+    assertThat(two.version()).isEmpty();
+    ClaimedArtifact many =
+        event(attestation(Collections.nCopies(23, "a").toArray(String[]::new))).claimed();
+    assertThat(many.names()).hasSize(20);
+    assertThat(many.moreNames()).isEqualTo(3);
   }
 
   private static byte[] wrapped(byte[] header) {

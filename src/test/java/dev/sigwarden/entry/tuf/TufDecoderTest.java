@@ -6,6 +6,7 @@ import static dev.sigwarden.entry.KindSamples.tufMetadata;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sigwarden.entry.ClaimedArtifact;
 import dev.sigwarden.entry.Digest;
 import dev.sigwarden.entry.EntryDecoder;
 import dev.sigwarden.entry.KeyId;
@@ -59,6 +60,16 @@ class TufDecoderTest extends KindContract {
               "ENVELOPE "
                   + Digest.sha256(METADATA.getBytes(UTF_8), 0, METADATA.getBytes(UTF_8).length));
     }
+  }
+
+  @Test
+  void names_metadata_by_role_and_version() {
+    for (byte[] entry : List.of(tuf(METADATA, ROOT), tufInPlace(METADATA, ROOT))) {
+      assertThat(event(entry).claimed()).isEqualTo(ClaimedArtifact.named("timestamp", "3"));
+    }
+    String text = tufMetadata("{\"_type\":\"targets\",\"version\":\"3\"}", "bb");
+    assertThat(event(tuf(text, ROOT)).claimed()).isEqualTo(ClaimedArtifact.NONE);
+    assertThat(event(tuf(tufMetadata("{}", "bb"), ROOT)).claimed()).isEqualTo(ClaimedArtifact.NONE);
   }
 
   @Test

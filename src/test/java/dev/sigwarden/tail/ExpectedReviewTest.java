@@ -1,0 +1,191 @@
+package dev.sigwarden.tail;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sigwarden.TestClock;
+import dev.sigwarden.alert.Alert;
+import dev.sigwarden.alert.Conditions;
+import dev.sigwarden.alert.Field;
+import dev.sigwarden.alert.Finding;
+import dev.sigwarden.alert.Routes;
+import dev.sigwarden.entry.Decoders;
+import dev.sigwarden.log.LogTools;
+import dev.sigwarden.log.http.HttpPolicy;
+import dev.sigwarden.log.http.PoliteHttp;
+import dev.sigwarden.outbox.ConditionBoard;
+import dev.sigwarden.settings.SettingsFile;
+import dev.sigwarden.store.Commit;
+import dev.sigwarden.store.Store;
+import dev.sigwarden.store.StoreSamples;
+import dev.sigwarden.trust.Trusts;
+import dev.sigwarden.watch.Allowlists;
+import dev.sigwarden.watch.ExpectedEntry;
+import dev.sigwarden.watch.Watch;
+import dev.sigwarden.watch.WatchRevision;
+import dev.sigwarden.watch.Watches;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// An entry that is missing from a log of which one watch has not read all.
+class ExpectedReviewTest {
+  private static final Duration HOUR = Duration.ofHours(1);
+  private static final String LOG = "rekor";
+
+  @TempDir private Path folder;
+  private final TestClock clock = new TestClock();
+  private final AtomicBoolean looksBack = new AtomicBoolean(true);
+  private Store store;
+  private PoliteHttp http;
+  private Set<String> searched = Set.of(LOG);
+  private Map<String, WatchRevision> revisions = Map.of();
+  private ExpectedReview review;
+
+  @BeforeEach
+  void open() throws Exception {
+    store = Store.open("sqlite:" + folder.resolve("test.db"), clock);
+    http = new PoliteHttp(HttpPolicy.standard("it@sigwarden.invalid"), clock, new SecureRandom());
+    Files.writeString(folder.resolve("allow.txt"), "# nothing\n");
+    store.begin(LOG, "rekor.example", StoreSamples.view(0, 5_000, 0));
+    judged(LOG, 0, 100, Map.of("acme", new WatchRevision("others", "nothing")));
+    Allowlists[] lists = new Allowlists[1];
+    String yaml =
+        """
+        allowlists: {list: {file: allow.txt}}
+        watches:
+          acme: {identities: [{subject: a@acme.example}], expect: {allowlists: [list]}}
+        """;
+    Watches watches =
+        SettingsFile.read(
+                yaml.getBytes(StandardCharsets.UTF_8),
+                "test.yaml",
+                folder,
+                root -> {
+                  lists[0] = Allowlists.read(root);
+                  Map<String, Watch> all =
+                      root.sections("watches", "", section -> Watch.read(section, lists[0]));
+                  return Watches.of(List.copyOf(all.values()), lists[0]);
+                },
+                Map.of())
+            .value()
+            .orElseThrow();
+    revisions = watches.revisions();
+    judged(LOG, 100, 150, revisions);
+    store
+        .desk()
+        .expected()
+        .level(
+            "list",
+            List.of(
+                new ExpectedEntry("sha256:" + "ab".repeat(32), "", TestClock.START.plus(HOUR))));
+    review = review(watches, lists[0]);
+  }
+
+  @AfterEach
+  void close() {
+    http.close();
+    store.close();
+  }
+
+  private ExpectedReview review(Watches watches, Allowlists lists) {
+    Routes routes = Routes.all(List.of("soc"));
+    Conditions conditions = new Conditions("acme", clock);
+    TailTools tools =
+        new TailTools(
+            "acme",
+            Optional.empty(),
+            store,
+            () -> watches,
+            store.coverage().register(watches.revisions()),
+            Trusts.none(),
+            Decoders.found(),
+            routes,
+            conditions,
+            new ConditionBoard(store, routes, conditions, () -> {}),
+            new LogTools(http, clock),
+            () -> {},
+            () -> false,
+            clock);
+    return new ExpectedReview(tools, lists, _ -> searched, (_, _) -> looksBack.get());
+  }
+
+  private void judged(String log, long from, long to, Map<String, WatchRevision> by)
+      throws Exception {
+    store.commit(
+        new Commit(
+            log,
+            0,
+            StoreSamples.position(from).head(),
+            StoreSamples.position(to),
+            List.of(),
+            List.of(),
+            List.of(),
+            store.coverage().register(by)));
+  }
+
+  private List<Alert> reviewedAfter(Duration time) {
+    clock.advance(time);
+    store.desk().expected().read(LOG, clock.instant());
+    review.run();
+    return store.findings(10).stream().map(Finding::alert).toList();
+  }
+
+  private static List<String> where(Alert alert, String name) {
+    return alert.where().stream().filter(it -> it.name().equals(name)).map(Field::value).toList();
+  }
+
+  @Test
+  void who_looks_back_is_waited_for_and_no_longer_than_a_day() throws Exception {
+    assertThat(reviewedAfter(HOUR.plusMinutes(1))).isEmpty();
+    assertThat(reviewedAfter(HOUR.multipliedBy(22))).isEmpty();
+    Alert told = reviewedAfter(HOUR.multipliedBy(2)).getFirst();
+    assertThat(told.why()).contains("not everywhere");
+    assertThat(where(told, "not-covered"))
+        .containsExactly(
+            "log rekor [0, 100): watch acme selected others, or nobody, when that was read");
+    assertThat(told.check()).anyMatch(it -> it.contains("--from '0' --to '100' --watch 'acme'"));
+  }
+
+  @Test
+  void who_looked_back_in_vain_accuses_and_says_where_it_did_not_look() throws Exception {
+    looksBack.set(false);
+    Alert told = reviewedAfter(HOUR.plusMinutes(1)).getFirst();
+    assertThat(where(told, "not-covered")).hasSize(1);
+    assertThat(where(told, "read-from")).isEmpty();
+  }
+
+  @Test
+  void entry_is_missed_without_reserve_where_all_was_looked_through() throws Exception {
+    store.begin("whole", "whole.example", StoreSamples.view(0, 5_000, 0));
+    judged("whole", 0, 10, revisions);
+    searched = Set.of("whole");
+    looksBack.set(false);
+    store.desk().expected().read("whole", clock.instant().plus(HOUR));
+    Alert told = reviewedAfter(HOUR.plusMinutes(1)).getFirst();
+    assertThat(told.why()).contains("All that was logged by then was read");
+    assertThat(where(told, "not-covered")).isEmpty();
+    assertThat(told.check()).noneMatch(it -> it.contains("scan"));
+  }
+
+  @Test
+  void finding_says_from_where_on_a_log_was_read() throws Exception {
+    looksBack.set(false);
+    store.begin("young", "young.example", StoreSamples.view(0, 5_000, 70));
+    searched = Set.of("young");
+    store.desk().expected().read("young", clock.instant().plus(HOUR));
+    Alert told = reviewedAfter(HOUR.plusMinutes(1)).getFirst();
+    assertThat(where(told, "read-from")).containsExactly("log young: entry 70, none before it");
+    assertThat(where(told, "not-covered")).isEmpty();
+  }
+}
