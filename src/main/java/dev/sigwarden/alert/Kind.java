@@ -93,6 +93,7 @@ public enum Kind {
       "config-differs", Family.OPERATIONAL, Severity.HIGH, "Replicas' configurations differ"),
   INTERNAL_ERROR(
       "internal-error", Family.OPERATIONAL, Severity.HIGH, "Sigwarden met an error of its own"),
+  DATABASE_AWAY("database-away", Family.OPERATIONAL, Severity.HIGH, "The database took no writes"),
   DRILL_FAILED("drill-failed", Family.OPERATIONAL, Severity.HIGH, "A drill failed"),
   CLOCK_SKEW("clock-skew", Family.OPERATIONAL, Severity.HIGH, "This machine's clock is wrong"),
   HEARTBEAT("heartbeat", Family.OPERATIONAL, Severity.INFO, "Sigwarden is alive"),

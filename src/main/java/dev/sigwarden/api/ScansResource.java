@@ -103,6 +103,8 @@ public final class ScansResource {
   /// @param newFindings how many of them nobody had found before
   /// @param untold entries that are only counted, since too many like them were told
   /// @param shares entries judged by each process
+  /// @param waitsFor what the scan needs that the configuration does not have, so that nothing of
+  ///   it is judged; absent if it has all
   /// @param failures the first pieces given up
   public record Progress(
       String judged,
@@ -117,6 +119,7 @@ public final class ScansResource {
       String newFindings,
       String untold,
       Map<String, Long> shares,
+      Optional<String> waitsFor,
       List<Piece> failures) {}
 
   /// A piece of a scan.
@@ -315,6 +318,7 @@ public final class ScansResource {
         Long.toString(progress.fresh()),
         Long.toString(progress.untold()),
         progress.shares(),
+        running.get().scans().flatMap(scans -> scans.lacks(scan)),
         book().failed(scan.id(), MAX_NAMED).stream().map(ScansResource::piece).toList());
   }
 

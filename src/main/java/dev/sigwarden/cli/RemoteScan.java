@@ -135,12 +135,18 @@ final class RemoteScan {
     Progress progress = new Progress(begun.path("log").asText(), from);
     JsonNode scan = begun;
     int failures = 0;
+    String waits = "";
     while (scan.path("state").asText().equals("running")) {
       try {
         Thread.sleep(LOOK);
         scan = client.get(path(id), Map.of());
         progress.at(from + scan.path("progress").path("judged").asLong());
         failures = 0;
+        String now = Sanitizer.clean(scan.path("progress").path("waitsFor").asText(""));
+        if (!now.isEmpty() && !now.equals(waits)) {
+          System.err.println("sigwarden: the scan waits for " + now);
+        }
+        waits = now;
       } catch (CommandFailure e) {
         failures++;
         if (failures > MOST_FAILURES) {

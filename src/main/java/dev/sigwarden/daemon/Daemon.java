@@ -11,6 +11,7 @@ import dev.sigwarden.store.Feeds.Backlog;
 import dev.sigwarden.store.QueueState;
 import dev.sigwarden.store.Replicas;
 import dev.sigwarden.store.Store;
+import dev.sigwarden.store.WriteFailure;
 import dev.sigwarden.tail.LogStatus;
 import java.io.IOException;
 import java.io.InputStream;
@@ -51,6 +52,7 @@ public final class Daemon implements AutoCloseable {
   private final Optional<Membership> membership;
   private final Agreement agreement;
   private final Map<String, String> env;
+  private final DatabaseWatch database;
   private final ScheduledExecutorService looks =
       Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory());
 
@@ -72,6 +74,7 @@ public final class Daemon implements AutoCloseable {
     this.membership = store.replicas().map(replicas -> new Membership(replicas, name, version()));
     this.agreement = Agreement.of(membership, clock);
     this.env = System.getenv();
+    this.database = new DatabaseWatch(store, () -> Optional.ofNullable(engine), tenure()::holds);
   }
 
   /// Opens the database; follows and tells nothing before `start`.
@@ -87,6 +90,7 @@ public final class Daemon implements AutoCloseable {
     engine = engine(first);
     agreement.uses(first.revision());
     membership.ifPresent(member -> member.start(this::heard));
+    database.start();
     var _ =
         looks.scheduleWithFixedDelay(
             this::look, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
@@ -108,9 +112,12 @@ public final class Daemon implements AutoCloseable {
   }
 
   private Engine engine(Configuration configuration) {
-    Tenure tenure = membership.<Tenure>map(Function.identity()).orElse(Tenure.alone());
     membership.ifPresent(Membership::dropAll);
-    return Engine.start(configuration, store, name, tenure, machine, agreement);
+    return Engine.start(configuration, store, name, tenure(), machine, agreement);
+  }
+
+  private Tenure tenure() {
+    return membership.<Tenure>map(Function.identity()).orElse(Tenure.alone());
   }
 
   private static String version() {
@@ -318,6 +325,11 @@ public final class Daemon implements AutoCloseable {
     return membership.map(Membership::ownerless).orElse(Set.of());
   }
 
+  /// How long the database has taken no writes; zero if it takes them.
+  public Duration databaseFailing() {
+    return store.failing().map(WriteFailure::since).orElse(Duration.ZERO);
+  }
+
   /// The database.
   public Store store() {
     return store;
@@ -329,6 +341,7 @@ public final class Daemon implements AutoCloseable {
   public void close() {
     store.replicas().ifPresent(Replicas::hurry);
     looks.shutdownNow();
+    database.close();
     synchronized (this) {
       Engine current = engine;
       if (current != null) {

@@ -1,6 +1,7 @@
 package dev.sigwarden.daemon;
 
 import dev.sigwarden.alert.ConfigConditions;
+import dev.sigwarden.alert.DatabaseConditions;
 import dev.sigwarden.alert.FindingId;
 import dev.sigwarden.alert.Kind;
 import dev.sigwarden.outbox.ConditionBoard;
@@ -39,6 +40,11 @@ final class Leftovers {
     board.resolve(
         FindingId.condition(
             configuration.tenant(), Kind.CONFIG_REJECTED.label(), configuration.file().toString()),
+        "");
+    // Over, whether the process that would say so is there or not.
+    board.resolve(
+        FindingId.condition(
+            configuration.tenant(), Kind.DATABASE_AWAY.label(), DatabaseConditions.SUBJECT),
         "");
     board.retain(possible(configuration, store));
     for (QueueState queue : store.queues()) {

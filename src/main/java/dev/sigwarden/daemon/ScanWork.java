@@ -65,7 +65,7 @@ final class ScanWork implements AutoCloseable {
   private final String name;
   private final ScanBook scans;
   private final TailTools tools;
-  private final Supplier<Map<String, Tail>> tails;
+  private final ScanNeeds needs;
   private final int places;
 
   /// Pieces that are being judged, each by a thread of its own.
@@ -115,7 +115,7 @@ final class ScanWork implements AutoCloseable {
     this.scans = tools.store().desk().scans();
     this.tools = tools;
     this.logs = new ScanLogs(tools, reading);
-    this.tails = tails;
+    this.needs = new ScanNeeds(tools, tails);
     this.places = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, MOST_AT_ONCE);
   }
 
@@ -143,8 +143,9 @@ final class ScanWork implements AutoCloseable {
     if (!running.isEmpty()) {
       work();
     }
+    needs.tell(running);
     for (Scan scan : running) {
-      if (settings(scan).isPresent() && !scans.anyOpen(scan.id())) {
+      if (needs.log(scan).isPresent() && !scans.anyOpen(scan.id())) {
         finish(scan);
       }
     }
@@ -153,6 +154,11 @@ final class ScanWork implements AutoCloseable {
         logs.closeUnless(inUse);
       }
     }
+  }
+
+  /// What scans need of the configuration.
+  ScanNeeds needs() {
+    return needs;
   }
 
   /// Stops what is in work of a scan that was ended.
@@ -197,7 +203,7 @@ final class ScanWork implements AutoCloseable {
 
   private Optional<Taken> take() {
     for (Scan scan : scans.running()) {
-      if (settings(scan).isPresent() && watches(scan).isPresent()) {
+      if (needs.log(scan).isPresent() && needs.watches(scan).isPresent()) {
         Optional<ScanPiece> piece = scans.take(scan.id(), name, LEASE);
         if (piece.isPresent()) {
           return Optional.of(new Taken(scan, piece.get()));
@@ -234,8 +240,8 @@ final class ScanWork implements AutoCloseable {
   private void judge(Taken taken, Job job) {
     Scan scan = taken.scan();
     ScanPiece piece = taken.piece();
-    Optional<LogSettings> settings = settings(scan);
-    Optional<Watches> watches = watches(scan);
+    Optional<LogSettings> settings = needs.log(scan);
+    Optional<Watches> watches = needs.watches(scan);
     LogScan.Ended ended = new LogScan.Ended.Stopped();
     if (settings.isPresent() && watches.isPresent()) {
       try {
@@ -306,7 +312,7 @@ final class ScanWork implements AutoCloseable {
     }
     try {
       List<ScanPiece> pieces = scans.pieces(scan.id(), scan.from(), Integer.MAX_VALUE);
-      Optional<String> objection = logs.of(settings(scan).orElseThrow()).merge(scan, pieces);
+      Optional<String> objection = logs.of(needs.log(scan).orElseThrow()).merge(scan, pieces);
       end(scan, objection.isEmpty() ? Scan.State.DONE : Scan.State.FAILED, objection.orElse(""));
     } catch (LogUnavailableException | BadAnswerException e) {
       LOG.warnf("scan %s waits for its last proof: %s", scan.id(), e.getMessage());
@@ -324,26 +330,6 @@ final class ScanWork implements AutoCloseable {
           state.label(),
           why.isEmpty() ? "" : ": " + why);
     }
-  }
-
-  /// The log of a scan, if this configuration has it and it is still the same log.
-  private Optional<LogSettings> settings(Scan scan) {
-    return Optional.ofNullable(tails.get().get(scan.log()))
-        .map(Tail::settings)
-        .filter(LogSettings.class::isInstance)
-        .map(LogSettings.class::cast)
-        .filter(log -> log.trusted().identity().equals(scan.identity()))
-        .filter(log -> tools.ready(log.trust()));
-  }
-
-  /// The watches of a scan, if this configuration has them.
-  private Optional<Watches> watches(Scan scan) {
-    Watches all = tools.watches().get();
-    if (scan.watches().isEmpty()) {
-      return Optional.of(all);
-    }
-    Watches asked = all.only(scan.watches());
-    return Optional.of(asked).filter(it -> it.all().size() == scan.watches().size());
   }
 
   /// Ends what is in work; what was judged of it stays written down, and others may take it at

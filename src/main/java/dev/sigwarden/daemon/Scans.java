@@ -95,6 +95,12 @@ public final class Scans {
             () -> new Created.Refused("scans", "too many run", "at most " + ScanBook.MOST_RUNNING));
   }
 
+  /// What a scan waits for that this configuration does not have; empty if it has all, or if the
+  /// scan does not run.
+  public Optional<String> lacks(Scan scan) {
+    return scan.state() == Scan.State.RUNNING ? work.needs().lacks(scan) : Optional.empty();
+  }
+
   /// Cancels a scan that runs: once this returns nothing more is written for it. False if it does
   /// not run.
   public boolean cancel(String id, Deed deed) {

@@ -29,6 +29,12 @@ public record Storage(StorePlace place, Path folder, Duration keepSent) {
       "`sqlite:` and a path from this file, without a question mark; or"
           + " `postgresql://HOST[:PORT][,HOST…]/DATABASE`, account and options in keys of their own";
 
+  private static final String CERTIFICATE = "client-certificate-file";
+  private static final String KEY = "client-key-file";
+
+  /// The driver tells by the name what is in it.
+  private static final String KEY_FORM = "PKCS #8 in PEM, in a file called `….key` or `….pem`";
+
   private static final String FOLDER =
       "what is kept beside the database (default: a file's folder, or `data`)";
 
@@ -63,6 +69,7 @@ public record Storage(StorePlace place, Path folder, Duration keepSent) {
         storage.optionalPath(
             "ca-file",
             "PostgreSQL: PEM certificates of the only authorities that are trusted for the server");
+    Optional<StorePlace.Client> client = client(storage, tls, authorities);
     int connections =
         (int)
             storage.number(
@@ -82,6 +89,7 @@ public record Storage(StorePlace place, Path folder, Duration keepSent) {
       only(storage, user.isPresent(), "user");
       only(storage, password.isPresent(), "password");
       only(storage, authorities.isPresent(), "ca-file");
+      only(storage, client.isPresent(), CERTIFICATE);
       return file(storage, url, folder, keepSent);
     }
     Matcher server = SERVER.matcher(url);
@@ -102,9 +110,33 @@ public record Storage(StorePlace place, Path folder, Duration keepSent) {
             tls,
             authorities,
             connections,
-            patience),
+            patience,
+            client),
         folder.orElse(Path.of("data")),
         keepSent);
+  }
+
+  /// How the server is shown who we are, if it asks for that.
+  private static Optional<StorePlace.Client> client(
+      Section storage, StorePlace.Tls tls, Optional<Path> authorities) {
+    Optional<Path> certificate =
+        storage.optionalPath(
+            CERTIFICATE,
+            "PostgreSQL: the certificate, with its chain, that the server is shown; PEM");
+    Optional<Path> key = storage.optionalPath(KEY, "PostgreSQL: its private key; " + KEY_FORM);
+    if (certificate.isPresent() != key.isPresent()) {
+      storage.problem(certificate.isPresent() ? KEY : CERTIFICATE, "nothing", "both or neither");
+    }
+    if (certificate.isEmpty() || key.isEmpty()) {
+      return Optional.empty();
+    }
+    if (tls == StorePlace.Tls.OFF || authorities.isEmpty()) {
+      storage.problem(CERTIFICATE, "without `ca-file` or TLS", "both, to know whom it is shown");
+    }
+    if (!key.get().toString().endsWith(".key") && !key.get().toString().endsWith(".pem")) {
+      storage.problem(KEY, key.get().toString(), KEY_FORM);
+    }
+    return Optional.of(new StorePlace.Client(certificate.get(), key.get()));
   }
 
   /// What is kept beside the database, for those who may not have its password.
@@ -116,6 +148,8 @@ public record Storage(StorePlace place, Path folder, Duration keepSent) {
         "password-file",
         "tls",
         "ca-file",
+        CERTIFICATE,
+        KEY,
         "connections",
         "statement-timeout");
     String url = storage.text("url", URL, EXPECTED);

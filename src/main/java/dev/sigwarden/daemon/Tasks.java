@@ -6,6 +6,7 @@ import dev.sigwarden.alert.Kind;
 import dev.sigwarden.outbox.ConditionBoard;
 import dev.sigwarden.replica.Tenure;
 import dev.sigwarden.schedule.Schedule;
+import dev.sigwarden.store.StoreException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
@@ -69,15 +70,24 @@ final class Tasks implements Following.Tasks {
   }
 
   private void failed(String task, Throwable failure) {
-    if (schedule.closing() || !tenure.holds(task)) {
+    boolean mine = !schedule.closing() && tenure.holds(task);
+    if (failure instanceof StoreException) {
+      // What is wrong with the database is told once for all tasks.
+      LOG.warnf("%s failed; it will be tried again: %s", task, failure.getMessage());
+    } else if (mine) {
+      LOG.errorf(failure, "%s failed; it will be tried again", task);
+    } else {
       // Another process has the task, or will, and tells what goes wrong.
       LOG.warnf(failure, "%s failed and is another's, or was being closed", task);
+    }
+    if (!mine) {
       return;
     }
-    LOG.errorf(failure, "%s failed; it will be tried again", task);
     String reason = failure.getMessage() == null ? failure.toString() : failure.getMessage();
     try {
       board.raise(conditions.internalError(task, reason, clock.instant()), "");
+    } catch (StoreException e) {
+      LOG.debugf(e, "%s failed, and that could not be written down", task);
     } catch (RuntimeException e) {
       LOG.errorf(e, "%s failed, and that could not be written down", task);
     }

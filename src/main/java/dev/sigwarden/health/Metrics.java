@@ -6,6 +6,7 @@ import dev.sigwarden.store.QueueState;
 import dev.sigwarden.store.Replicas.Replica;
 import dev.sigwarden.store.StoreException;
 import dev.sigwarden.tail.LogStatus;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.MultiGauge.Row;
@@ -107,6 +108,12 @@ final class Metrics {
         MultiGauge.builder("sigwarden_config_info")
             .description("The revision of the configuration in force; always 1")
             .register(registry);
+    Gauge.builder(
+            "sigwarden_database_failing_seconds",
+            daemon,
+            it -> it.databaseFailing().toMillis() / 1e3)
+        .description("How long the database has taken no writes; 0 if it takes them")
+        .register(registry);
     List<MultiGauge> shared = List.of(replicas, tasks, configuration);
     ScanMetrics scans = new ScanMetrics(registry);
     DrillGauges drills = new DrillGauges(daemon, registry);

@@ -47,6 +47,9 @@ interface Database extends AutoCloseable {
   /// What the last transaction that was to write failed with; empty if it was committed.
   Optional<String> trouble();
 
+  /// What writes have failed with, and for how long; empty if they have not lately.
+  Optional<WriteFailure> failing();
+
   /// Runs work that replaces no state known before in one transaction.
   default <T> T update(String doing, PlainWork<T> work) {
     try {

@@ -50,6 +50,11 @@ final class FileDatabase implements Database {
   }
 
   @Override
+  public Optional<WriteFailure> failing() {
+    return trouble.failing();
+  }
+
+  @Override
   public <T> T read(String doing, PlainWork<T> work) {
     return reading.runPlain(
         doing,

@@ -8,6 +8,8 @@ import io.agroal.api.configuration.AgroalConnectionPoolConfiguration.ExceptionSo
 import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
 import io.agroal.api.security.AgroalSecurityProvider;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -15,6 +17,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.openssl.PEMParser;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 
@@ -138,7 +142,8 @@ final class PostgresServer {
   }
 
   private AgroalDataSourceConfigurationSupplier configured(
-      int connections, String settings, Duration patience) {
+      int connections, String settings, Duration patience) throws SQLException {
+    Map<String, String> properties = properties(patience);
     return new AgroalDataSourceConfigurationSupplier()
         .metricsEnabled(false)
         .connectionPoolConfiguration(pool ->
@@ -156,12 +161,12 @@ final class PostgresServer {
                       .initialSql(settings)
                       .credential(new Account(place.user(), place.password()))
                       .addSecurityProvider(new Accounts());
-                  properties(patience).forEach(factory::jdbcProperty);
+                  properties.forEach(factory::jdbcProperty);
                   return factory;
                 }));
   }
 
-  private Map<String, String> properties(Duration patience) {
+  private Map<String, String> properties(Duration patience) throws SQLException {
     Map<String, String> properties = new LinkedHashMap<>();
     properties.put("ApplicationName", "sigwarden");
     properties.put("connectTimeout", Integer.toString(CONNECT_SECONDS));
@@ -184,7 +189,26 @@ final class PostgresServer {
               file -> properties.put("sslrootcert", file.toString()),
               () -> properties.put("sslfactory", "org.postgresql.ssl.DefaultJavaSSLFactory"));
     }
+    if (place.client().isPresent()) {
+      StorePlace.Client client = place.client().get();
+      properties.put("sslcert", client.certificate().toString());
+      properties.put("sslkey", client.key().toString());
+      properties.put("pemKeyAlgorithm", algorithm(client.key()));
+    }
     return properties;
+  }
+
+  /// The algorithm of a key, as the identifier by which the JDK finds it: the driver asks for it.
+  private static String algorithm(Path key) throws SQLException {
+    String what = "client-key-file " + key;
+    try (PEMParser pem = new PEMParser(Files.newBufferedReader(key))) {
+      if (pem.readObject() instanceof PrivateKeyInfo info) {
+        return info.getPrivateKeyAlgorithm().getAlgorithm().getId();
+      }
+    } catch (IOException e) {
+      throw new SQLException(what + " cannot be read: " + e.getMessage(), e);
+    }
+    throw new SQLException(what + ": not a key (expected: PKCS #8 in PEM, without a password)");
   }
 
   /// Whose connections they are; the password is read at each one, so that a new one counts.

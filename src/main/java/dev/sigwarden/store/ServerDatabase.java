@@ -75,6 +75,11 @@ final class ServerDatabase implements Database {
     return trouble.last();
   }
 
+  @Override
+  public Optional<WriteFailure> failing() {
+    return trouble.failing();
+  }
+
   private <T> T repeated(String doing, WriteTrouble.Writing<T> attempt)
       throws SQLException, StaleStateException {
     int conflicts = 0;

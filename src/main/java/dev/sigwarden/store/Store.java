@@ -370,6 +370,12 @@ public final class Store implements AutoCloseable {
     return database.trouble();
   }
 
+  /// The same with how long it has lasted, and a little longer: empty once nothing has failed for
+  /// some seconds.
+  public Optional<WriteFailure> failing() {
+    return database.failing();
+  }
+
   /// Finishes what is under way and gives the database up.
   @Override
   public void close() {

@@ -25,6 +25,7 @@ public sealed interface StorePlace {
   ///   of the JDK
   /// @param connections that write at the same time, and as many again that read
   /// @param patience the longest that one statement may take
+  /// @param client how this process proves who it is over TLS; empty if only by its account
   record Server(
       String hosts,
       String database,
@@ -33,8 +34,31 @@ public sealed interface StorePlace {
       Tls tls,
       Optional<Path> authorities,
       int connections,
-      Duration patience)
+      Duration patience,
+      Optional<Client> client)
       implements StorePlace {
+    /// A server that asks for no certificate.
+    public Server(
+        String hosts,
+        String database,
+        String user,
+        Optional<Secret> password,
+        Tls tls,
+        Optional<Path> authorities,
+        int connections,
+        Duration patience) {
+      this(
+          hosts,
+          database,
+          user,
+          password,
+          tls,
+          authorities,
+          connections,
+          patience,
+          Optional.empty());
+    }
+
     /// Enough for the logs of a replica and its receivers: most of them wait for the network.
     public static final int CONNECTIONS = 8;
 
@@ -46,6 +70,12 @@ public sealed interface StorePlace {
       return POSTGRESQL + "//" + hosts + "/" + database;
     }
   }
+
+  /// A certificate that this process shows to the server. Both files are read at each connection.
+  ///
+  /// @param certificate the certificate and its chain, PEM
+  /// @param key its private key, PKCS #8 in PEM
+  record Client(Path certificate, Path key) {}
 
   /// How far the server's identity is checked.
   enum Tls {

@@ -5,7 +5,8 @@ import dev.sigwarden.log.Leaves;
 import dev.sigwarden.log.LogClient;
 import dev.sigwarden.log.LogUnavailableException;
 import dev.sigwarden.merkle.TreeHead;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -30,6 +31,7 @@ final class ChunkReader implements AutoCloseable {
 
   /// A chunk being read ahead. Once dropped it holds nothing, whenever its leaves arrive.
   private static final class Planned {
+    private final long from;
     private final long to;
     private final Future<Optional<JudgedLeaves>> future;
 
@@ -37,7 +39,13 @@ final class ChunkReader implements AutoCloseable {
     private Optional<Leaves> arrived = Optional.empty();
     private boolean dropped;
 
-    Planned(long to, Callable<Optional<Leaves>> read, ChunkJudge judge, ExecutorService fetchers) {
+    Planned(
+        long from,
+        long to,
+        Callable<Optional<Leaves>> read,
+        ChunkJudge judge,
+        ExecutorService fetchers) {
+      this.from = from;
       this.to = to;
       this.future = fetchers.submit(() -> keep(read.call()).map(judge::judge));
     }
@@ -49,6 +57,10 @@ final class ChunkReader implements AutoCloseable {
       }
       arrived = leaves;
       return leaves;
+    }
+
+    boolean foundNoRoom() {
+      return future.state() == Future.State.SUCCESS && future.resultNow().isEmpty();
     }
 
     void drop() {
@@ -65,7 +77,7 @@ final class ChunkReader implements AutoCloseable {
   private final TreeHead head;
   private final long end;
   private final ExecutorService fetchers = Executors.newVirtualThreadPerTaskExecutor();
-  private final ArrayDeque<Planned> planned = new ArrayDeque<>();
+  private final List<Planned> planned = new ArrayList<>();
   private long next;
   private long plannedTo;
   private long chunkEnd;
@@ -100,18 +112,24 @@ final class ChunkReader implements AutoCloseable {
       planned.removeFirst();
       chunkEnd = chunk.to;
     }
-    JudgedLeaves judged;
-    if (atOnce.isPresent()) {
-      judged = atOnce.get();
-      Leaves leaves = judged.leaves();
-      ahead = leaves.byteCount() / leaves.count() > LARGE_ENTRY_BYTES ? 0 : AHEAD;
-    } else {
-      // Whoever waits for room holds none.
-      drop(chunkEnd);
-      judged = judge.judge(client.leaves(next, chunkEnd, head));
-      ahead = 0;
+    boolean scarce = atOnce.isEmpty();
+    while (atOnce.isEmpty() && !planned.isEmpty()) {
+      // There may be room by now. If not, what is farthest ahead makes some: it is wanted last.
+      atOnce = client.leavesIfRoom(next, chunkEnd, head).map(judge::judge);
+      if (atOnce.isEmpty()) {
+        planned.removeLast().drop();
+        plannedTo = planned.isEmpty() ? chunkEnd : planned.getLast().to;
+      }
     }
+    // Whoever waits for room holds none.
+    JudgedLeaves judged =
+        atOnce.isPresent() ? atOnce.get() : judge.judge(client.leaves(next, chunkEnd, head));
     Leaves leaves = judged.leaves();
+    if (scarce) {
+      ahead = planned.size();
+    } else {
+      ahead = leaves.byteCount() / leaves.count() > LARGE_ENTRY_BYTES ? 0 : AHEAD;
+    }
     if (leaves.from() != next || leaves.count() < 1 || leaves.to() > chunkEnd) {
       leaves.release();
       throw new IllegalStateException(
@@ -137,14 +155,26 @@ final class ChunkReader implements AutoCloseable {
   }
 
   private void plan() {
+    for (int i = 0; i < planned.size(); i++) {
+      Planned before = planned.get(i);
+      if (before.foundNoRoom()) {
+        // Before anything behind it: that would take the room and be dropped for it.
+        planned.set(i, planned(before.from, before.to));
+        return;
+      }
+    }
     int wanted = next < chunkEnd ? ahead : ahead + 1;
     while (planned.size() < wanted && plannedTo < end) {
       long from = plannedTo;
       // Chunks end on multiples of their size, so that whole bundles are read once.
       long to = Math.min(end, (from / CHUNK_ENTRIES + 1) * CHUNK_ENTRIES);
-      planned.add(new Planned(to, () -> client.leavesIfRoom(from, to, head), judge, fetchers));
+      planned.add(planned(from, to));
       plannedTo = to;
     }
+  }
+
+  private Planned planned(long from, long to) {
+    return new Planned(from, to, () -> client.leavesIfRoom(from, to, head), judge, fetchers);
   }
 
   private static Optional<JudgedLeaves> await(Future<Optional<JudgedLeaves>> future)

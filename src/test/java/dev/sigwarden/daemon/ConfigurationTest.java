@@ -122,6 +122,41 @@ class ConfigurationTest {
   }
 
   @Test
+  void takes_a_certificate_to_show_to_a_server_that_is_checked_by_an_authority()
+      throws IOException {
+    String server = "{url: \"postgresql://db/x\", user: sig, ";
+    String both = "client-certificate-file: own.pem, client-key-file: own.key";
+    assertThat(storage(server + "ca-file: ca.pem, " + both + "}", Map.of()).storage().place())
+        .isInstanceOfSatisfying(
+            StorePlace.Server.class,
+            place ->
+                assertThat(place.client())
+                    .contains(
+                        new StorePlace.Client(
+                            folder.resolve("own.pem"), folder.resolve("own.key"))));
+    Map<String, String> refused =
+        Map.of(
+            server + both + "}",
+            "storage.client-certificate-file",
+            server + "ca-file: ca.pem, tls: \"off\", " + both + "}",
+            "storage.client-certificate-file",
+            server + "ca-file: ca.pem, client-certificate-file: own.pem}",
+            "storage.client-key-file",
+            server + "ca-file: ca.pem, client-key-file: own.key}",
+            "storage.client-certificate-file",
+            server + "ca-file: ca.pem, " + both.replace(".key", ".p8") + "}",
+            "storage.client-key-file",
+            "{" + both + "}",
+            "storage.client-certificate-file");
+    for (Map.Entry<String, String> each : refused.entrySet()) {
+      assertThat(problems("contact: it@sigwarden.invalid\nstorage: " + each.getKey(), Map.of()))
+          .as(each.getKey())
+          .extracting(Problem::format)
+          .anyMatch(line -> line.contains(each.getValue()));
+    }
+  }
+
+  @Test
   void checks_a_server_s_certificate_and_name_unless_told_otherwise() throws IOException {
     assertThat(storage("{url: \"postgresql://db/x\", user: sig}", Map.of()).storage().place())
         .isInstanceOfSatisfying(

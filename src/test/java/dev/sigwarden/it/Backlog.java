@@ -5,10 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.sigwarden.alert.Finding;
 import dev.sigwarden.alert.Kind;
+import dev.sigwarden.sim.Postgres;
 import dev.sigwarden.sim.SimulatedLog;
 import dev.sigwarden.sim.WebhookReceiver;
 import dev.sigwarden.store.QueueState;
 import dev.sigwarden.store.Store;
+import dev.sigwarden.store.StorePlace;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -19,7 +21,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 
 /// A log full of entries with signatures of the watched identity among them, the receivers, and the
 /// program as a process of its own that may be killed or stopped at any time: whatever happens to
@@ -46,12 +50,23 @@ final class Backlog implements AutoCloseable {
   private final WebhookReceiver hook = new WebhookReceiver(ConfigFile.SECRET, clock);
   private final List<Long> unexpected = new ArrayList<>();
   private final ConfigFile config;
+  private final StorePlace place;
   private long expected;
 
-  /// An empty log, asked `perSecond` times a second at most.
+  /// An empty log, asked `perSecond` times a second at most; state in a file.
   Backlog(Path folder, int perSecond) {
+    this(folder, perSecond, Optional.empty());
+  }
+
+  /// The same with state in that database, if one is given.
+  Backlog(Path folder, int perSecond, Optional<StorePlace.Server> server) {
     this.folder = folder;
     config = new ConfigFile(folder, log.url().toString(), log.vkey(), hook.url().toString());
+    server.ifPresent(config::storage);
+    place =
+        server
+            .<StorePlace>map(Function.identity())
+            .orElseGet(() -> new StorePlace.SqlitePath(config.database()));
     config.requests("{at-once: 2, per-second: %d, deadline: 20s}".formatted(perSecond)).save();
     // All at once, so that no process judges by the list of before.
     StringBuilder allowed = new StringBuilder();
@@ -125,17 +140,21 @@ final class Backlog implements AutoCloseable {
 
   /// Entries judged, as the database has it, which may be in use; 0 before the first.
   long position() {
-    if (!config.database().toFile().exists()) {
+    if (place instanceof StorePlace.SqlitePath(Path file) && !file.toFile().exists()) {
       return 0;
     }
     try (Connection connection =
-            DriverManager.getConnection("jdbc:sqlite:file:" + config.database() + "?mode=ro");
+            switch (place) {
+              case StorePlace.SqlitePath(Path file) ->
+                  DriverManager.getConnection("jdbc:sqlite:file:" + file + "?mode=ro");
+              case StorePlace.Server server -> Postgres.connect(server);
+            };
         Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery("SELECT max(pos_size) FROM log_view")) {
       return row.next() ? row.getLong(1) : 0;
     } catch (SQLException e) {
       // Killed before the first table was made.
-      assertThat(e.getMessage()).contains("no such table");
+      assertThat(e.getMessage()).containsAnyOf("no such table", "does not exist");
       return 0;
     }
   }
@@ -174,7 +193,7 @@ final class Backlog implements AutoCloseable {
   /// What must hold whatever happened on the way: each unexpected signature is found once and told
   /// at least once under one id, and nothing else is.
   void assertNothingLostNorInvented() {
-    try (Store store = Store.open("sqlite:" + config.database(), clock)) {
+    try (Store store = Store.open(place, clock)) {
       assertThat(store.views(ConfigFile.LOG)).hasSize(1);
       assertThat(store.views(ConfigFile.LOG).getFirst().position().head())
           .isEqualTo(log.log().headAt(log.log().size()));

@@ -167,6 +167,11 @@ final class Cluster implements AutoCloseable {
     return this;
   }
 
+  /// The webhook that all replicas tell.
+  WebhookReceiver hook() {
+    return hook;
+  }
+
   /// How many replicas there are, running or not.
   int replicas() {
     return ways.size();

@@ -1,5 +1,6 @@
 package dev.sigwarden.it;
 
+import dev.sigwarden.store.StorePlace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -42,6 +43,7 @@ final class ConfigFile {
   private String allowlist = "{file: allow.txt}";
   private String api = "{}";
   private String tls = "";
+  private String storage = "{url: \"sqlite:state/sigwarden.db\"}";
 
   ConfigFile(Path folder, String url, String vkey, String hook) {
     this.folder = folder;
@@ -136,6 +138,13 @@ final class ConfigFile {
     return this;
   }
 
+  /// Keeps state in that PostgreSQL database in place of the file.
+  ConfigFile storage(StorePlace.Server place) {
+    storage =
+        "{url: \"%s\", user: %s, tls: \"off\", folder: state}".formatted(place.url(), place.user());
+    return this;
+  }
+
   /// Sets who may call the API.
   ConfigFile api(String yaml) {
     api = yaml;
@@ -212,7 +221,7 @@ final class ConfigFile {
     instance: %s
     http: {port: %d%s}
     api: %s
-    storage: {url: "sqlite:state/sigwarden.db"}
+    storage: %s
     requests: %s
     trust: %s
     logs:
@@ -241,6 +250,7 @@ final class ConfigFile {
             http,
             tls,
             api,
+            storage,
             requests,
             trust,
             lines("    ", log),

@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sigwarden.sim.Answer;
 import dev.sigwarden.sim.Fault;
+import dev.sigwarden.sim.Postgres;
 import dev.sigwarden.sim.WebhookReceiver;
+import dev.sigwarden.store.StorePlace;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The program as a process that is killed, and started twice.
 class KillIT {
@@ -17,8 +23,6 @@ class KillIT {
 
   /// Entries that are there at first; each kill finds some more.
   private static final int AT_FIRST = 8_000;
-
-  private static final int KILLS = 20;
 
   /// Requests for entries after which a kill comes at the latest: more than one chunk, so that
   /// there are commits before, between and behind.
@@ -31,15 +35,16 @@ class KillIT {
 
   @TempDir private Path folder;
 
-  @Test
-  void kill_at_twenty_random_instants_of_a_backlog_loses_and_doubles_nothing() {
+  @ParameterizedTest
+  @CsvSource({"SQLite, 20", "PostgreSQL, 4"})
+  void kill_at_random_instants_of_a_backlog_loses_and_doubles_nothing(String database, int kills) {
     long seed = Long.getLong("sigwarden.seed", System.nanoTime());
     Random random = new Random(seed);
     System.out.println("KillIT seed " + seed);
     // Slow enough that there is a middle to be killed in.
-    try (Backlog backlog = new Backlog(folder, 40)) {
-      for (int kill = 1; kill <= KILLS; kill++) {
-        backlog.growTo(AT_FIRST + (ENTRIES - AT_FIRST) * (kill - 1L) / KILLS);
+    try (Backlog backlog = new Backlog(folder, 40, server(database))) {
+      for (int kill = 1; kill <= kills; kill++) {
+        backlog.growTo(AT_FIRST + (ENTRIES - AT_FIRST) * (kill - 1L) / kills);
         killInside(backlog, random, kill);
       }
       backlog.growTo(ENTRIES);
@@ -49,8 +54,12 @@ class KillIT {
 
       backlog.assertNothingLostNorInvented();
       // Each kill can have come between one delivery and writing that down.
-      assertThat(backlog.repeats()).isLessThanOrEqualTo(KILLS);
+      assertThat(backlog.repeats()).isLessThanOrEqualTo(kills);
     }
+  }
+
+  private static Optional<StorePlace.Server> server(String database) {
+    return database.equals("PostgreSQL") ? Optional.of(Postgres.database()) : Optional.empty();
   }
 
   /// Runs the program and kills it at a random instant at which entries are left to be judged.
@@ -93,9 +102,10 @@ class KillIT {
     }
   }
 
-  @Test
-  void kill_between_delivery_and_writing_that_down_repeats_it_under_the_same_id() {
-    try (Backlog backlog = new Backlog(folder, 100)) {
+  @ParameterizedTest
+  @ValueSource(strings = {"SQLite", "PostgreSQL"})
+  void kill_between_delivery_and_writing_that_down_repeats_it_under_the_same_id(String database) {
+    try (Backlog backlog = new Backlog(folder, 100, server(database))) {
       backlog.growTo(160);
       backlog.hook().answerWith(Answer.of(200).in(new Answer.Manner.Silence()));
       try (Program program = backlog.run()) {

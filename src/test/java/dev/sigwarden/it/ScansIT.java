@@ -275,6 +275,36 @@ class ScansIT {
   }
 
   @Test
+  void scan_whose_watch_is_not_configured_any_more_says_what_it_waits_for_until_it_is_cancelled() {
+    try (WholeProgram program = new WholeProgram(folder)) {
+      program.others(ENTRIES).config().log("start", "head").log("poll", "250ms");
+      program.config().watches("gone:\n  identities:\n    - {text: \"*anything*\"}");
+      program.start();
+      program.until("a head", () -> !program.daemon().store().views(ConfigFile.LOG).isEmpty());
+      CountDownLatch open = new CountDownLatch(1);
+      program.log().inject(barred(open));
+      Created created =
+          scans(program)
+              .create(ConfigFile.LOG, SECOND_PIECE, OptionalLong.empty(), List.of("gone"), DEED);
+      Scan scan = ((Created.Running) created).scan();
+      assertThat(scans(program).lacks(scan)).isEmpty();
+      program.until("the piece in work", () -> program.log().requests(BUNDLE::equals) > 0);
+
+      program.config().watches("").save();
+      program.until("it is said", () -> scans(program).lacks(scan).isPresent());
+      assertThat(scans(program).lacks(scan)).contains("watches that are not configured: gone");
+      open.countDown();
+      program.log().heal();
+      // Whoever would judge it by what is left would end it.
+      end(program, begin(program, 0, SECOND_PIECE));
+      assertThat(book(program).find(scan.id()).orElseThrow().state()).isEqualTo(Scan.State.RUNNING);
+
+      assertThat(scans(program).cancel(scan.id(), DEED)).isTrue();
+      assertThat(scans(program).lacks(end(program, scan))).isEmpty();
+    }
+  }
+
+  @Test
   void log_is_followed_while_a_scan_of_it_waits_for_answers() {
     try (WholeProgram program = program("head")) {
       program.until("a head", () -> !program.daemon().store().views(ConfigFile.LOG).isEmpty());

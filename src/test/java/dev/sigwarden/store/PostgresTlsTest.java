@@ -32,6 +32,7 @@ class PostgresTlsTest {
   private static OwnPostgres server;
   private static Path authority;
   private static Path password;
+  private static StorePlace.Client shown;
 
   private final TestClock clock = new TestClock();
 
@@ -39,8 +40,10 @@ class PostgresTlsTest {
   static void start() throws Exception {
     TestTls tls = new TestTls("localhost");
     authority = Files.writeString(folder.resolve("ca.pem"), tls.pem);
-    Path key = Files.writeString(folder.resolve("server.key"), tls.keyPem);
-    Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+    Path key = key("server.key", tls);
+    TestTls client = new TestTls("shown");
+    Path clients = Files.writeString(folder.resolve("clients.pem"), client.pem);
+    shown = new StorePlace.Client(clients, key("client.key", client));
     server =
         OwnPostgres.in(
                 folder.resolve("data"),
@@ -50,18 +53,28 @@ class PostgresTlsTest {
                     "ssl_cert_file",
                     authority.toString(),
                     "ssl_key_file",
-                    key.toString()))
+                    key.toString(),
+                    "ssl_ca_file",
+                    clients.toString()))
             .start();
     server.execute("CREATE DATABASE sigwarden", "CREATE ROLE sigwarden LOGIN PASSWORD 'first'");
+    server.execute("CREATE ROLE shown LOGIN", "CREATE DATABASE shown OWNER shown");
     server.execute("ALTER DATABASE sigwarden OWNER TO sigwarden");
     Files.writeString(
         server.data().resolve("pg_hba.conf"),
         """
         host    all postgres  127.0.0.1/32 trust
         hostssl all sigwarden 127.0.0.1/32 scram-sha-256
+        hostssl all shown     127.0.0.1/32 cert
         """);
     server.execute("SELECT pg_reload_conf()");
     password = Files.writeString(folder.resolve("password"), "first");
+  }
+
+  private static Path key(String name, TestTls tls) throws IOException {
+    Path key = Files.writeString(folder.resolve(name), tls.keyPem);
+    Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+    return key;
   }
 
   @AfterAll
@@ -149,5 +162,46 @@ class PostgresTlsTest {
       server.execute("ALTER ROLE sigwarden PASSWORD 'first'");
       Files.writeString(password, "first");
     }
+  }
+
+  private static StorePlace.Server showing(Optional<StorePlace.Client> client) {
+    return new StorePlace.Server(
+        "localhost:" + server.port(),
+        "shown",
+        "shown",
+        Optional.empty(),
+        StorePlace.Tls.VERIFY_FULL,
+        Optional.of(authority),
+        2,
+        Duration.ofSeconds(20),
+        client);
+  }
+
+  @Test
+  void server_that_asks_for_a_certificate_is_shown_it_and_refuses_whoever_has_none_or_another()
+      throws Exception {
+    try (Store store = open(showing(Optional.of(shown)))) {
+      store.file(List.of(filing("swf_shown", "soc")));
+      assertThat(store.finding("swf_shown")).isPresent();
+    }
+    assertThatThrownBy(() -> open(showing(Optional.empty())))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("connection requires a valid client certificate");
+    TestTls stranger = new TestTls("shown");
+    StorePlace.Client another =
+        new StorePlace.Client(
+            Files.writeString(folder.resolve("stranger.pem"), stranger.pem),
+            key("stranger.key", stranger));
+    assertThatThrownBy(() -> open(showing(Optional.of(another))))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("cannot be opened");
+  }
+
+  @Test
+  void key_that_is_none_is_named_before_anybody_is_asked() throws Exception {
+    StorePlace.Client broken = new StorePlace.Client(shown.certificate(), shown.certificate());
+    assertThatThrownBy(() -> open(showing(Optional.of(broken))))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("clients.pem: not a key (expected: PKCS #8 in PEM");
   }
 }

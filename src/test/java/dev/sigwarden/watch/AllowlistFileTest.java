@@ -1,17 +1,28 @@
 package dev.sigwarden.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.sigwarden.entry.Digest;
 import dev.sigwarden.entry.Digest.Algorithm;
 import java.io.BufferedOutputStream;
+import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -211,5 +222,62 @@ final class AllowlistFileTest {
     assertThat(content("\uFEFF" + most.substring(0, 4_093) + "\n").contains(DIGEST)).isTrue();
     assertThat(broken(most + "n\n")).isEqualTo("line 1: more than 4096 bytes");
     assertThat(broken("\n\uFEFF" + HEX + "\n")).startsWith("line 2: ");
+  }
+
+  @Test
+  void a_link_that_is_swapped_while_it_is_read_gives_one_list_or_the_other_and_never_a_mixture()
+      throws Exception {
+    List<Path> lists =
+        List.of(
+            Files.writeString(folder.resolve("a.txt"), digests("aa")),
+            Files.writeString(folder.resolve("b.txt"), digests("bb")));
+    Set<String> whole = new HashSet<>();
+    for (Path list : lists) {
+      whole.add(((AllowlistFile.Loaded.Content) AllowlistFile.load(list)).sha256());
+    }
+    Path link = Files.createSymbolicLink(folder.resolve("list.txt"), lists.getFirst());
+    AtomicBoolean ended = new AtomicBoolean();
+    Thread swapping =
+        Thread.ofPlatform()
+            .start(() -> {
+              for (int i = 0; !ended.get(); i++) {
+                swap(link, lists.get(i % 2));
+              }
+            });
+    Set<String> seen = new HashSet<>();
+    try {
+      await("lists of both kinds, and swaps in the middle of reading")
+          .pollInterval(Duration.ofMillis(1))
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> {
+            seen.add(
+                switch (AllowlistFile.load(link)) {
+                  case AllowlistFile.Loaded.Content content -> content.sha256();
+                  case AllowlistFile.Loaded.Broken(String reason) -> reason;
+                });
+            return seen.size() > whole.size();
+          });
+    } finally {
+      ended.set(true);
+      swapping.join();
+    }
+    seen.removeAll(whole);
+    assertThat(seen).containsExactly("changed while it was read");
+  }
+
+  private static String digests(String begin) {
+    return IntStream.range(0, 5_000)
+        .mapToObj(number -> "sha256:%s%062x%n".formatted(begin, number))
+        .collect(Collectors.joining());
+  }
+
+  private static void swap(Path link, Path target) {
+    try {
+      Path fresh = link.resolveSibling("fresh");
+      Files.createSymbolicLink(fresh, target);
+      Files.move(fresh, link, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }
