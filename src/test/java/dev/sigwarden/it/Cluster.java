@@ -346,11 +346,6 @@ final class Cluster implements AutoCloseable {
     return pending.isEmpty() ? 0 : pending.getFirst();
   }
 
-  /// The webhook that all replicas tell.
-  WebhookReceiver hook() {
-    return hook;
-  }
-
   /// The replica that has a task.
   int owner(String task) {
     List<Integer> owners = new ArrayList<>();

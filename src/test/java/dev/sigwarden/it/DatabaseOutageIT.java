@@ -21,6 +21,7 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.jboss.logmanager.ExtLogRecord;
+import org.jboss.logmanager.formatters.PatternFormatter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,7 +42,7 @@ class DatabaseOutageIT {
     @Override
     public void publish(LogRecord line) {
       if (line.getLevel().intValue() >= Level.SEVERE.intValue()) {
-        lines.add(ExtLogRecord.wrap(line).getFormattedMessage());
+        lines.add(new PatternFormatter("%s").format(ExtLogRecord.wrap(line)));
       }
     }
 
