@@ -78,8 +78,9 @@ public final class Regulars {
             new Fields()
                 .add(
                     "clock",
-                    "%s %s the clocks of all hosts asked"
-                        .formatted(ahead.abs(), ahead.isNegative() ? "ahead of" : "behind"))
+                    "%d s %s the clocks of all hosts asked"
+                        .formatted(
+                            ahead.abs().toSeconds(), ahead.isNegative() ? "ahead of" : "behind"))
                 .list());
     return alert.withSteps(
         List.of(

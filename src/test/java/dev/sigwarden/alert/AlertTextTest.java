@@ -16,6 +16,7 @@ import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +42,12 @@ class AlertTextTest {
     Golden.check(AlertTextTest.class, name + ".txt", text.text(alert));
     Golden.check(AlertTextTest.class, name + ".html", text.html(alert));
     Golden.check(AlertTextTest.class, name + ".json", AlertJson.write(alert) + "\n");
+  }
+
+  @Test
+  void has_agreed_words_for_every_kind() {
+    assertThat(TestAlerts.all().values().stream().map(Alert::kind).collect(Collectors.toSet()))
+        .containsExactlyInAnyOrder(Kind.values());
   }
 
   @ParameterizedTest

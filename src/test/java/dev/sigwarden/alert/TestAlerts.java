@@ -112,6 +112,29 @@ public final class TestAlerts {
         "config-differs",
         new ConfigConditions(CONDITIONS)
             .differs(new TreeMap<>(Map.of("prod-1-a", "0123456789abcdef", "prod-1-b", "")), SEEN));
+    all.put(
+        "database-away",
+        new DatabaseConditions(CONDITIONS)
+            .away(SEEN.minusSeconds(90), SEEN, "Connection to db.acme.example:5432 refused"));
+    all.put(
+        "allowlist-unreadable",
+        CONDITIONS.allowlistUnreadable("acme-releases", "line 3: no digest", SEEN));
+    all.put(
+        "allowlist-changed",
+        new AllowlistAlerts("acme", CLOCK)
+            .changed(
+                "acme-releases",
+                Severity.MEDIUM,
+                "ab".repeat(16),
+                "token:ci",
+                "192.0.2.7",
+                "release 1.4.2",
+                "1 line added")
+            .alert());
+    Regulars regulars = new Regulars("acme");
+    all.put("clock-skew", regulars.clockSkew(Duration.ofMinutes(-7), SEEN));
+    all.put("heartbeat", regulars.heartbeat("prod-1-a", SEEN));
+    all.put("report", report(regulars));
     all.put("internal-error", CONDITIONS.internalError("turn of rekor-2025", "a bug", SEEN));
     Alert drill = DRILLS.marked(inDrill(), "swd_abcdefghijklmnop", "acme-release");
     all.put("drill", drill);
@@ -120,6 +143,16 @@ public final class TestAlerts {
     all.put("drill-failed-on-the-way", drillFailed("judged", ""));
     all.put("test", ALERTS.test("drill-1"));
     return all;
+  }
+
+  private static Alert report(Regulars regulars) {
+    return regulars.report(
+        "daily",
+        SEEN.minus(Duration.ofDays(1)),
+        SEEN,
+        List.of(
+            new Field("found", "2 unexpected-signature, 1 lookalike", false),
+            new Field("open", "unexpected-signature swf_3jzlhydm2bkzhs4xvebmmmzqf2kc5f26", false)));
   }
 
   private static Alert drillFailed(String step, String receiver) {
