@@ -22,6 +22,7 @@ abstract class StoreFixture {
 
   final TestClock clock = new TestClock();
   Store store;
+  private int workers;
 
   /// What of a configuration holds tellings back.
   Hush hush = Hush.NONE;
@@ -48,8 +49,10 @@ abstract class StoreFixture {
     store.begin("rekor", "rekor.example+1", view(0, headSize, 0));
   }
 
+  /// What a worker that is asked for the first time gets: it has nothing in work.
   List<Pending> lease(String receiver) {
-    return store.lease(receiver, 100, LEASE, "worker");
+    workers++;
+    return store.lease(receiver, 100, LEASE, "worker " + workers);
   }
 
   Stream<String> leasedUids(String receiver) {
