@@ -213,12 +213,16 @@ final class Cluster implements AutoCloseable {
     program.kill();
   }
 
-  /// Waits until a replica has started: before that nobody takes its signals, and a database that
-  /// cannot be reached ends it.
+  /// Waits until a replica has started: before that nobody takes its signals. One whose database
+  /// was away meanwhile has ended, and is started again as a service manager does.
   void awaitStarted(int replica) {
     Program program = running.get(replica);
     assertThat(program).isNotNull();
     program.awaitErr("watching ");
+    if (!program.isAlive()) {
+      assertThat(program.err()).contains("cannot start");
+      start(replica).awaitErr("watching ");
+    }
   }
 
   /// Stops a replica as a service manager does, once it has started.
