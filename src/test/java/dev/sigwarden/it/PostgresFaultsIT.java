@@ -3,6 +3,7 @@ package dev.sigwarden.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.sigwarden.alert.Kind;
 import dev.sigwarden.daemon.Daemon;
 import dev.sigwarden.sim.OwnPostgres;
 import dev.sigwarden.sim.Postgres;
@@ -92,11 +93,16 @@ class PostgresFaultsIT {
         cluster.awaitAllTold();
         cluster.until("all write again", () -> untroubled(daemons));
         cluster.awaitShared(replicas);
+        cluster.until("no task fails any more", () -> noTaskFails(daemons.getFirst()));
       } finally {
         daemons.forEach(Daemon::close);
       }
       cluster.assertNothingLostNorInvented();
     }
+  }
+
+  private static boolean noTaskFails(Daemon daemon) {
+    return daemon.conditions().stream().allMatch(it -> it.kind() == Kind.DATABASE_AWAY);
   }
 
   private static boolean untroubled(List<Daemon> daemons) {
