@@ -13,7 +13,8 @@ import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 
 /// The repeated work of one configuration, of which a process does what is its own. A task that
-/// fails is tried again and is told of as `internal-error` until it goes well.
+/// fails is tried again and is told of as `internal-error` until it goes well; a database that
+/// fails every task is told of once, by `DatabaseWatch`.
 final class Tasks implements Following.Tasks {
   private static final Logger LOG = Logger.getLogger(Tasks.class);
 
@@ -23,6 +24,7 @@ final class Tasks implements Following.Tasks {
   private final Conditions conditions;
   private final Clock clock;
   private final Schedule schedule;
+  private final StoreFaults storeFaults;
 
   /// Starts a schedule without tasks.
   ///
@@ -40,6 +42,7 @@ final class Tasks implements Following.Tasks {
     this.board = board;
     this.conditions = conditions;
     this.clock = clock;
+    this.storeFaults = new StoreFaults(clock);
     this.schedule = Schedule.start(configuration.instance(), machine, this::failed);
   }
 
@@ -57,6 +60,7 @@ final class Tasks implements Following.Tasks {
         interval,
         () -> {
           boolean more = work.getAsBoolean();
+          storeFaults.over(task);
           if (tenure.holds(task)) {
             board.resolve(failed, "");
           }
@@ -80,7 +84,7 @@ final class Tasks implements Following.Tasks {
       // Another process has the task, or will, and tells what goes wrong.
       LOG.warnf(failure, "%s failed and is another's, or was being closed", task);
     }
-    if (!mine) {
+    if (!mine || (failure instanceof StoreException && !storeFaults.lasts(task))) {
       return;
     }
     String reason = failure.getMessage() == null ? failure.toString() : failure.getMessage();
@@ -88,6 +92,7 @@ final class Tasks implements Following.Tasks {
       board.raise(conditions.internalError(task, reason, clock.instant()), "");
     } catch (StoreException e) {
       LOG.debugf(e, "%s failed, and that could not be written down", task);
+      storeFaults.over(task);
     } catch (RuntimeException e) {
       LOG.errorf(e, "%s failed, and that could not be written down", task);
     }

@@ -97,7 +97,7 @@ class PostgresFaultsIT {
       } finally {
         daemons.forEach(Daemon::close);
       }
-      cluster.assertNothingLostNorInvented();
+      cluster.assertNothingLostNorInvented(Kind.DATABASE_AWAY);
     }
   }
 

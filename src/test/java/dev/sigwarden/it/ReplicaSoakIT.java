@@ -68,6 +68,7 @@ class ReplicaSoakIT {
         System.out.printf(
             "ReplicaSoakIT: %d rounds, %d findings, shares %s%n%s%n",
             rounds, cluster.findings().size(), cluster.shares(), cluster.figures().words());
+        cluster.awaitCalm();
         all.forEach(cluster::stop);
         cluster.assertNothingLostNorInvented();
         assertThat(cluster.figures().longest()).isLessThan(Cluster.PATIENCE);
