@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /// Findings on entries that an allowlist says must appear and that did not: what is released
@@ -24,6 +23,9 @@ public final class MissingAlerts {
     this.tenant = tenant;
     this.clock = clock;
   }
+
+  /// Scans that are proposed for what was not looked through.
+  private static final int MAX_SCANS = 3;
 
   /// The line that says so.
   ///
@@ -48,25 +50,18 @@ public final class MissingAlerts {
   /// What was read of a log.
   ///
   /// @param log the operator's name
-  /// @param first the index of the first entry that was; empty for a ledger, of which that is not
-  ///   written down
-  public record Part(String log, OptionalLong first) {}
+  /// @param first the index of the first entry that was
+  public record Part(String log, long first) {}
 
-  /// What a watch has not looked through, since it was new or other then.
+  /// Entries `[from, to)` that a watch has not looked through, since it was new or other then.
   ///
   /// @param log the operator's name
   /// @param watch the operator's name
-  /// @param range empty for a ledger, of which it is not written down
-  public record NotCovered(String log, String watch, Optional<Range> range) {
-    /// Entries `[from, to)`.
-    public record Range(long from, long to) {}
-
+  /// @param scannable whether a scan can look through them: of a ledger none can
+  public record NotCovered(String log, String watch, long from, long to, boolean scannable) {
     private String words() {
-      return range
-          .map(part ->
-              "log %s [%d, %d): watch %s selected others, or nobody, when that was read"
-                  .formatted(log, part.from(), part.to(), watch))
-          .orElse("ledger %s: since when watch %s looks is not written down".formatted(log, watch));
+      return "log %s [%d, %d): watch %s selected others, or nobody, when that was read"
+          .formatted(log, from, to, watch);
     }
   }
 
@@ -133,12 +128,12 @@ public final class MissingAlerts {
     Fields logs = new Fields();
     read.parts().stream().limit(Sanitizer.MAX_ITEMS).forEach(part -> logs.add("read", part.log()));
     read.parts().stream()
-        .filter(part -> part.first().orElse(0) > 0)
+        .filter(part -> part.first() > 0)
         .limit(Sanitizer.MAX_ITEMS)
         .forEach(part ->
             logs.add(
                 "read-from",
-                "log %s: entry %d, none before it".formatted(part.log(), part.first().orElse(0))));
+                "log %s: entry %d, none before it".formatted(part.log(), part.first())));
     read.notCovered().stream()
         .limit(Sanitizer.MAX_ITEMS)
         .forEach(part -> logs.add("not-covered", part.words()));
@@ -149,16 +144,13 @@ public final class MissingAlerts {
   /// How to see the lines, and how to look through what was not.
   private static List<String> commands(Line line, Read read) {
     Commands commands = new Commands().add("sigwarden allow list %s", line.list());
-    for (NotCovered part : read.notCovered().subList(0, Math.min(3, read.notCovered().size()))) {
-      part.range()
-          .ifPresent(range ->
-              commands.add(
-                  "sigwarden scan --remote --log %s --from %s --to %s --watch %s --reason 'an entry is missed'",
-                  part.log(),
-                  Long.toString(range.from()),
-                  Long.toString(range.to()),
-                  part.watch()));
-    }
+    read.notCovered().stream()
+        .filter(NotCovered::scannable)
+        .limit(MAX_SCANS)
+        .forEach(part ->
+            commands.add(
+                "sigwarden scan --remote --log %s --from %s --to %s --watch %s --reason 'an entry is missed'",
+                part.log(), Long.toString(part.from()), Long.toString(part.to()), part.watch()));
     return commands.list();
   }
 

@@ -193,6 +193,27 @@ public final class Coverage {
     }
   }
 
+  /// The same of a ledger, by places: what is owed was not judged, and what was is.
+  static void extend(Connection c, String ledger, LedgerCommit commit, Instant now)
+      throws SQLException {
+    long set = commit.watchSet();
+    long from = commit.known();
+    for (long owed :
+        commit.owed().stream().mapToLong(it -> it.id().seqno()).sorted().distinct().toArray()) {
+      if (owed >= from && owed < commit.next()) {
+        extend(c, ledger, set, from, owed, now);
+        from = owed + 1;
+      }
+    }
+    extend(c, ledger, set, from, commit.next(), now);
+    for (LedgerEntry entry : commit.entries()) {
+      long place = entry.id().seqno();
+      if (place < commit.known() && Ledgers.owes(c, ledger, place)) {
+        extend(c, ledger, set, place, place + 1, now);
+      }
+    }
+  }
+
   /// Writes down that a set judged the entries `[from, to)` of a log; to be called in the
   /// transaction that says so otherwise. What touches a range of the same set makes it longer.
   static void extend(Connection c, String log, long set, long from, long to, Instant now)

@@ -69,6 +69,7 @@ public final class LedgerBook {
             doing("commit"),
             c -> {
               Ledgers.advance(c, log, commit);
+              Coverage.extend(c, log, commit, clock.instant());
               Ledgers.add(c, log, commit, clock.instant());
               Observations.add(c, commit.observations(), clock.instant());
               Findings.file(c, commit.filings(), clock.instant());

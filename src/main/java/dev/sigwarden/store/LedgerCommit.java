@@ -15,6 +15,7 @@ import java.util.List;
 /// @param observations entries that watches selected
 /// @param filings findings and their receivers
 /// @param untold entries that are only counted
+/// @param watchSet the set of the watches that judged them (`Coverage`)
 public record LedgerCommit(
     long known,
     long next,
@@ -25,7 +26,8 @@ public record LedgerCommit(
     List<Version> versions,
     List<Observation> observations,
     List<Filing> filings,
-    List<Untold> untold) {
+    List<Untold> untold,
+    long watchSet) {
   public LedgerCommit {
     entries = List.copyOf(entries);
     receipts = List.copyOf(receipts);

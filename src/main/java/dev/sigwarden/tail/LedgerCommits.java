@@ -39,6 +39,7 @@ final class LedgerCommits {
   private final LedgerBook book;
   private final LedgerReports reports;
   private final Flood flood;
+  private final long watchSet;
   private final Clock clock;
   private LedgerHeads heads;
 
@@ -52,10 +53,12 @@ final class LedgerCommits {
   private long bytes;
   private long view;
 
-  LedgerCommits(LedgerBook book, LedgerReports reports, Flood flood, Clock clock) {
+  /// @param watchSet the set of the watches that judge
+  LedgerCommits(LedgerBook book, LedgerReports reports, Flood flood, long watchSet, Clock clock) {
     this.book = book;
     this.reports = reports;
     this.flood = flood;
+    this.watchSet = watchSet;
     this.clock = clock;
     this.heads = new LedgerHeads(book.receipts());
   }
@@ -212,7 +215,8 @@ final class LedgerCommits {
               List.copyOf(versions.values()),
               observations,
               filings,
-              untold));
+              untold,
+              watchSet));
     } finally {
       clear();
     }

@@ -149,14 +149,14 @@ final class LedgerReports {
             selected,
             because,
             now,
-            neighbourhood.of(where, "", signature.event(), selected, now, 1))
+            neighbourhood.of(where, ledger.name(), signature.event(), selected, now, 1))
         : alerts.unexpectedSignature(
             where,
             signature.event(),
             selected,
             because,
             now,
-            neighbourhood.of(where, "", signature.event(), selected, now, 1));
+            neighbourhood.of(where, ledger.name(), signature.event(), selected, now, 1));
   }
 
   /// The finding that a judgement leaves, with its alert.
@@ -178,7 +178,7 @@ final class LedgerReports {
             selected,
             because,
             now,
-            neighbourhood.of(where(entry), "", signature.event(), selected, now, 1)));
+            neighbourhood.of(where(entry), ledger.name(), signature.event(), selected, now, 1)));
   }
 
   /// The finding that the service registered what is not its issuer's.

@@ -184,7 +184,7 @@ final class LedgerTurn {
   private LedgerCommits commits() {
     LedgerCommits known = commits;
     if (known == null) {
-      known = new LedgerCommits(book, reports, flood, clock);
+      known = new LedgerCommits(book, reports, flood, tools.watchSet(), clock);
       commits = known;
     }
     return known;

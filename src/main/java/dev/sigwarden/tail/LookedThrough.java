@@ -3,16 +3,14 @@ package dev.sigwarden.tail;
 import dev.sigwarden.alert.MissingAlerts.NotCovered;
 import dev.sigwarden.alert.MissingAlerts.Part;
 import dev.sigwarden.store.Coverage;
+import dev.sigwarden.store.LedgerState;
 import dev.sigwarden.store.Store;
-import dev.sigwarden.store.View;
 import dev.sigwarden.watch.Watch;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalLong;
 
 /// What watches, as they are now, have looked through of what was read of logs: only there can an
 /// entry be missed. Asked of a log and watch once, so made anew for each review.
@@ -35,10 +33,7 @@ final class LookedThrough {
   }
 
   private Part read(String log) {
-    OptionalLong end = end(log);
-    return new Part(
-        log,
-        end.isEmpty() ? end : OptionalLong.of(store.coverage().first(log).orElse(end.getAsLong())));
+    return new Part(log, store.coverage().first(log).orElseGet(() -> end(log)));
   }
 
   /// The parts of what was read of these logs that one of the watches has not looked through.
@@ -53,26 +48,23 @@ final class LookedThrough {
   }
 
   private List<NotCovered> missed(String log, Watch watch) {
-    OptionalLong first = part(log).first();
-    if (first.isEmpty()) {
-      return List.of(new NotCovered(log, watch.name(), Optional.empty()));
-    }
-    return Coverage.gaps(
-            first.getAsLong(),
-            end(log).orElse(first.getAsLong()),
-            store.coverage().of(watch.name(), log, MOST))
+    boolean scannable = store.ledger(log).state().isEmpty();
+    return Coverage.gaps(part(log).first(), end(log), store.coverage().of(watch.name(), log, MOST))
         .stream()
-        .map(gap ->
-            new NotCovered(
-                log, watch.name(), Optional.of(new NotCovered.Range(gap.from(), gap.to()))))
+        .map(gap -> new NotCovered(log, watch.name(), gap.from(), gap.to(), scannable))
         .toList();
   }
 
-  /// The position in a log; empty for a ledger, of which no coverage is kept.
-  private OptionalLong end(String log) {
-    List<View> views = store.views(log);
-    return views.isEmpty()
-        ? OptionalLong.empty()
-        : OptionalLong.of(views.getFirst().position().head().size());
+  /// The position in a log, or the place that was reached in a ledger.
+  private long end(String log) {
+    return store
+        .ledger(log)
+        .state()
+        .map(LedgerState::next)
+        .orElseGet(() ->
+            store.views(log).stream()
+                .findFirst()
+                .map(view -> view.position().head().size())
+                .orElse(0L));
   }
 }

@@ -32,7 +32,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -227,14 +226,12 @@ public final class TestAlerts {
             new ExpectedEntry("sha256:" + "ab".repeat(32), "sigstore", SEEN.minusSeconds(58)),
             new MissingAlerts.Read(
                 List.of(
-                    new MissingAlerts.Part("sigstore/log2025-1", OptionalLong.of(1_000_000)),
-                    new MissingAlerts.Part("sigstore/log2026-1", OptionalLong.of(0))),
+                    new MissingAlerts.Part("sigstore/log2025-1", 1_000_000),
+                    new MissingAlerts.Part("sigstore/log2026-1", 0)),
                 SEEN,
                 List.of(
                     new MissingAlerts.NotCovered(
-                        "sigstore/log2025-1",
-                        "acme-release",
-                        Optional.of(new MissingAlerts.NotCovered.Range(1_000_000, 1_200_000))))),
+                        "sigstore/log2025-1", "acme-release", 1_000_000, 1_200_000, true))),
             Optional.of(Severity.HIGH),
             List.of())
         .alert();

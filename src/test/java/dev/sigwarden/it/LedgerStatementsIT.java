@@ -78,6 +78,22 @@ class LedgerStatementsIT {
     ledger.awaitTurns(2);
     ledger.program().assertToldOf(alert);
     assertThat(outcome(finding)).isEqualTo(StatementVerdict.Outcome.PROVEN);
+    assertThat(
+            ledger.program().daemon().store().coverage().of("acme-statements", ConfigFile.LOG, 10))
+        .singleElement()
+        .satisfies(range -> {
+          assertThat(range.from()).isEqualTo(1);
+          assertThat(range.to()).isGreaterThan(stolen.seqno());
+        });
+  }
+
+  @Test
+  void watch_that_has_met_an_identity_for_the_first_time_says_since_when_it_looks() {
+    ledger.others(3).start();
+    ledger.released("malware", 2);
+    Alert alert = ledger.program().awaitFinding(Kind.UNEXPECTED_SIGNATURE).alert();
+    assertThat(WholeProgram.field(alert.scope(), "identity-first-seen"))
+        .contains("not selected before", "entry 1");
   }
 
   /// What `sigwarden verify --keys service-keys statement.cose` says of a finding's evidence.

@@ -11,10 +11,12 @@ import dev.sigwarden.cose.Cbor;
 import dev.sigwarden.cose.TxId;
 import dev.sigwarden.merkle.Hash;
 import dev.sigwarden.watch.Verdict;
+import dev.sigwarden.watch.WatchRevision;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -66,7 +68,7 @@ abstract class LedgerBookContract extends StoreFixture {
       List<LedgerReceipt> receipts,
       List<OwedEntry> owed) {
     return new LedgerCommit(
-        known, next, 2, entries, receipts, owed, List.of(), List.of(), List.of(), List.of());
+        known, next, 2, entries, receipts, owed, List.of(), List.of(), List.of(), List.of(), 0);
   }
 
   private static LedgerCommit of(LedgerCommit.Version... versions) {
@@ -80,7 +82,8 @@ abstract class LedgerBookContract extends StoreFixture {
         List.of(versions),
         List.of(),
         List.of(),
-        List.of());
+        List.of(),
+        0);
   }
 
   /// What is worth telling of the entry at place 4, with the entry.
@@ -104,7 +107,8 @@ abstract class LedgerBookContract extends StoreFixture {
                 "releases",
                 "",
                 "one too many",
-                TestClock.START)));
+                TestClock.START)),
+        0);
   }
 
   @Test
@@ -118,6 +122,33 @@ abstract class LedgerBookContract extends StoreFixture {
     assertThatThrownBy(() -> book.begin("scitt ledger.example", FIRST))
         .isInstanceOf(StaleStateException.class);
     assertThat(store.ledger("another").state()).isEmpty();
+  }
+
+  @Test
+  void who_judged_is_written_with_the_place_and_what_is_owed_was_judged_by_nobody()
+      throws Exception {
+    LedgerBook book = begun();
+    long set = store.coverage().register(Map.of("acme", new WatchRevision("a", "")));
+    book.commit(judged(1, 9, List.of(entry(2)), List.of(owed(4, "cut"), owed(6, "cut")), set));
+    assertThat(covered()).containsExactly("[1, 4)", "[5, 6)", "[7, 9)");
+
+    long other = store.coverage().register(Map.of("acme", new WatchRevision("b", "")));
+    // Known before, so that nothing new was judged.
+    book.commit(judged(9, 12, List.of(entry(2), entry(4)), List.of(owed(6, "cut")), other));
+    assertThat(covered()).containsExactly("[1, 4)", "[4, 5)", "[5, 6)", "[7, 9)", "[9, 12)");
+    assertThat(store.coverage().since("acme", LOG).orElseThrow().from()).isEqualTo(9);
+  }
+
+  private List<String> covered() {
+    return store.coverage().of("acme", LOG, 10).stream()
+        .map(range -> "[%d, %d)".formatted(range.from(), range.to()))
+        .toList();
+  }
+
+  private static LedgerCommit judged(
+      long known, long next, List<LedgerEntry> entries, List<OwedEntry> owed, long set) {
+    return new LedgerCommit(
+        known, next, 2, entries, List.of(), owed, List.of(), List.of(), List.of(), List.of(), set);
   }
 
   @Test

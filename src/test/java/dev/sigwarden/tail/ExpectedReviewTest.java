@@ -15,6 +15,9 @@ import dev.sigwarden.log.http.PoliteHttp;
 import dev.sigwarden.outbox.ConditionBoard;
 import dev.sigwarden.settings.SettingsFile;
 import dev.sigwarden.store.Commit;
+import dev.sigwarden.store.LedgerBook;
+import dev.sigwarden.store.LedgerCommit;
+import dev.sigwarden.store.LedgerState;
 import dev.sigwarden.store.Store;
 import dev.sigwarden.store.StoreSamples;
 import dev.sigwarden.trust.Trusts;
@@ -176,6 +179,31 @@ class ExpectedReviewTest {
     assertThat(told.why()).contains("All that was logged by then was read");
     assertThat(where(told, "not-covered")).isEmpty();
     assertThat(told.check()).noneMatch(it -> it.contains("scan"));
+  }
+
+  @Test
+  void ledger_has_its_own_places_and_nothing_scans_it() throws Exception {
+    store
+        .ledger("ledger")
+        .begin("ledger.example", new LedgerState(5, 5, 2, List.of(), List.of(), "", -1));
+    searched = Set.of("ledger");
+    looksBack.set(false);
+    LedgerBook book = store.ledger("ledger");
+    book.commit(read(5, 9, store.coverage().register(Map.of("acme", new WatchRevision("x", "")))));
+    book.commit(read(9, 30, store.coverage().register(revisions)));
+    store.desk().expected().read("ledger", clock.instant().plus(HOUR));
+    Alert told = reviewedAfter(HOUR.plusMinutes(1)).getFirst();
+    assertThat(where(told, "read-from")).containsExactly("log ledger: entry 5, none before it");
+    assertThat(where(told, "not-covered"))
+        .containsExactly(
+            "log ledger [5, 9): watch acme selected others, or nobody, when that was read");
+    assertThat(told.check()).noneMatch(it -> it.contains("scan"));
+  }
+
+  private static LedgerCommit read(long from, long to, long set) {
+    return new LedgerCommit(
+        from, to, 2, List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(),
+        set);
   }
 
   @Test
