@@ -119,14 +119,19 @@ final class Clockwork implements AutoCloseable {
         });
   }
 
-  /// Tells that our clock is wrong, or right again.
+  /// Tells that our clock is wrong, or right again. As long as nobody says how late it is, what was
+  /// told stands.
   ///
-  /// @param ahead how far all others are ahead of it; empty if they are not
+  /// @param ahead how far all others are ahead of it, below zero if behind; zero if they are not;
+  ///   empty if that is not known
   void compare(Optional<Duration> ahead) {
-    if (ahead.isPresent()) {
-      board.raise(words.clockSkew(ahead.get(), clock.instant()), "");
-    } else {
+    if (ahead.isEmpty()) {
+      return;
+    }
+    if (ahead.get().isZero()) {
       board.resolve(words.clockSkewId(), "");
+    } else {
+      board.raise(words.clockSkew(ahead.get(), clock.instant()), "");
     }
   }
 

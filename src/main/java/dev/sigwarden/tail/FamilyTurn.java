@@ -42,10 +42,12 @@ import org.jboss.logging.Logger;
 public final class FamilyTurn implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(FamilyTurn.class);
 
-  /// The most members that are followed, those included that are listed no more: several times what
-  /// any list has, and few enough that a list which names others at each look fills no memory and
-  /// no mailbox.
+  /// The most members that are followed at once: several times what any list has, and few enough
+  /// that a list which names others at each look fills no memory.
   static final int MAX_MEMBERS = 100;
+
+  /// The most that a list ever names, of which each is told: decades of an honest one.
+  static final int MAX_EVER = 1_000;
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
@@ -117,7 +119,9 @@ public final class FamilyTurn implements AutoCloseable {
   private void write(LogFamily.Listing listing) {
     List<Member> known = tools.store().families().members(settings.name());
     List<LogFamily.Member> newcomers = newcomers(listing.members(), known);
-    int room = Math.clamp(MAX_MEMBERS - known.size(), 0, newcomers.size());
+    int followed = members(listing.members()).size();
+    int room =
+        Math.clamp(Math.min(MAX_MEMBERS - followed, MAX_EVER - known.size()), 0, newcomers.size());
     trouble(listing, newcomers.size() - room).ifPresentOrElse(this::failed, this::reached);
     enrol(newcomers.subList(0, room), !known.isEmpty());
     compare(listing.members(), known);
@@ -194,8 +198,8 @@ public final class FamilyTurn implements AutoCloseable {
       return listing.trouble();
     }
     String crowded =
-        "%d new logs are not followed: the list has named over %d so far (expected: <= %d)"
-            .formatted(left, MAX_MEMBERS, MAX_MEMBERS);
+        "%d new logs are not followed: there are too many (expected: at most %d at once, and %d ever)"
+            .formatted(left, MAX_MEMBERS, MAX_EVER);
     return Optional.of(listing.trouble().map(trouble -> crowded + "; " + trouble).orElse(crowded));
   }
 

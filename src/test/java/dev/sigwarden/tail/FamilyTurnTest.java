@@ -438,6 +438,19 @@ class FamilyTurnTest {
   }
 
   @Test
+  void list_whose_logs_come_and_go_for_years_is_followed_to_its_bound() {
+    FamilyTurn family = family(LogFamily.Keeper.PEOPLE, new Start.Head());
+    int years = FamilyTurn.MAX_EVER / 50;
+    for (int year = 0; year <= years; year++) {
+      String prefix = "year-" + year + "-";
+      listed = IntStream.range(0, 50).mapToObj(number -> prefix + number).toList();
+      look(family);
+      assertThat(followed).hasSize(year < years ? 50 : 0);
+    }
+    assertThat(store.families().members("family")).hasSize(FamilyTurn.MAX_EVER);
+  }
+
+  @Test
   void names_that_could_be_taken_for_others_are_refused() {
     FamilyTurn family = family(LogFamily.Keeper.LOG, new Start.Head());
     for (List<String> bad :

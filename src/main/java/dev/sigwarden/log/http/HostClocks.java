@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,18 +76,19 @@ final class HostClocks {
   }
 
   /// How far all hosts' clocks are ahead of ours at least, below zero if behind, if that is more
-  /// than tolerated; empty if one of them agrees with ours, they disagree on the direction, or too
-  /// few answered lately.
+  /// than tolerated; zero if one of them agrees with ours or they disagree on the direction; empty
+  /// if too few answered lately.
   synchronized Optional<Duration> skew(Instant now) {
     List<Duration> ahead =
         hosts.values().stream().filter(seen -> recent(seen, now)).map(Seen::ahead).toList();
+    if (ahead.size() < AGREEING) {
+      return Optional.empty();
+    }
     boolean same =
         ahead.stream().allMatch(Duration::isNegative)
             || ahead.stream().noneMatch(Duration::isNegative);
-    return ahead.size() < AGREEING || !same
-        ? Optional.empty()
-        : ahead.stream()
-            .min(java.util.Comparator.comparing(Duration::abs))
-            .filter(least -> least.abs().compareTo(TOLERATED) > 0);
+    Duration least =
+        same ? Collections.min(ahead, Comparator.comparing(Duration::abs)) : Duration.ZERO;
+    return Optional.of(least.abs().compareTo(TOLERATED) > 0 ? least : Duration.ZERO);
   }
 }

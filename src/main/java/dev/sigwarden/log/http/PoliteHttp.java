@@ -132,8 +132,8 @@ public final class PoliteHttp implements AutoCloseable {
     return contact.isBlank() ? product : product + " (+" + contact + ")";
   }
 
-  /// How far the clocks of all hosts asked lately are ahead of ours, below zero if behind; empty if
-  /// that is little, or if they do not agree.
+  /// How far the clocks of all hosts asked lately are ahead of ours, below zero if behind; zero if
+  /// that is little, or if they do not agree; empty if that is not known, since too few answered.
   public Optional<Duration> skew() {
     return clocks.skew(clock.instant());
   }

@@ -20,7 +20,7 @@ class HostClocksTest {
   }
 
   @Test
-  void several_hosts_that_agree_say_that_our_clock_is_wrong() {
+  void several_hosts_that_agree_say_that_our_clock_is_wrong_and_their_silence_says_nothing() {
     answered("a", HOUR_AHEAD);
     assertThat(clocks.skew(NOW)).isEmpty();
     answered("b", "Mon, 23 Nov 2026 10:50:00 GMT");
@@ -32,9 +32,9 @@ class HostClocksTest {
   void one_host_that_agrees_with_us_or_contradicts_the_others_ends_the_suspicion() {
     answered("a", HOUR_AHEAD);
     answered("b", "Mon, 23 Nov 2026 09:00:00 GMT");
-    assertThat(clocks.skew(NOW)).isEmpty();
+    assertThat(clocks.skew(NOW)).contains(Duration.ZERO);
     answered("b", "Mon, 23 Nov 2026 10:04:00 GMT");
-    assertThat(clocks.skew(NOW)).isEmpty();
+    assertThat(clocks.skew(NOW)).contains(Duration.ZERO);
   }
 
   @Test
@@ -42,11 +42,11 @@ class HostClocksTest {
     String old = "Mon, 23 Nov 2026 09:00:00 GMT";
     clocks.answered("a", Optional.of(old), Optional.of("3600"), NOW);
     clocks.answered("b", Optional.of(old), Optional.of("3590"), NOW);
-    assertThat(clocks.skew(NOW)).isEmpty();
+    assertThat(clocks.skew(NOW)).contains(Duration.ZERO);
     // A fresh answer counts for more than one that a cache kept without saying so.
     answered("c", "Mon, 23 Nov 2026 10:00:01 GMT");
     answered("c", old);
-    assertThat(clocks.skew(NOW)).isEmpty();
+    assertThat(clocks.skew(NOW)).contains(Duration.ZERO);
   }
 
   @ParameterizedTest
