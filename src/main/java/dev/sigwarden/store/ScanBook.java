@@ -239,9 +239,10 @@ public final class ScanBook {
         });
   }
 
-  /// Gives a piece up; does nothing if it is another's.
+  /// Gives a piece up; does nothing of that if it is another's, or its scan was ended.
   ///
-  /// @param filings findings that tell of it; not filed after many of the same scan
+  /// @param filings findings that tell of it; not filed after many of the same scan. What a log was
+  ///   seen to do is told whoever has the piece by then: another may be served something else
   public void giveUp(ScanPiece piece, ScanPiece.Cause cause, String why, List<Filing> filings) {
     database.plainChange(
         "piece of scan " + piece.scan(),
@@ -250,11 +251,11 @@ public final class ScanBook {
           boolean few = Pieces.failed(c, piece.scan(), cause) < MOST_LIES;
           if (Pieces.trouble(c, piece.hold(), cause, why, Optional.empty())) {
             Pieces.giveUp(c, piece.hold(), now);
-            for (Filing filing : few ? filings : List.<Filing>of()) {
-              found(c, piece.scan(), filing);
-            }
-            Findings.file(c, few ? filings : List.of(), now);
           }
+          for (Filing filing : few ? filings : List.<Filing>of()) {
+            found(c, piece.scan(), filing);
+          }
+          Findings.file(c, few ? filings : List.of(), now);
         });
   }
 
@@ -278,8 +279,8 @@ public final class ScanBook {
     return database.update("scan " + id, c -> ScanRows.end(c, id, state, why, clock.instant()));
   }
 
-  /// Cancels a scan that runs: nothing more is written for it once this returns. False if it does
-  /// not run.
+  /// Cancels a scan that runs: nothing more is judged for it once this returns; only that the log
+  /// misbehaved may still be told by whoever met that. False if it does not run.
   public boolean cancel(String id, Deed deed) {
     return database.update(
         "scan " + id,

@@ -12,6 +12,7 @@ import dev.sigwarden.store.StaleStateException;
 import dev.sigwarden.store.Store;
 import dev.sigwarden.store.View;
 import dev.sigwarden.verify.SplitView;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +38,7 @@ final class Histories {
   private final Patience patience;
   private final Continuity continuity;
   private final Suspects suspects;
+  private final Clock clock;
 
   Histories(
       LogSettings log,
@@ -44,8 +46,10 @@ final class Histories {
       Divergence divergence,
       Store store,
       Reports reports,
-      Patience patience) {
+      Patience patience,
+      Clock clock) {
     this.log = log;
+    this.clock = clock;
     this.client = client;
     this.divergence = divergence;
     this.store = store;
@@ -216,7 +220,8 @@ final class Histories {
       try {
         related = relate(main, suspect);
       } catch (LogUnavailableException | BadAnswerException e) {
-        return;
+        // That nothing is said of this one must not keep others from being asked for.
+        continue;
       }
       switch (related.relation()) {
         case Relation.Contradicts lie -> {
@@ -231,8 +236,39 @@ final class Histories {
             suspects.remove(suspect.head(), List.of(reports.rollback(main, number, suspect)));
           }
         }
-        case Relation.Same _, Relation.Extends _, Relation.Unproven _ -> {}
+        case Relation.Unproven(String why) -> {
+          if (lasted(suspect.seen())) {
+            suspects.remove(suspect.head(), List.of(unproven(suspect, main, why)));
+          }
+        }
+        case Relation.Same _, Relation.Extends _ -> {}
       }
+    }
+  }
+
+  private Filing unproven(SeenHead head, View main, String why) {
+    return reports.mismatch(
+        new View(0, head, main.position()),
+        main.position().head().size(),
+        head.head().size(),
+        why,
+        clock.instant());
+  }
+
+  /// Places a head that the log sent beside a proof, which did not show that it continues the
+  /// proven history. If nothing can be learnt of it now, it is remembered.
+  ///
+  /// @return the finding, if what the log serves does not fit that head; not written yet
+  Optional<Filing> stranger(SeenHead head) throws StaleStateException {
+    List<View> views = store.views(log.trusted().name());
+    try {
+      var _ = place(head, views, false);
+      return Optional.empty();
+    } catch (LogUnavailableException | BadAnswerException e) {
+      var _ = suspects.add(head);
+      return Optional.empty();
+    } catch (MismatchException e) {
+      return Optional.of(unproven(head, views.getFirst(), e.getMessage()));
     }
   }
 

@@ -11,7 +11,6 @@ import dev.sigwarden.store.Filing;
 import dev.sigwarden.store.Position;
 import dev.sigwarden.store.Scan;
 import dev.sigwarden.store.ScanPiece;
-import dev.sigwarden.store.SeenHead;
 import dev.sigwarden.store.StaleStateException;
 import dev.sigwarden.store.Store;
 import dev.sigwarden.store.View;
@@ -86,12 +85,7 @@ public final class LogScan implements AutoCloseable {
       long watchSet =
           scan.watches().isEmpty() ? tools.watchSet() : store.coverage().aside(watches.revisions());
       PieceWriter writer = new PieceWriter(store.desk().scans(), piece, revision, watchSet);
-      Ended ended = judge(piece, view, watches, writer, reports, own);
-      for (SeenHead stranger : reports.strangers()) {
-        // Whoever follows the log places it.
-        store.suspect(log.trusted().name(), stranger);
-      }
-      return ended;
+      return judge(piece, view, watches, writer, reports, own);
     } catch (MismatchException e) {
       Filing lie =
           reports.mismatch(
@@ -106,6 +100,9 @@ public final class LogScan implements AutoCloseable {
       return new Ended.Failed(ScanPiece.Cause.MALFORMED, e.getMessage(), Optional.empty());
     } catch (StaleStateException e) {
       return new Ended.Lost();
+    } finally {
+      // However it ended: the log signed them. Whoever follows the log places them.
+      reports.strangers().forEach(new Suspects(log.trusted().name(), store)::add);
     }
   }
 

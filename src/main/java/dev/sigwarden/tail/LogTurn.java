@@ -82,7 +82,7 @@ public final class LogTurn {
     this.judge = judge;
     this.reports = reports;
     this.divergence = new Divergence(client);
-    this.histories = new Histories(log, client, divergence, store, reports, patience);
+    this.histories = new Histories(log, client, divergence, store, reports, patience, clock);
     this.vitals = vitals;
     this.times = new HeadTimes(log, reports);
     this.delays = new MergeDelays(log, reports);
@@ -164,7 +164,7 @@ public final class LogTurn {
               ? Optional.of(histories.begin(head))
               : place(head, views, believed.signedAt());
       for (SeenHead stranger : reports.strangers()) {
-        var _ = histories.place(stranger, store.views(log.trusted().name()), false);
+        histories.stranger(stranger).ifPresent(this::file);
       }
     } catch (MismatchException e) {
       // The head that does not fit is the evidence; the one known before it says nothing.

@@ -11,8 +11,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Smaller heads that one log signed and did not show to be of its proven history, until they are
-/// proven or told. Kept in the store, so that a restart acquits nobody. Owned by the one thread
-/// that runs the log's turns.
+/// proven or told; and heads that came beside proofs and did not fit. Kept in the store, so that a
+/// restart acquits nobody. Owned by one thread.
 final class Suspects {
   /// Heads that are remembered: one more is told at once.
   private static final int MAX = 100;
@@ -41,8 +41,10 @@ final class Suspects {
     return heads;
   }
 
-  /// The longest known, at most `limit`.
+  /// The longest known, at most `limit`, those included that scans met meanwhile, in whatever
+  /// process.
   List<SeenHead> first(int limit) {
+    known = null;
     return known().values().stream().limit(limit).toList();
   }
 

@@ -8,19 +8,31 @@ import dev.sigwarden.alert.Finding;
 import dev.sigwarden.alert.Kind;
 import dev.sigwarden.daemon.Scans;
 import dev.sigwarden.daemon.Scans.Created;
+import dev.sigwarden.merkle.Proofs;
+import dev.sigwarden.merkle.TreeHead;
+import dev.sigwarden.note.NoteSigner;
+import dev.sigwarden.practice.PracticeLog;
+import dev.sigwarden.practice.PracticeRekor;
 import dev.sigwarden.sim.Answer;
 import dev.sigwarden.sim.Fault;
+import dev.sigwarden.sim.RekorFault;
 import dev.sigwarden.store.Deed;
 import dev.sigwarden.store.Scan;
 import dev.sigwarden.store.ScanBook;
 import dev.sigwarden.store.ScanFinding;
 import dev.sigwarden.store.ScanPiece;
 import dev.sigwarden.store.ScanProgress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -340,6 +352,60 @@ class ScansIT {
       assertThat(scan.state()).isEqualTo(Scan.State.DONE);
       assertThat(rekor.unexpected(0)).containsExactly(index);
     }
+  }
+
+  @Test
+  void head_of_another_history_that_only_a_scan_is_shown_is_told_as_a_fork() {
+    try (RekorProgram rekor = new RekorProgram(folder)) {
+      WholeProgram program = rekor.program();
+      rekor.others(100);
+      long index = rekor.watched("artifact");
+      rekor.others(300);
+      program.config().log("start", "head");
+      program.start();
+      rekor.awaitJudged();
+      byte[] note = otherHistory(rekor, index, 300);
+
+      end(program, begin(program, rekor.name(0), 0, 300));
+
+      Finding fork = program.awaitFinding(Kind.LOG_FORK);
+      assertThat(WholeProgram.evidence(fork, "checkpoint-shown.note"))
+          .isEqualTo(new String(note, StandardCharsets.UTF_8));
+    }
+  }
+
+  /// Lets the instance prove that entry in a tree of which the first entry is another one; returns
+  /// the note of that tree's head.
+  private static byte[] otherHistory(RekorProgram rekor, long index, long size) {
+    PracticeRekor instance = rekor.simulated().rekor();
+    PracticeLog other =
+        new PracticeLog(
+            NoteSigner.generate("other.example", new SecureRandom()), Clock.systemUTC());
+    for (long i = 0; i < size; i++) {
+      other.append(instance.tree(0).entry(i == 0 ? 1 : i));
+    }
+    TreeHead head = other.headAt(size);
+    byte[] note = instance.sign(instance.treeId(0), head);
+    String hashes =
+        Proofs.inclusion(index, size, other::node).path().stream()
+            .map(hash -> '"' + hash.toHex() + '"')
+            .collect(Collectors.joining(",", "[", "]"));
+    String proof =
+        "\"inclusionProof\":{\"checkpoint\":\"%s\",\"hashes\":%s,\"logIndex\":%d,\"rootHash\":\"%s\",\"treeSize\":%d}"
+            .formatted(
+                new String(note, StandardCharsets.UTF_8).replace("\n", "\\n"),
+                hashes,
+                index,
+                head.root().toHex(),
+                size);
+    Pattern honest = Pattern.compile("\"inclusionProof\":\\{[^}]*}");
+    rekor
+        .simulated()
+        .inject(
+            RekorFault.body(
+                    body -> honest.matcher(body).replaceFirst(Matcher.quoteReplacement(proof)))
+                .on(path -> path.endsWith("entries?logIndex=" + index)));
+    return note;
   }
 
   @ParameterizedTest

@@ -174,7 +174,7 @@ abstract class ScanBookContract extends StoreFixture {
     assertThatThrownBy(() -> book().commit(commit(lost, 12, List.of(filing("swf_1")))))
         .isInstanceOf(StaleStateException.class);
     book().retry(lost, Cause.UNREACHABLE, "late", clock.instant());
-    book().giveUp(lost, Cause.MISBEHAVED, "late", List.of(filing("swf_2")));
+    book().giveUp(lost, Cause.UNREACHABLE, "late", List.of());
     book().giveBack(lost);
     assertThatThrownBy(() -> book().restart(lost, "other")).isInstanceOf(StaleStateException.class);
 
@@ -244,6 +244,24 @@ abstract class ScanBookContract extends StoreFixture {
     assertThat(store.findings(100)).hasSize(ScanBook.MOST_LIES);
     assertThat(book().failed(scan.id(), 100)).hasSize(pieces.length);
     assertThat(book().anyOpen(scan.id())).isFalse();
+  }
+
+  @Test
+  void lie_that_was_met_is_told_though_the_piece_was_lost_or_the_scan_cancelled_meanwhile() {
+    Scan scan = scan();
+    ScanPiece lost = take(scan, "paused");
+    clock.advance(SHORT);
+    ScanPiece again = take(scan, "another");
+    book().giveUp(lost, Cause.MISBEHAVED, "lie", List.of(filing("swf_1")));
+
+    assertThat(store.finding("swf_1")).isPresent();
+    assertThat(book().failed(scan.id(), 10)).isEmpty();
+
+    assertThat(book().cancel(scan.id(), DEED)).isTrue();
+    book().giveUp(again, Cause.MISBEHAVED, "lie", List.of(filing("swf_2")));
+
+    assertThat(store.finding("swf_2")).isPresent();
+    assertThat(book().failed(scan.id(), 10)).isEmpty();
   }
 
   @Test

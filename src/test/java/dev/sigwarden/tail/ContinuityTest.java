@@ -120,4 +120,12 @@ class ContinuityTest {
 
     assertThat(relate(honest.headAt(20), back.headAt(11))).isEqualTo(new Relation.Older(false));
   }
+
+  @Test
+  void garbage_for_a_proof_acquits_a_log_as_little_as_no_answer() throws Exception {
+    grow(honest, "entry", 20);
+    client.garble();
+
+    assertThat(relate(honest.headAt(20), honest.headAt(11))).isEqualTo(new Relation.Older(false));
+  }
 }

@@ -1,5 +1,6 @@
 package dev.sigwarden.tail;
 
+import dev.sigwarden.log.BadAnswerException;
 import dev.sigwarden.log.Leaves;
 import dev.sigwarden.log.LogClient;
 import dev.sigwarden.log.LogUnavailableException;
@@ -21,6 +22,7 @@ final class PracticeClient implements LogClient {
   private volatile PracticeLog log;
   private volatile int pageSize = Integer.MAX_VALUE;
   private volatile boolean ownHeads;
+  private volatile boolean garbled;
   volatile int forgotten;
   volatile int proofsAsked;
 
@@ -39,6 +41,11 @@ final class PracticeClient implements LogClient {
   /// From now on inclusion is proven in the newest published tree, with its note.
   void proveInOwnHeads() {
     ownHeads = true;
+  }
+
+  /// From now on what answers for a consistency proof is none.
+  void garble() {
+    garbled = true;
   }
 
   private static SignedNote note(PracticeLog log) {
@@ -69,8 +76,12 @@ final class PracticeClient implements LogClient {
   }
 
   @Override
-  public ConsistencyProof consistency(long older, long newer) throws LogUnavailableException {
+  public ConsistencyProof consistency(long older, long newer)
+      throws LogUnavailableException, BadAnswerException {
     need(newer);
+    if (garbled) {
+      throw new BadAnswerException("practice:proof", "no proof");
+    }
     return Proofs.consistency(older, newer, log::node);
   }
 
