@@ -77,7 +77,9 @@ final class ExpectedWatch {
     Map<String, Instant> known = book.readings();
     for (LogStatus log : following.logs()) {
       if (known.getOrDefault(log.log(), Instant.MIN).isBefore(due)) {
-        log.readThrough().ifPresent(through -> book.read(log.log(), through));
+        log.readThrough()
+            .filter(through -> !through.isAfter(tools.clock().instant()))
+            .ifPresent(through -> book.read(log.log(), through));
       }
     }
   }

@@ -101,8 +101,8 @@ public final class Scans {
     return scan.state() == Scan.State.RUNNING ? work.needs().lacks(scan) : Optional.empty();
   }
 
-  /// Cancels a scan that runs: once this returns nothing more is judged for it. False if it does not
-  /// run.
+  /// Cancels a scan that runs: once this returns nothing more is judged for it. False if it does
+  /// not run.
   public boolean cancel(String id, Deed deed) {
     boolean cancelled = store.desk().scans().cancel(id, deed);
     if (cancelled) {

@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
@@ -26,6 +27,9 @@ public final class ExpectedEntries {
 
   private static final String COLUMNS =
       "SELECT list, source, line, log, due_at, changed_at, uid FROM expected_entry";
+
+  /// How far the clocks of processes may differ.
+  private static final Duration AHEAD = Duration.ofSeconds(10);
 
   private final Database database;
   private final Clock clock;
@@ -56,7 +60,8 @@ public final class ExpectedEntries {
             if (!now.contains(gone)) {
               Sql.update(
                   c,
-                  "DELETE FROM expected_entry WHERE list = ? AND source = ? AND line = ? AND log = ?",
+                  "DELETE FROM expected_entry WHERE list = ? AND source = ? AND line = ? AND log ="
+                      + " ?",
                   list,
                   DueEntry.FILE,
                   gone.line(),
@@ -312,6 +317,19 @@ public final class ExpectedEntries {
                   log,
                   through);
         });
+  }
+
+  /// Forgets what lies in the future: it was written while a clock was wrong, and would come true
+  /// without anything being read.
+  public void forgetAhead() {
+    Instant latest = clock.instant().plus(AHEAD);
+    if (readings().values().stream().anyMatch(through -> through.isAfter(latest))) {
+      database.plainChange(
+          "readings",
+          c -> {
+            int _ = Sql.update(c, "DELETE FROM log_reading WHERE through > ?", latest);
+          });
+    }
   }
 
   /// Through when each log was read that this was written of.

@@ -77,7 +77,8 @@ final class Continuity {
             Optional.of(proof));
       }
     } catch (LogUnavailableException | BadAnswerException e) {
-      // A log that went back no longer has the nodes of the larger tree: nothing can be proven. What
+      // A log that went back no longer has the nodes of the larger tree: nothing can be proven.
+      // What
       // is no proof at all acquits it as little.
       return new Relation.Older(false);
     }

@@ -92,6 +92,7 @@ public final class ExpectedReview {
   /// @throws RuntimeException the first error met, after all others were looked at
   public void run() {
     Instant now = tools.clock().instant();
+    book.forgetAhead();
     // First how far logs were read, then what they have: what came between is there.
     Map<String, Instant> readings = book.readings();
     LookedThrough covered = new LookedThrough(tools.store());

@@ -214,6 +214,9 @@ final class Vitals {
   /// @param branches histories that contradict the proven one
   /// @param seen when the newest head was seen first
   void ended(long position, long size, int branches, Instant seen, WhereSeen where) {
+    // After the clock was set back that time comes once more, and nobody has read through it.
+    Instant now = clock.instant();
+    readThrough = readThrough.filter(through -> !through.isAfter(now));
     update(position, size, branches, status.lastProven(), status.error(), 0);
     Duration allowed = log.timing().staleAfter();
     // Before the first head of this process, what was stored tells.

@@ -200,6 +200,20 @@ class ExpectedReviewTest {
     assertThat(told.check()).noneMatch(it -> it.contains("scan"));
   }
 
+  @Test
+  void nobody_is_accused_by_a_reading_of_the_future_that_a_wrong_clock_left() throws Exception {
+    looksBack.set(false);
+    store.desk().expected().read(LOG, clock.instant().plus(HOUR.multipliedBy(2)));
+    review.run();
+
+    // The log is not read any more.
+    clock.advance(HOUR.multipliedBy(3));
+    review.run();
+
+    assertThat(store.findings(10)).isEmpty();
+    assertThat(reviewedAfter(Duration.ofMinutes(1))).hasSize(1);
+  }
+
   private static LedgerCommit read(long from, long to, long set) {
     return new LedgerCommit(
         from, to, 2, List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(),

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -166,6 +167,18 @@ class VitalsTest {
 
     assertThat(caughtUp())
         .containsExactly("in about 30.2 hours (10.0 entries/s judged, 1.0 entries/s logged)");
+  }
+
+  @Test
+  void a_time_that_comes_once_more_was_not_read_through() {
+    vitals.readThrough(clock.instant(), Optional.empty());
+    after(-60, 10, 10);
+    after(120, 10, 10);
+    assertThat(vitals.status().readThrough()).isEmpty();
+
+    vitals.readThrough(clock.instant(), Optional.empty());
+    after(1, 10, 10);
+    assertThat(vitals.status().readThrough()).contains(clock.instant().minusSeconds(60));
   }
 
   @Test
