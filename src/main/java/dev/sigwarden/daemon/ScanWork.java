@@ -248,7 +248,9 @@ final class ScanWork implements AutoCloseable {
         ended =
             logs.of(settings.get()).judge(scan, piece, watches.get(), () -> closed || job.stopped);
       } catch (StoreException e) {
-        throw e;
+        // A database that takes nothing does not take this either, and is waited for. What it will
+        // not take of this piece alone must not be tried for ever and told by nobody.
+        ended = new LogScan.Ended.Failed(Cause.ERROR, e.getMessage(), Optional.empty());
       } catch (RuntimeException e) {
         // The boundary of one piece: others are judged all the same.
         LOG.errorf(e, "a piece of scan %s met an error of Sigwarden's own", scan.id());

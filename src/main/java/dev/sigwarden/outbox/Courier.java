@@ -36,6 +36,10 @@ final class Courier implements Runnable {
   /// How long to wait after a failure of the database or of this class itself.
   private static final Duration TROUBLE_PAUSE = Duration.ofSeconds(5);
 
+  /// How long nothing may go well before others are told: longer than a database fails over. One
+  /// that takes nothing at all does not take that either, and is told of otherwise.
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
   private final String receiver;
   private final Notifier notifier;
   private final String owner;
@@ -58,6 +62,9 @@ final class Courier implements Runnable {
   /// What is still to be written about the last attempt; kept over failures of the database, so
   /// that an alert that was sent is not sent again.
   private @Nullable Runnable unwritten;
+
+  /// Since when each step has met trouble of our own; null if the last one did not.
+  private @Nullable Instant troubled;
 
   /// What is told again though it is no news.
   private final Refresh refresh;
@@ -117,16 +124,37 @@ final class Courier implements Runnable {
   private Duration guardedStep() throws InterruptedException {
     try {
       Duration pause = step();
+      troubled = null;
       return pause.compareTo(policy.tick()) > 0 ? policy.tick() : pause;
     } catch (StoreException e) {
       LOG.warnf("deliveries to %s wait for the database: %s", receiver, e.getMessage());
+      lasts(e);
     } catch (InterruptedException | OutOfMemoryError e) {
       throw e;
     } catch (Throwable e) {
       // The boundary of one step: whatever one delivery met, the ones behind it are tried.
       LOG.errorf(e, "deliveries to %s met an error of Sigwarden's own", receiver);
+      lasts(e);
     }
     return TROUBLE_PAUSE;
+  }
+
+  /// Counts a step that met trouble of our own, and tells others of the receiver once that lasts.
+  private void lasts(Throwable trouble) {
+    Instant now = clock.instant();
+    Instant since = troubled;
+    if (since == null || since.isAfter(now)) {
+      troubled = now;
+    } else if (mine.getAsBoolean() && Duration.between(since, now).compareTo(PATIENCE) >= 0) {
+      try {
+        failing("its deliveries cannot be read or written down: " + trouble);
+      } catch (StoreException e) {
+        LOG.debugf(e, "the trouble of %s could not be written down", receiver);
+      } catch (RuntimeException e) {
+        // Like the trouble itself, it must not end the worker.
+        LOG.errorf(e, "the trouble of %s could not be written down", receiver);
+      }
+    }
   }
 
   /// Does one delivery if one is due; returns how long there is nothing to do.

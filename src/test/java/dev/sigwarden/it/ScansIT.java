@@ -25,6 +25,10 @@ import dev.sigwarden.store.ScanProgress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -351,6 +355,38 @@ class ScansIT {
       assertThat(scan.why()).isEmpty();
       assertThat(scan.state()).isEqualTo(Scan.State.DONE);
       assertThat(rekor.unexpected(0)).containsExactly(index);
+    }
+  }
+
+  @Test
+  void piece_that_only_the_database_refuses_is_named_and_tried_again() throws SQLException {
+    try (WholeProgram program = program("head")) {
+      program.until("a head", () -> !program.daemon().store().views(ConfigFile.LOG).isEmpty());
+      program.stop();
+      write(
+          program,
+          "CREATE TRIGGER refusing BEFORE UPDATE OF at_idx ON scan_piece"
+              + " BEGIN SELECT RAISE(ABORT, 'not this piece'); END");
+      program.start();
+      Scan scan = begin(program, 0, 100);
+
+      program.until(
+          "an attempt",
+          () -> book(program).pieces(scan.id(), 0, 1).getFirst().cause() == ScanPiece.Cause.ERROR);
+      assertThat(book(program).pieces(scan.id(), 0, 1).getFirst().why()).contains("not this piece");
+
+      program.stop();
+      write(program, "DROP TRIGGER refusing");
+      program.start();
+      assertThat(end(program, scan).state()).isEqualTo(Scan.State.DONE);
+    }
+  }
+
+  private static void write(WholeProgram program, String sql) throws SQLException {
+    try (Connection connection =
+            DriverManager.getConnection("jdbc:sqlite:" + program.config().database());
+        Statement statement = connection.createStatement()) {
+      boolean _ = statement.execute(sql);
     }
   }
 

@@ -9,6 +9,10 @@ import dev.sigwarden.TestClock;
 import dev.sigwarden.notify.Delivery;
 import dev.sigwarden.store.Pending;
 import dev.sigwarden.store.QueueState;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +67,49 @@ class OutboxTroubleTest extends OutboxFixture {
           outbox.wake();
           return queue("oncall").sent() == 5 && queue("soc").sent() == 5;
         });
+  }
+
+  @Test
+  void receiver_whose_deliveries_alone_the_database_refuses_is_told_of() throws SQLException {
+    store.close();
+    alter(
+        "CREATE TRIGGER refusing BEFORE UPDATE ON outbox WHEN NEW.receiver = 'soc'"
+            + " BEGIN SELECT RAISE(ABORT, 'not for soc'); END");
+    openStore();
+    store.file(List.of(filing("swf_a", "soc", "oncall")));
+    Outbox outbox =
+        start(POLICY, Map.of("soc", new SilentReceiver(), "oncall", new SilentReceiver()));
+    awaitSent("oncall", 1);
+    assertThat(trouble.lines).noneMatch(line -> line.startsWith("soc"));
+
+    advanceUntilTold(outbox, "soc failing");
+    assertThat(trouble.lines).last().asString().contains("not for soc");
+
+    outbox.close();
+    store.close();
+    alter("DROP TRIGGER refusing");
+    openStore();
+    start(POLICY, Map.of("soc", new SilentReceiver()));
+    awaitSent("soc", 1);
+    await().until(() -> trouble.lines.getLast().equals("soc recovered"));
+  }
+
+  private void advanceUntilTold(Outbox outbox, String begin) {
+    await()
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> {
+          clock.advance(Duration.ofSeconds(5));
+          outbox.wake();
+          return trouble.lines.stream().anyMatch(line -> line.startsWith(begin));
+        });
+  }
+
+  private void alter(String sql) throws SQLException {
+    try (Connection connection =
+            DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("test.db"));
+        Statement statement = connection.createStatement()) {
+      boolean _ = statement.execute(sql);
+    }
   }
 
   @Test
