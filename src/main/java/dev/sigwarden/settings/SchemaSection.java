@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /// A section of no file: each read adds to a JSON Schema and answers as if the key were absent.
@@ -241,6 +242,11 @@ final class SchemaSection implements Section {
   public Optional<Path> optionalPath(String key, String meaning) {
     textProperty(key, meaning);
     return Optional.empty();
+  }
+
+  @Override
+  public Predicate<Path> reach() {
+    return _ -> true;
   }
 
   @Override

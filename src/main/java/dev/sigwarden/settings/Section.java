@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /// One mapping of the configuration file, read key by key. Every read names the key, what it means
 /// and its bounds, so that the same reading code both validates a file and describes the schema.
@@ -74,6 +75,10 @@ public interface Section {
 
   /// A path relative to the configuration file's folder, made absolute; need not exist.
   Optional<Path> optionalPath(String key, String meaning);
+
+  /// Whether a path that this file may name still leads to where it may: for what is read again,
+  /// when links may have been changed.
+  Predicate<Path> reach();
 
   /// The content of a required small text file (64 KiB at most) named by the key, relative to the
   /// configuration file's folder.

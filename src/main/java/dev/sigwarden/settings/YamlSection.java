@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
@@ -247,6 +248,12 @@ final class YamlSection implements Section {
   @Override
   public Optional<Path> optionalPath(String key, String meaning) {
     return files.path(key);
+  }
+
+  @Override
+  public Predicate<Path> reach() {
+    Optional<Path> within = reading.confinement();
+    return path -> within.isEmpty() || !YamlFiles.leavesFolder(path, within.get());
   }
 
   @Override

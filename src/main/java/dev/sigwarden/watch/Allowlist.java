@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// A named set of artifacts that were meant to be signed: the digests in a file, read again when
@@ -34,6 +35,10 @@ public final class Allowlist {
 
   private final String name;
   private final Path file;
+
+  /// Whether the file is where its list may have it: who may change it may make it a link.
+  private final Predicate<Path> reach;
+
   private final Terms terms;
 
   /// The logs and families that a line may name; empty for any.
@@ -129,9 +134,16 @@ public final class Allowlist {
     }
   }
 
-  private Allowlist(String name, Path file, Terms terms, Optional<Set<String>> logs, Clock clock) {
+  private Allowlist(
+      String name,
+      Path file,
+      Predicate<Path> reach,
+      Terms terms,
+      Optional<Set<String>> logs,
+      Clock clock) {
     this.name = name;
     this.file = file;
+    this.reach = reach;
     this.terms = terms;
     this.logs = logs;
     this.clock = clock;
@@ -149,7 +161,8 @@ public final class Allowlist {
       section.problem("file", "missing, and neither api: true nor kafka", meaning);
     }
     Allowlist allowlist =
-        new Allowlist(section.name(), file.orElse(NO_FILE), terms, setting.logs(), clock);
+        new Allowlist(
+            section.name(), file.orElse(NO_FILE), section.reach(), terms, setting.logs(), clock);
     if (file.isPresent()) {
       boolean early = terms.signer().filter(it -> it.basis().isEmpty()).isPresent();
       allowlist
@@ -162,7 +175,7 @@ public final class Allowlist {
 
   /// The list in this file, empty until it is refreshed.
   static Allowlist of(String name, Path file, Clock clock) {
-    return new Allowlist(name, file, Terms.NONE, Optional.empty(), clock);
+    return new Allowlist(name, file, _ -> true, Terms.NONE, Optional.empty(), clock);
   }
 
   /// A list without a file that takes lines through the API.
@@ -172,7 +185,7 @@ public final class Allowlist {
 
   /// The same, whose lines may name these logs.
   static Allowlist submitted(String name, Optional<Set<String>> logs) {
-    return new Allowlist(name, NO_FILE, Terms.of(true), logs, Clock.systemUTC());
+    return new Allowlist(name, NO_FILE, _ -> true, Terms.of(true), logs, Clock.systemUTC());
   }
 
   /// The name.
@@ -272,6 +285,10 @@ public final class Allowlist {
   }
 
   private AllowlistFile.Loaded load() {
+    if (!reach.test(file)) {
+      // What is wrong with its lines would be told, with their text.
+      return new AllowlistFile.Loaded.Broken("a link out of the folder that it may be in");
+    }
     AllowlistFile.Loaded loaded =
         terms
             .signer()

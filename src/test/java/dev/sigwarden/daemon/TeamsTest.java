@@ -176,6 +176,24 @@ class TeamsTest {
   }
 
   @Test
+  void reads_nothing_that_a_team_s_file_became_a_link_to_later() throws IOException {
+    Path secret = write("../outside.txt", "the password of everybody\n");
+    try {
+      Configuration configuration = good();
+      Path list = folder.resolve("teams/payments/releases.txt");
+      Files.delete(list);
+      Files.createSymbolicLink(list, secret);
+
+      assertThat(configuration.allowlists().refresh())
+          .singleElement()
+          .satisfies(problem -> assertThat(problem.reason()).startsWith("a link out of the folder"))
+          .satisfies(problem -> assertThat(problem.reason()).doesNotContain("password"));
+    } finally {
+      Files.delete(secret);
+    }
+  }
+
+  @Test
   void gives_a_team_no_secret_of_the_environment_and_no_receivers_unasked() {
     String hook =
         """
