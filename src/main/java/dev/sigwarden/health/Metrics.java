@@ -187,7 +187,7 @@ final class Metrics {
           true);
       feeds.refresh(clock.instant());
     } catch (StoreException e) {
-      LOG.warn("metrics are not fresh: the database does not answer", e);
+      LOG.warnf("metrics are not fresh: the database does not answer (%s)", e.getMessage());
     } catch (RuntimeException e) {
       // The boundary of one refresh: the executor would never run another.
       LOG.error("metrics are not fresh: an error of Sigwarden's own", e);

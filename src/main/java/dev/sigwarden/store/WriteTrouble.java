@@ -85,7 +85,8 @@ final class WriteTrouble {
     }
     long now = nanos.getAsLong();
     if (!lasts(now)) {
-      first = begun;
+      // One that began earlier may still be without an answer.
+      first = waiting.orElse(begun);
     }
     failed = true;
     over = false;

@@ -79,6 +79,20 @@ class WriteTroubleTest {
   }
 
   @Test
+  void failure_of_a_later_write_does_not_hide_since_when_an_earlier_one_waits() throws Exception {
+    int written =
+        trouble.watched(
+            "writing",
+            () -> {
+              pass(20);
+              fails(1);
+              assertThat(trouble.failing().orElseThrow().since()).isEqualTo(Duration.ofSeconds(21));
+              return 1;
+            });
+    assertThat(written).isEqualTo(1);
+  }
+
+  @Test
   void failure_of_what_began_before_others_went_well_is_none_of_the_database() throws Exception {
     assertThatThrownBy(() ->
             trouble.watched(

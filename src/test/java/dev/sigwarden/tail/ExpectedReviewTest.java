@@ -4,15 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sigwarden.TestClock;
 import dev.sigwarden.alert.Alert;
-import dev.sigwarden.alert.Conditions;
 import dev.sigwarden.alert.Field;
 import dev.sigwarden.alert.Finding;
-import dev.sigwarden.alert.Routes;
-import dev.sigwarden.entry.Decoders;
-import dev.sigwarden.log.LogTools;
 import dev.sigwarden.log.http.HttpPolicy;
 import dev.sigwarden.log.http.PoliteHttp;
-import dev.sigwarden.outbox.ConditionBoard;
 import dev.sigwarden.settings.SettingsFile;
 import dev.sigwarden.store.Commit;
 import dev.sigwarden.store.LedgerBook;
@@ -20,7 +15,6 @@ import dev.sigwarden.store.LedgerCommit;
 import dev.sigwarden.store.LedgerState;
 import dev.sigwarden.store.Store;
 import dev.sigwarden.store.StoreSamples;
-import dev.sigwarden.trust.Trusts;
 import dev.sigwarden.watch.Allowlists;
 import dev.sigwarden.watch.ExpectedEntry;
 import dev.sigwarden.watch.Watch;
@@ -33,7 +27,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
@@ -102,24 +95,8 @@ class ExpectedReviewTest {
   }
 
   private ExpectedReview review(Watches watches, Allowlists lists) {
-    Routes routes = Routes.all(List.of("soc"));
-    Conditions conditions = new Conditions("acme", clock);
     TailTools tools =
-        new TailTools(
-            "acme",
-            Optional.empty(),
-            store,
-            () -> watches,
-            store.coverage().register(watches.revisions()),
-            Trusts.none(),
-            Decoders.found(),
-            routes,
-            conditions,
-            new ConditionBoard(store, routes, conditions, () -> {}),
-            new LogTools(http, clock),
-            () -> {},
-            () -> false,
-            clock);
+        TestTools.of(store, http, watches, store.coverage().register(watches.revisions()), clock);
     return new ExpectedReview(tools, lists, _ -> searched, (_, _) -> looksBack.get());
   }
 

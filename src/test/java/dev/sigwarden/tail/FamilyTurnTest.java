@@ -3,15 +3,11 @@ package dev.sigwarden.tail;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sigwarden.TestClock;
-import dev.sigwarden.alert.Conditions;
 import dev.sigwarden.alert.Finding;
 import dev.sigwarden.alert.Kind;
-import dev.sigwarden.alert.Routes;
-import dev.sigwarden.entry.Decoders;
 import dev.sigwarden.log.FamilySource;
 import dev.sigwarden.log.LogFamily;
 import dev.sigwarden.log.LogSource;
-import dev.sigwarden.log.LogTools;
 import dev.sigwarden.log.LogUnavailableException;
 import dev.sigwarden.log.http.HttpPolicy;
 import dev.sigwarden.log.http.PoliteHttp;
@@ -21,7 +17,6 @@ import dev.sigwarden.note.WitnessPolicy;
 import dev.sigwarden.outbox.ConditionBoard;
 import dev.sigwarden.store.Coverage;
 import dev.sigwarden.store.Store;
-import dev.sigwarden.trust.Trusts;
 import dev.sigwarden.watch.Watches;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -59,25 +54,8 @@ class FamilyTurnTest {
   void open() {
     store = Store.open("sqlite:" + folder.resolve("test.db"), clock);
     http = new PoliteHttp(HttpPolicy.standard("it@sigwarden.invalid"), clock, new SecureRandom());
-    Routes routes = Routes.all(List.of("soc"));
-    Conditions conditions = new Conditions("acme", clock);
-    board = new ConditionBoard(store, routes, conditions, () -> {});
-    tools =
-        new TailTools(
-            "acme",
-            Optional.empty(),
-            store,
-            Watches::none,
-            Coverage.UNKNOWN,
-            Trusts.none(),
-            Decoders.found(),
-            routes,
-            conditions,
-            board,
-            new LogTools(http, clock),
-            () -> {},
-            () -> false,
-            clock);
+    tools = TestTools.of(store, http, Watches.none(), Coverage.UNKNOWN, clock);
+    board = tools.board();
   }
 
   @AfterEach

@@ -3,18 +3,13 @@ package dev.sigwarden.tail;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sigwarden.TestClock;
-import dev.sigwarden.alert.Conditions;
 import dev.sigwarden.alert.Evidence;
 import dev.sigwarden.alert.Finding;
 import dev.sigwarden.alert.Kind;
-import dev.sigwarden.alert.Routes;
-import dev.sigwarden.entry.Decoders;
 import dev.sigwarden.entry.EntryBytes;
-import dev.sigwarden.log.LogTools;
 import dev.sigwarden.log.http.HttpPolicy;
 import dev.sigwarden.log.http.PoliteHttp;
 import dev.sigwarden.merkle.Hash;
-import dev.sigwarden.outbox.ConditionBoard;
 import dev.sigwarden.practice.PracticeEntries;
 import dev.sigwarden.practice.PracticeIdentity;
 import dev.sigwarden.practice.PracticeSigner;
@@ -27,7 +22,6 @@ import dev.sigwarden.store.Position;
 import dev.sigwarden.store.StaleStateException;
 import dev.sigwarden.store.Store;
 import dev.sigwarden.store.StoreSamples;
-import dev.sigwarden.trust.Trusts;
 import dev.sigwarden.watch.Allowlists;
 import dev.sigwarden.watch.Severity;
 import dev.sigwarden.watch.Verdict;
@@ -130,24 +124,7 @@ class PendingReviewTest {
             },
             Map.of());
     Watches compiled = loaded.value().orElseThrow(() -> new AssertionError(loaded.problems()));
-    Routes routes = Routes.all(List.of("soc"));
-    Conditions conditions = new Conditions("acme", clock);
-    TailTools tools =
-        new TailTools(
-            "acme",
-            Optional.empty(),
-            store,
-            () -> compiled,
-            Coverage.UNKNOWN,
-            Trusts.none(),
-            Decoders.found(),
-            routes,
-            conditions,
-            new ConditionBoard(store, routes, conditions, () -> {}),
-            new LogTools(http, clock),
-            () -> {},
-            () -> false,
-            clock);
+    TailTools tools = TestTools.of(store, http, compiled, Coverage.UNKNOWN, clock);
     return new PendingReview(tools, Map.of(), revision::get);
   }
 

@@ -1,5 +1,7 @@
 package dev.sigwarden.log.rekor;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.sigwarden.log.BadAnswerException;
 import dev.sigwarden.note.VerifierKey;
@@ -16,8 +18,13 @@ class RekorEntriesFuzz {
   @FuzzTest
   void parse(byte[] bytes) {
     try {
-      for (RekorEntry entry : RekorEntry.parseAll("fuzz", bytes)) {
-        entry.timestamp("fuzz").ifPresent(time -> time.verified(TimestampKey.of(List.of(KEY))));
+      List<RekorEntry> entries = RekorEntry.parseAll("fuzz", bytes);
+      assertThat(entries).hasSizeLessThanOrEqualTo(RekorEntry.MAX_AT_ONCE);
+      for (RekorEntry entry : entries) {
+        // Nobody has signed by this key.
+        assertThat(
+                entry.timestamp("fuzz").flatMap(it -> it.verified(TimestampKey.of(List.of(KEY)))))
+            .isEmpty();
       }
     } catch (BadAnswerException _) {
       // The other answer that any bytes may get.
