@@ -10,6 +10,7 @@ import dev.sigwarden.sim.KafkaBroker;
 import dev.sigwarden.store.AuditEntry;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -139,6 +140,10 @@ class KafkaAllowlistIT {
     assertThat(program.conditionKinds()).isEmpty();
   }
 
+  private boolean isLevel() {
+    return program.daemon().topicsBehind().equals(Map.of("acme-releases", 0L));
+  }
+
   private boolean isOn(String artifact) {
     return program.daemon().store().feeds().lines("acme-releases").isOn(key(artifact));
   }
@@ -166,6 +171,24 @@ class KafkaAllowlistIT {
     broker.write(topic, "no line", null, "");
     awaitLevel();
     assertThat(isOn("first")).isTrue();
+  }
+
+  @Test
+  void topic_that_was_read_stays_read_while_it_is_asked_whether_it_is_the_same() {
+    allow("first");
+    allow("second");
+    program.start();
+    inTime("lines", () -> isOn("first") && isOn("second"));
+    inTime("all read", this::isLevel);
+    // It is asked every 5 s.
+    List<Map<String, Long>> seen = new ArrayList<>();
+    inTime(
+        "15 looks",
+        () -> {
+          seen.add(program.daemon().topicsBehind());
+          return seen.size() >= 15;
+        });
+    assertThat(seen).allMatch(Map.of("acme-releases", 0L)::equals);
   }
 
   @Test
