@@ -118,6 +118,14 @@ class PostgresTlsTest {
   }
 
   @Test
+  void host_that_has_no_address_is_named() {
+    assertThatThrownBy(
+            () -> open(place("db.sigwarden.invalid", StorePlace.Tls.VERIFY_FULL, authority)))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("(UnknownHostException: db.sigwarden.invalid");
+  }
+
+  @Test
   void server_of_another_authority_is_refused() throws Exception {
     Path other = Files.writeString(folder.resolve("other.pem"), new TestTls("localhost").pem);
     for (StorePlace.Tls tls : List.of(StorePlace.Tls.VERIFY_FULL, StorePlace.Tls.VERIFY_CA)) {
