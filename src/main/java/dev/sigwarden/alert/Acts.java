@@ -25,7 +25,7 @@ final class Acts {
 
   /// The same for an entry that may have been meant.
   ///
-  /// @param allowlists the lists that its watch goes by
+  /// @param allowlists the lists that its watch goes by and that take lines through the API
   /// @param line the line that makes it expected, `sha256:HEX` or `tbs:HEX`; empty for none
   static List<String> of(String uid, List<String> allowlists, String line) {
     Commands acts =

@@ -167,7 +167,10 @@ public final class Alerts {
         .withActs(
             Acts.of(
                 uid,
-                around.allowlists().stream().map(ListState::name).toList(),
+                around.allowlists().stream()
+                    .filter(ListState::handedIn)
+                    .map(ListState::name)
+                    .toList(),
                 line(signer, event)));
   }
 

@@ -37,7 +37,8 @@ public record Surroundings(
   ///
   /// @param name the operator's name
   /// @param version what tells its content from that of other times, in words
-  public record ListState(String name, String version) {}
+  /// @param handedIn whether it takes lines through the API
+  public record ListState(String name, String version, boolean handedIn) {}
 
   public Surroundings {
     sameArtifact = List.copyOf(sameArtifact);

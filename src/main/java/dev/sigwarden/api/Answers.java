@@ -39,7 +39,7 @@ public final class Answers {
 
   @ServerExceptionMapper
   Response storeFailed(StoreException failure) {
-    LOG.error("a call of the API failed: the database does not answer", failure);
+    LOG.errorf("a call of the API failed: the database does not answer: %s", failure.getMessage());
     return trouble(Refused.UNAVAILABLE, "the database does not answer");
   }
 

@@ -25,10 +25,11 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "add",
     description = {
-      "Add lines to an allowlist: of a running daemon by the list's name (a word without slash or",
-      "dot), or a file, which is made if there is none. A line that is there already is not added",
-      "again. A daemon counts what was handed to it at once, and takes a changed file within",
-      "seconds."
+      "Add lines to an allowlist.",
+      "Of a running daemon by the list's name, NAME or TEAM/NAME; or a file that exists, or whose name",
+      "has a dot or begins with ./ or /: that is made if there is none. A line that is there already",
+      "is not added again. A daemon counts what was handed to it at once, and takes a changed file",
+      "within seconds."
     },
     mixinStandardHelpOptions = true,
     footer = {

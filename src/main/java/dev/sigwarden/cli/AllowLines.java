@@ -29,11 +29,17 @@ import picocli.CommandLine.Parameters;
 final class AllowLines {
   private static final Pattern FROM_NOW = Pattern.compile("([1-9][0-9]{0,4})([mhd])");
 
+  /// A team's list, as everybody but the team itself calls it.
+  private static final Pattern OF_A_TEAM = Pattern.compile("[A-Za-z0-9_-]+/[A-Za-z0-9_-]+");
+
   private AllowLines() {}
 
-  /// Whether a list is meant as a file: it is one, or is written as paths are.
+  /// Whether a list is meant as a file: it is one, or is written as paths are and not as
+  /// `TEAM/NAME`.
   static boolean isFile(String list) {
-    return list.indexOf('/') >= 0 || list.indexOf('.') >= 0 || Files.isRegularFile(Path.of(list));
+    return Files.isRegularFile(Path.of(list))
+        || list.indexOf('.') >= 0
+        || (list.indexOf('/') >= 0 && !OF_A_TEAM.matcher(list).matches());
   }
 
   /// The lines of a text, each with what stood behind it.

@@ -21,6 +21,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "ct",
     description = {
+      "Measure how fast a log of certificates is judged.",
       "Generate a Certificate Transparency log, serve it over loopback HTTP from another process, and",
       "run the whole daemon on it, through its tiles (static-ct) and then through the API of RFC 6962",
       "(ct): fetched, proven, decoded, matched, committed. Beside it the bound: hashing the same bytes",

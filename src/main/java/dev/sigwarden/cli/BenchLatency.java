@@ -17,6 +17,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "latency",
     description = {
+      "Measure how long an alert takes.",
       "Measure the time from a log's new checkpoint to the alert at a webhook, both on loopback HTTP",
       "and through the whole daemon: at rest, and while it reads a backlog of another log, which a",
       "process of its own serves. Checkpoints are published at random moments between two polls.",

@@ -33,6 +33,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "ledger",
     description = {
+      "Measure how fast a copy of a CCF ledger is replayed.",
       "Write the files of a CCF ledger into a temporary folder, and replay them as `scan` does: once",
       "for the proof alone (every transaction in the tree, every signed root, the node's and the",
       "service's signatures), and once with every statement decoded, its signature and certificates",

@@ -38,6 +38,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "rekor",
     description = {
+      "Measure how fast a Rekor v1 API is followed.",
       "Serve a Rekor v1 instance over loopback HTTP from another process and run the whole daemon on",
       "it: first a backlog, beside what the server answers to somebody who only asks; then growth at",
       "a steady rate, with the time from an entry to its alert."

@@ -24,6 +24,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "scans",
     description = {
+      "Measure one scan by one and by several processes.",
       "Generate a tile log, serve it over loopback HTTP from a process of its own, and scan all of it",
       "through the API: by one process and then by several, all on this machine, each number of",
       "processes on a PostgreSQL database of its own, which must be empty. Prints the time from the",

@@ -20,6 +20,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "tiles",
     description = {
+      "Measure how fast a tile log is judged.",
       "Generate a tile log of Rekor v2 entries, serve it over loopback HTTP from another process, and",
       "run the whole daemon on it: fetched, proven, decoded, matched, committed. Beside it the bound:",
       "hashing the same bytes with the same threads.",

@@ -34,8 +34,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "check",
     description = {
-      "Check a configuration: keys, values, files, allowlists, templates. All problems are told at",
-      "once, each with its place, what stands there and what was expected. Sends nothing."
+      "Check a configuration: keys, values, files, allowlists, templates.",
+      "All problems are told at once, each with its place, what stands there and what was expected.",
+      "Sends nothing."
     },
     mixinStandardHelpOptions = true,
     footer = {

@@ -12,8 +12,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "coverage",
     description = {
-      "List which ranges of which logs a watch has judged. A range that says then was judged when",
-      "the watch selected others than it does now: of what it selects now nothing is known there."
+      "List which ranges of which logs a watch has judged.",
+      "A range that says then was judged when the watch selected others than it does now: of what it",
+      "selects now nothing is known there."
     },
     mixinStandardHelpOptions = true)
 final class CoverageCommand implements Callable<Integer> {
@@ -33,6 +34,11 @@ final class CoverageCommand implements Callable<Integer> {
             Map.of("watch", watch, "log", log),
             "ranges",
             CoverageCommand::line);
+    if (answer.path("ranges").isEmpty()) {
+      System.err.println(
+          "nothing was judged by a watch of this name%s"
+              .formatted(log.isEmpty() ? "" : " in this log"));
+    }
     if (answer.path("more").asBoolean()) {
       System.err.println("there are more: name a log with --log");
     }

@@ -14,9 +14,10 @@ import picocli.CommandLine.Option;
 @Command(
     name = "demo",
     description = {
-      "Show the main job on a practice log in this process: a team releases, a thief signs with the",
-      "team's identity, and the alert arrives on the console, at a signed webhook, and as e-mail in a",
-      "folder. The same code as `run`, on real trees, keys and signatures; nothing leaves this machine."
+      "Show the main job on a practice log in this process.",
+      "A team releases, a thief signs with the team's identity, and the alert arrives on the console,",
+      "at a signed webhook, and as e-mail in a folder. The same code as `run`, on real trees, keys and",
+      "signatures; nothing leaves this machine."
     },
     mixinStandardHelpOptions = true)
 final class Demo implements Callable<Integer> {

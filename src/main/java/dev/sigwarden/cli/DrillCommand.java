@@ -29,8 +29,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "drill",
     description = {
-      "Send a marked test signature from a practice log through the daemon: proof, watch, database,",
-      "routes, receivers; and say how long each step took. Where no daemon runs, this process does it.",
+      "Send a marked test signature through the daemon, and say how long each step took.",
+      "From a practice log through proof, watch, database and routes to the receivers. Where no daemon",
+      "runs, this process does it.",
       "Exit 0 if every receiver took it in time, 4 if a step failed or one did not."
     },
     mixinStandardHelpOptions = true)

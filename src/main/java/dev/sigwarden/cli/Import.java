@@ -30,9 +30,9 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
     name = "import",
     description = {
-      "Turn another monitor's configuration into watches that select the same entries. The",
-      "configuration goes to stdout, or to --out; what could not be carried over, what was widened",
-      "to match as it did, and what can never have matched goes to stderr."
+      "Turn another monitor's configuration into watches that select the same entries.",
+      "The configuration goes to stdout, or to --out; what could not be carried over, what was",
+      "widened to match as it did, and what can never have matched goes to stderr."
     },
     mixinStandardHelpOptions = true,
     footer = {

@@ -46,7 +46,8 @@ import picocli.CommandLine.Spec;
       "  1  findings (scan), problems (check), refused (verify)",
       "  2  wrong usage or configuration",
       "  3  a log misbehaved: it does not prove what it serves",
-      "  4  operational trouble: unreachable, no such file, disk full"
+      "  4  operational trouble: unreachable, no such file, disk full",
+      "  5  neither proven nor disproven (statements and ledgers)"
     })
 public final class Main implements Runnable {
   /// Columns of a help text: its lines are written for that many.

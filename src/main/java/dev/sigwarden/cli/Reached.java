@@ -90,7 +90,9 @@ final class Reached {
           .map(reach -> new ApiClient(reach.url(), reach.token(), reach.certificate()));
     } catch (IOException e) {
       throw new CommandFailure(
-          Exit.OPERATIONAL, "cannot be read: " + Sanitizer.clean(String.valueOf(e.getMessage())));
+          Exit.OPERATIONAL,
+          "cannot be read: %s (expected: to be the user that runs the daemon; or --url and --token-file)"
+              .formatted(Sanitizer.clean(String.valueOf(e.getMessage()))));
     }
   }
 

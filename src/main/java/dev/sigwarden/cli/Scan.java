@@ -32,12 +32,13 @@ import picocli.CommandLine.Option;
 @Command(
     name = "scan",
     description = {
-      "Judge a range of a log once: prove each entry against the log's signed checkpoint, decode it,",
-      "and say what the watches of --config think of it. Nothing is stored and nobody is told.",
+      "Judge a range of a log once.",
+      "Each entry is proven against the log's signed checkpoint and decoded, and what the watches of",
+      "--config think of it is said. Nothing is stored and nobody is told.",
       "",
       "With --remote the daemon does it, all its replicas together, on a log that it follows: what it",
       "finds is kept and told like what it meets itself. Each finding is one JSON line, and a second",
-      "call with --resume or --cancel ID ends a scan or lets it go on.",
+      "call with --cancel or --resume ID ends a scan or lets it go on.",
       "",
       "Of a CCF ledger (--log ledger:DIR) every file is replayed, every signed root compared, and",
       "every statement's signature and security version checked.",

@@ -39,8 +39,8 @@ final class TokenCommand extends Group {
   @Command(
       name = "create",
       description = {
-        "Make a token and print it, once: Sigwarden keeps its hash only. Where no daemon runs with the",
-        "configuration, the token is written into the database directly."
+        "Make a token and print it, once: Sigwarden keeps its hash only.",
+        "Where no daemon runs with the configuration, it is written into the database directly."
       },
       mixinStandardHelpOptions = true)
   static final class Create implements Callable<Integer> {
@@ -65,14 +65,15 @@ final class TokenCommand extends Group {
     @Option(
         names = "--days",
         paramLabel = "N",
-        description = "How long it is valid (default: ever).")
+        description = "How long it is valid (default: for ever).")
     private @Nullable Integer days;
 
     @Override
     public Integer call() throws CommandFailure {
       Optional<ApiClient> client = change.reached().find();
+      String token = client.isPresent() ? made(client.get()) : written();
       System.err.println("sigwarden: this token is shown once; keep it where secrets are kept");
-      System.out.println(client.isPresent() ? made(client.get()) : written());
+      System.out.println(token);
       return Exit.OK;
     }
 

@@ -43,7 +43,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "verify",
     description = {
-      "Check a Sigstore bundle offline: that a log of the trusted root holds its signature, that an",
+      "Check offline a Sigstore bundle, a signed statement, or the evidence that a log lied.",
+      "Of a bundle: that a log of the trusted root holds its signature, that an",
       "authority of the trusted root vouches for its certificate, that the signature was made while",
       "the certificate was valid, and that all of it is of the same artifact.",
       "",

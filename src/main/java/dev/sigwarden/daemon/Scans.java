@@ -17,6 +17,9 @@ import java.util.function.Supplier;
 /// Begins and ends scans: ranges of followed logs that are judged once, by all processes together.
 /// Thread-safe.
 public final class Scans {
+  /// Logs that a message names.
+  private static final int MAX_NAMED = 10;
+
   private final Store store;
   private final Supplier<Map<String, Tail>> tails;
   private final Configuration configuration;
@@ -52,7 +55,7 @@ public final class Scans {
   public Created create(String log, long from, OptionalLong to, List<String> watches, Deed asker) {
     Tail tail = tails.get().get(log);
     if (tail == null) {
-      return new Created.Refused("log", log, "a log that is followed, by its name");
+      return new Created.Refused("log", log, expected(log));
     }
     if (!(tail.settings() instanceof LogSettings)) {
       return new Created.Refused("log", log + ", a ledger", "a log with a tree of entries");
@@ -93,6 +96,19 @@ public final class Scans {
         .<Created>map(Created.Running::new)
         .orElseGet(
             () -> new Created.Refused("scans", "too many run", "at most " + ScanBook.MOST_RUNNING));
+  }
+
+  /// The logs of a family have its name before their own.
+  private String expected(String log) {
+    List<String> members =
+        tails.get().keySet().stream()
+            .filter(name -> name.startsWith(log + "/"))
+            .sorted()
+            .limit(MAX_NAMED)
+            .toList();
+    return members.isEmpty()
+        ? "a log that is followed, by its name"
+        : "one log of the family: " + String.join(", ", members);
   }
 
   /// What a scan waits for that this configuration does not have; empty if it has all, or if the

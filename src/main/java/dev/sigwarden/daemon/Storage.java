@@ -3,6 +3,7 @@ package dev.sigwarden.daemon;
 import dev.sigwarden.settings.Secret;
 import dev.sigwarden.settings.Section;
 import dev.sigwarden.store.StorePlace;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -69,6 +70,7 @@ public record Storage(StorePlace place, Path folder, Duration keepSent) {
         storage.optionalPath(
             "ca-file",
             "PostgreSQL: PEM certificates of the only authorities that are trusted for the server");
+    authorities.ifPresent(file -> readable(storage, "ca-file", file));
     Optional<StorePlace.Client> client = client(storage, tls, authorities);
     int connections =
         (int)
@@ -136,7 +138,16 @@ public record Storage(StorePlace place, Path folder, Duration keepSent) {
     if (!key.get().toString().endsWith(".key") && !key.get().toString().endsWith(".pem")) {
       storage.problem(KEY, key.get().toString(), KEY_FORM);
     }
+    readable(storage, CERTIFICATE, certificate.get());
+    readable(storage, KEY, key.get());
     return Optional.of(new StorePlace.Client(certificate.get(), key.get()));
+  }
+
+  /// The driver reads it at each connection.
+  private static void readable(Section storage, String key, Path file) {
+    if (!Files.isReadable(file)) {
+      storage.problem(key, "no file " + file, "a readable PEM file");
+    }
   }
 
   /// What is kept beside the database, for those who may not have its password.

@@ -41,7 +41,8 @@ final class Watching implements HealthCheck {
       }
     } catch (StoreException e) {
       ready = false;
-      answer.withData("database", "does not answer");
+      answer.withData(
+          "database", "does not answer: " + Sanitizer.clean(String.valueOf(e.getMessage())));
     }
     for (LogStatus log : daemon.logs()) {
       if (log.lastProven().isEmpty()) {

@@ -67,13 +67,25 @@ final class PostgresServer {
       return database;
     } catch (SQLException e) {
       throw new StoreException(
-          "database %s cannot be opened: %s".formatted(place.url(), e.getMessage()), e);
+          "database %s cannot be opened: %s".formatted(place.url(), reason(e)), e);
     } finally {
       if (!good) {
         close(writers);
         close(readers);
       }
     }
+  }
+
+  /// What the driver says, and what is behind it: of a host without address, of a file that is not
+  /// there it says no more than that no connection came about.
+  private static String reason(SQLException failure) {
+    Throwable cause = failure.getCause();
+    return cause == null
+            || cause.getMessage() == null
+            || failure.getMessage().contains(cause.getMessage())
+        ? failure.getMessage()
+        : "%s (%s: %s)"
+            .formatted(failure.getMessage(), cause.getClass().getSimpleName(), cause.getMessage());
   }
 
   private static void close(@Nullable AgroalDataSource pool) {
@@ -137,7 +149,7 @@ final class PostgresServer {
       return plain();
     } catch (SQLException e) {
       throw new StoreException(
-          "database %s cannot be opened: %s".formatted(place.url(), e.getMessage()), e);
+          "database %s cannot be opened: %s".formatted(place.url(), reason(e)), e);
     }
   }
 

@@ -58,6 +58,12 @@ final class SqliteFile implements FileDatabase.Source, AutoCloseable {
     if (path.toString().indexOf('?') >= 0) {
       throw new StoreException("database %s: its name has a question mark".formatted(path));
     }
+    // A backup that was put back by another user opens, and fails at the first write.
+    if (Files.exists(path) && !Files.isWritable(path)) {
+      throw new StoreException(
+          "database %s cannot be written (expected: a file of the user that runs Sigwarden, in a folder of theirs)"
+              .formatted(path));
+    }
     loadLibrary();
     OwnerLock lock;
     try {

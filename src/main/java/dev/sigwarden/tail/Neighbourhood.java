@@ -95,7 +95,7 @@ final class Neighbourhood {
 
   private List<ListState> lists(Selected selected) {
     return watches.get().lists(selected.watch()).stream()
-        .map(list -> new ListState(list.name(), version(list)))
+        .map(list -> new ListState(list.name(), version(list), list.terms().api()))
         .toList();
   }
 

@@ -75,6 +75,24 @@ class AlertsTest {
   }
 
   @Test
+  void names_no_command_for_a_list_that_is_a_file_only() {
+    Alert alert =
+        TestAlerts.around(
+            new Surroundings(7, 1, Optional.empty(), "")
+                .with(
+                    List.of(),
+                    List.of(
+                        new Surroundings.ListState("reviewed", "3 lines", false),
+                        new Surroundings.ListState("web/releases", "0 lines", true))));
+
+    assertThat(alert.acts())
+        .filteredOn(act -> act.contains("allow add"))
+        .singleElement()
+        .asString()
+        .startsWith("sigwarden allow add 'web/releases' --digest 'sha256:");
+  }
+
+  @Test
   void says_that_nobody_checked_who_signed() {
     assertThat(value(TestAlerts.unexpected("x").who(), "verified")).contains("CLAIMED");
   }

@@ -207,7 +207,8 @@ public final class TestAlerts {
                 List.of(
                     new Surroundings.ListState(
                         "acme-releases",
-                        "12 lines, API revision 4, file sha256:" + "5f".repeat(32))));
+                        "12 lines, API revision 4, file sha256:" + "5f".repeat(32),
+                        true)));
     Alert alert =
         ALERTS.unexpectedSignature(
             entry(),

@@ -22,10 +22,13 @@ import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 /// What commands ask a daemon's API for, and what they print of its answer.
 @Isolated
 final class ApiCommandsTest {
+  private static final String DIGEST = "sha256:" + "0a".repeat(32);
+
   @TempDir private Path folder;
 
   private final PrintStream out = System.out;
@@ -36,6 +39,7 @@ final class ApiCommandsTest {
   private final List<String> asked = new CopyOnWriteArrayList<>();
   private HttpServer server;
   private volatile String answer = "{}";
+  private volatile int status = 200;
 
   @BeforeEach
   void listen() throws IOException {
@@ -50,7 +54,7 @@ final class ApiCommandsTest {
           asked.add(
               "%s %s %s".formatted(exchange.getRequestMethod(), exchange.getRequestURI(), body));
           byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
-          exchange.sendResponseHeaders(200, bytes.length);
+          exchange.sendResponseHeaders(status, bytes.length);
           exchange.getResponseBody().write(bytes);
           exchange.close();
         });
@@ -145,6 +149,55 @@ final class ApiCommandsTest {
 
     assertThat(said()).isEqualTo("{\"log\":\"a\",\"from\":0}\n");
     assertThat(complained.toString(StandardCharsets.UTF_8)).contains("--log");
+  }
+
+  @Test
+  void says_that_a_watch_judged_nothing_where_it_did() throws IOException {
+    answer = "{\"ranges\": [], \"more\": false}";
+
+    assertThat(run("coverage", "releasse")).isZero();
+
+    assertThat(said()).isEmpty();
+    assertThat(complained.toString(StandardCharsets.UTF_8))
+        .contains("nothing was judged by a watch of this name");
+  }
+
+  @Test
+  void hands_lines_to_a_team_s_list_and_writes_no_file_of_that_name() throws IOException {
+    answer = "{\"changed\": 1, \"unchanged\": 0}";
+
+    assertThat(run("allow", "add", "payments/releases", "--digest", DIGEST, "--reason", "try"))
+        .isZero();
+
+    assertThat(asked).singleElement().asString().contains("/api/v1/allowlists/payments/releases/");
+    assertThat(said()).isEqualTo("payments/releases: 1 changed, 0 as they were\n");
+  }
+
+  @Test
+  void speaks_of_a_token_only_once_there_is_one() throws IOException {
+    status = 400;
+    answer = "{\"error\": \"role: none (expected: another)\"}";
+
+    assertThat(run("token", "create", "ci", "--role", "none", "--reason", "try")).isEqualTo(2);
+
+    assertThat(complained.toString(StandardCharsets.UTF_8))
+        .contains("role: none")
+        .doesNotContain("shown once");
+  }
+
+  @Test
+  void lists_each_command_with_a_whole_sentence() {
+    assertThat(firstLines(new CommandLine(new Main())))
+        .hasSizeGreaterThan(30)
+        .allSatisfy(line -> assertThat(line).endsWith("."));
+  }
+
+  private static Stream<String> firstLines(CommandLine group) {
+    return group.getSubcommands().values().stream()
+        .flatMap(command ->
+            Stream.concat(
+                Stream.of(command.getCommandSpec().usageMessage().description()[0]),
+                firstLines(command)));
   }
 
   @ParameterizedTest

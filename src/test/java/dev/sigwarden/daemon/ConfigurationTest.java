@@ -92,6 +92,9 @@ class ConfigurationTest {
   }
 
   private Configuration storage(String yaml, Map<String, String> env) throws IOException {
+    for (String named : List.of("ca.pem", "own.pem", "own.key")) {
+      Files.writeString(folder.resolve(named), "");
+    }
     Path file =
         Files.writeString(
             folder.resolve("sigwarden.yaml"), "contact: it@sigwarden.invalid\nstorage: " + yaml);
@@ -154,6 +157,17 @@ class ConfigurationTest {
           .extracting(Problem::format)
           .anyMatch(line -> line.contains(each.getValue()));
     }
+  }
+
+  @Test
+  void names_files_for_the_server_that_are_not_there() throws IOException {
+    String server =
+        "{url: \"postgresql://db/x\", user: sig, ca-file: ca.pem, client-certificate-file: own.pem,"
+            + " client-key-file: own.key}";
+    assertThat(problems("contact: it@sigwarden.invalid\nstorage: " + server, Map.of()))
+        .extracting(Problem::path)
+        .containsExactly(
+            "storage.ca-file", "storage.client-certificate-file", "storage.client-key-file");
   }
 
   @Test

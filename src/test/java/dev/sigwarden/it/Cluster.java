@@ -128,7 +128,7 @@ final class Cluster implements AutoCloseable {
                 - {subject: "%s", issuer: "%s"}
           receivers:
             hook: {channel: webhook, url: "%s", allow-insecure: true, allow-private: true, secret-file: hook.secret, timeout: 2s}
-          route: {receiver: hook}
+          route: {receiver: hook, per-hour: 1000000}
           """
               .formatted(
                   replica,

@@ -24,8 +24,7 @@ class ReplicaSoakIT {
   private static final int LOGS = 8;
   private static final int REPLICAS = 3;
 
-  /// Entries by which logs grow at most in one step: an hour of it finds fewer than are told one by
-  /// one.
+  /// Entries by which logs grow at most in one step.
   private static final int STEP = 40;
 
   /// The ways to fail.

@@ -350,6 +350,14 @@ class ScansIT {
       rekor.awaitJudged();
       assertThat(program.findings()).isEmpty();
 
+      String family = rekor.name(0).replaceFirst("/.*", "");
+      assertThat(scans(program).create(family, 0, OptionalLong.empty(), List.of(), DEED))
+          .isInstanceOfSatisfying(
+              Created.Refused.class,
+              refused ->
+                  assertThat(refused.expected())
+                      .isEqualTo("one log of the family: " + rekor.name(0)));
+
       Scan scan = end(program, begin(program, rekor.name(0), 50, 250));
 
       assertThat(scan.why()).isEmpty();

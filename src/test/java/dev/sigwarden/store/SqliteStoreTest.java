@@ -6,6 +6,7 @@ import static dev.sigwarden.store.StoreSamples.finding;
 import static dev.sigwarden.store.StoreSamples.view;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.sigwarden.alert.Alert;
 import dev.sigwarden.alert.Hush;
@@ -49,6 +50,18 @@ class SqliteStoreTest extends StoreContract {
 
   private static <T> List<T> read(Database database, Database.PlainWork<List<T>> query) {
     return database.read("test", query);
+  }
+
+  @Test
+  void says_whose_a_file_must_be_that_cannot_be_written() throws IOException {
+    Path file = Files.createFile(folder.resolve("restored.db"));
+    assertThat(file.toFile().setReadOnly()).isTrue();
+    // To root every file can be written.
+    assumeThat(Files.isWritable(file)).isFalse();
+
+    assertThatThrownBy(() -> Store.open("sqlite:" + file, clock))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("cannot be written (expected: a file of the user that runs");
   }
 
   @Test
