@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
@@ -79,13 +80,12 @@ final class PostgresServer {
   /// What the driver says, and what is behind it: of a host without address, of a file that is not
   /// there it says no more than that no connection came about.
   private static String reason(SQLException failure) {
+    String said = String.valueOf(failure.getMessage());
     Throwable cause = failure.getCause();
-    return cause == null
-            || cause.getMessage() == null
-            || failure.getMessage().contains(cause.getMessage())
-        ? failure.getMessage()
-        : "%s (%s: %s)"
-            .formatted(failure.getMessage(), cause.getClass().getSimpleName(), cause.getMessage());
+    String behind = cause == null ? "" : Objects.requireNonNullElse(cause.getMessage(), "");
+    return cause == null || said.contains(behind)
+        ? said
+        : "%s (%s: %s)".formatted(said, cause.getClass().getSimpleName(), behind);
   }
 
   private static void close(@Nullable AgroalDataSource pool) {
