@@ -19,6 +19,7 @@ import dev.sigwarden.watch.Watch;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,9 +45,13 @@ public final class ExpectedReview {
   /// Entries looked at in one transaction.
   private static final int PAGE = 500;
 
-  /// Observations of one artifact that are looked at: whoever fills a log with claims on a digest
-  /// must not make this slow.
+  /// Observations of one artifact that are looked at in one review, which the next one goes on
+  /// from: whoever fills a log with claims on a digest must neither make this slow nor hide behind
+  /// them the entry that is looked for.
   private static final int MOST_OBSERVATIONS = 2_000;
+
+  /// Entries of which is remembered how far they were looked for: of more it is begun anew.
+  private static final int MOST_REACHED = 10_000;
 
   /// Between two looks for entries that were missing.
   private static final Duration LOOK = Duration.ofSeconds(5);
@@ -68,6 +73,9 @@ public final class ExpectedReview {
   private final BiPredicate<String, Watch> looksBack;
   private final MissingAlerts alerts;
   private Instant looked = Instant.MIN;
+
+  /// Up to where observations were looked at for entries of which not all were yet.
+  private final Map<DueEntry, ObservationKey> reached = new HashMap<>();
 
   /// A review of what these lists say.
   ///
@@ -122,8 +130,11 @@ public final class ExpectedReview {
     if (through.isBefore(due.entry().due())) {
       return;
     }
-    if (found(due, searched).isPresent()) {
+    Search search = search(due, searched);
+    if (search.found().isPresent()) {
       book.met(due);
+    }
+    if (search.found().isPresent() || !search.whole()) {
       return;
     }
     List<Watch> watches = tools.watches().get().using(due.list());
@@ -161,7 +172,8 @@ public final class ExpectedReview {
   }
 
   private void appeared(DueEntry due) {
-    found(due, logs.apply(due.entry().log()))
+    search(due, logs.apply(due.entry().log()))
+        .found()
         .ifPresent(entry -> {
           book.late(
               due,
@@ -180,29 +192,39 @@ public final class ExpectedReview {
         });
   }
 
-  /// An observation that is the entry, in one of these logs.
-  private Optional<Observation> found(DueEntry due, Set<String> searched) {
+  /// What came of a search.
+  ///
+  /// @param found an observation that is the entry
+  /// @param whole whether there is nothing left to look at
+  private record Search(Optional<Observation> found, boolean whole) {}
+
+  /// Looks for an observation that is the entry, in one of these logs.
+  private Search search(DueEntry due, Set<String> searched) {
     Set<String> watches =
         tools.watches().get().using(due.list()).stream()
             .map(Watch::name)
             .collect(Collectors.toSet());
-    Optional<ObservationKey> last = Optional.empty();
+    Optional<ObservationKey> last = Optional.ofNullable(reached.remove(due));
     for (int seen = 0; seen < MOST_OBSERVATIONS && !watches.isEmpty(); seen += PAGE) {
       List<ObservationKey> page = book.observations(due.entry().line(), last, PAGE);
       for (ObservationKey key : page) {
         if (searched.contains(key.log()) && watches.contains(key.watch())) {
           Optional<Observation> observation = book.observation(key).filter(this::isIdentitys);
           if (observation.isPresent()) {
-            return observation;
+            return new Search(observation, true);
           }
         }
       }
       if (page.size() < PAGE) {
-        return Optional.empty();
+        return new Search(Optional.empty(), true);
       }
       last = Optional.of(page.getLast());
     }
-    return Optional.empty();
+    if (reached.size() >= MOST_REACHED) {
+      reached.clear();
+    }
+    last.ifPresent(key -> reached.put(due, key));
+    return new Search(Optional.empty(), last.isEmpty());
   }
 
   /// Whether the entry is by a signer whom its watch selects still, and not a mere claim: what the

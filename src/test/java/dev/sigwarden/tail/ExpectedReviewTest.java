@@ -6,17 +6,29 @@ import dev.sigwarden.TestClock;
 import dev.sigwarden.alert.Alert;
 import dev.sigwarden.alert.Field;
 import dev.sigwarden.alert.Finding;
+import dev.sigwarden.alert.Surroundings;
+import dev.sigwarden.entry.Decoded;
+import dev.sigwarden.entry.Decoders;
+import dev.sigwarden.entry.EntryBytes;
+import dev.sigwarden.entry.SigningEvent;
 import dev.sigwarden.log.http.HttpPolicy;
 import dev.sigwarden.log.http.PoliteHttp;
+import dev.sigwarden.merkle.Hash;
+import dev.sigwarden.practice.PracticeEntries;
+import dev.sigwarden.practice.PracticeIdentity;
+import dev.sigwarden.practice.PracticeSigner;
 import dev.sigwarden.settings.SettingsFile;
 import dev.sigwarden.store.Commit;
 import dev.sigwarden.store.LedgerBook;
 import dev.sigwarden.store.LedgerCommit;
 import dev.sigwarden.store.LedgerState;
+import dev.sigwarden.store.Observation;
 import dev.sigwarden.store.Store;
 import dev.sigwarden.store.StoreSamples;
+import dev.sigwarden.trust.CertificateTrust;
 import dev.sigwarden.watch.Allowlists;
 import dev.sigwarden.watch.ExpectedEntry;
+import dev.sigwarden.watch.Verdict;
 import dev.sigwarden.watch.Watch;
 import dev.sigwarden.watch.WatchRevision;
 import dev.sigwarden.watch.Watches;
@@ -25,8 +37,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
@@ -189,6 +203,74 @@ class ExpectedReviewTest {
 
     assertThat(store.findings(10)).isEmpty();
     assertThat(reviewedAfter(Duration.ofMinutes(1))).hasSize(1);
+  }
+
+  @Test
+  void entry_is_found_behind_more_claims_on_its_digest_than_one_review_looks_at() throws Exception {
+    looksBack.set(false);
+    observed(2_500, 2_600);
+
+    for (int review = 0; review < 4; review++) {
+      assertThat(reviewedAfter(HOUR)).isEmpty();
+    }
+    assertThat(store.desk().expected().due(clock.instant(), Optional.empty(), 10)).isEmpty();
+  }
+
+  @Test
+  void claims_without_number_put_off_no_finding_for_long() throws Exception {
+    looksBack.set(false);
+    observed(2_500, -1);
+
+    assertThat(reviewedAfter(HOUR.plusMinutes(1))).isEmpty();
+    assertThat(reviewedAfter(Duration.ofSeconds(1))).hasSize(1);
+  }
+
+  /// Claims on the digest that nobody's entry is, and the identity's entry at that index.
+  private void observed(int claims, long real) throws Exception {
+    byte[] entry =
+        PracticeEntries.hashedRekord(
+            new PracticeSigner(clock, new SecureRandom())
+                .certificate(PracticeIdentity.email("a@acme.example", "https://idp.example")),
+            new byte[] {1});
+    SigningEvent event =
+        ((Decoded.Event) Decoders.found().forFormat("rekor").decode(EntryBytes.of(entry))).event();
+    Hash signer =
+        Surroundings.identity(event.signers().getFirst(), new CertificateTrust.NotChecked(""));
+    List<Observation> observations = new ArrayList<>();
+    for (long index = 150; index < 150 + claims; index++) {
+      observations.add(observation(index, new byte[] {1}, Optional.empty()));
+    }
+    if (real >= 0) {
+      observations.add(observation(real + 150, entry, Optional.of(signer)));
+    }
+    store.commit(
+        new Commit(
+            LOG,
+            0,
+            StoreSamples.position(150).head(),
+            StoreSamples.position(5_000),
+            observations,
+            List.of(),
+            List.of(),
+            store.coverage().register(revisions)));
+  }
+
+  private static Observation observation(long index, byte[] entry, Optional<Hash> signer) {
+    Observation sample = StoreSamples.observation(index, "acme", new Verdict.Expected(""));
+    return new Observation(
+        LOG,
+        0,
+        index,
+        Hash.ofLeaf(entry),
+        sample.observer(),
+        sample.verdict(),
+        "rekor",
+        EntryBytes.of(entry),
+        sample.firstSeen(),
+        Optional.empty(),
+        Optional.empty(),
+        signer,
+        List.of("sha256:" + "ab".repeat(32)));
   }
 
   private static LedgerCommit read(long from, long to, long set) {
