@@ -161,7 +161,7 @@ final class Engine implements AutoCloseable {
             new ReceiverTrouble(configuration.tenant(), conditions, board, clock));
     this.http = new PoliteHttp(configuration.requests(), clock, random);
     this.trusts = Trusts.open(configuration.trusts().values(), http, clock);
-    this.tasks = new Tasks(configuration, tenure, board, conditions, machine, clock);
+    this.tasks = new Tasks(configuration, store, tenure, board, conditions, machine, clock);
     this.schedule = tasks.schedule();
     this.tailTools =
         new TailTools(

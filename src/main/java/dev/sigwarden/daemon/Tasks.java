@@ -6,9 +6,13 @@ import dev.sigwarden.alert.Kind;
 import dev.sigwarden.outbox.ConditionBoard;
 import dev.sigwarden.replica.Tenure;
 import dev.sigwarden.schedule.Schedule;
+import dev.sigwarden.store.LoneTrouble;
+import dev.sigwarden.store.Store;
 import dev.sigwarden.store.StoreException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 
@@ -18,13 +22,20 @@ import org.jboss.logging.Logger;
 final class Tasks implements Following.Tasks {
   private static final Logger LOG = Logger.getLogger(Tasks.class);
 
+  /// How long the database may fail a task before that is told.
+  private static final Duration PATIENCE = DatabaseWatch.PATIENCE;
+
   private final Configuration configuration;
   private final Tenure tenure;
   private final ConditionBoard board;
   private final Conditions conditions;
   private final Clock clock;
   private final Schedule schedule;
-  private final StoreFaults storeFaults;
+
+  /// What each task met of the database.
+  private final Map<String, LoneTrouble> troubles = new ConcurrentHashMap<>();
+
+  private final Store store;
 
   /// Starts a schedule without tasks.
   ///
@@ -32,6 +43,7 @@ final class Tasks implements Following.Tasks {
   /// @param clock the store's, by which all else goes
   Tasks(
       Configuration configuration,
+      Store store,
       Tenure tenure,
       ConditionBoard board,
       Conditions conditions,
@@ -42,7 +54,7 @@ final class Tasks implements Following.Tasks {
     this.board = board;
     this.conditions = conditions;
     this.clock = clock;
-    this.storeFaults = new StoreFaults(clock);
+    this.store = store;
     this.schedule = Schedule.start(configuration.instance(), machine, this::failed);
   }
 
@@ -54,13 +66,14 @@ final class Tasks implements Following.Tasks {
   @Override
   public void inEach(String task, Duration interval, BooleanSupplier work) {
     String failed = FindingId.condition(configuration.tenant(), Kind.INTERNAL_ERROR.label(), task);
+    LoneTrouble trouble = trouble(task);
     tenure.want(task);
     schedule.every(
         task,
         interval,
         () -> {
           boolean more = work.getAsBoolean();
-          storeFaults.over(task);
+          trouble.over();
           if (tenure.holds(task)) {
             board.resolve(failed, "");
           }
@@ -71,6 +84,10 @@ final class Tasks implements Following.Tasks {
   /// What decides when a task runs.
   Schedule schedule() {
     return schedule;
+  }
+
+  private LoneTrouble trouble(String task) {
+    return troubles.computeIfAbsent(task, _ -> new LoneTrouble(store, PATIENCE, clock));
   }
 
   private void failed(String task, Throwable failure) {
@@ -84,7 +101,7 @@ final class Tasks implements Following.Tasks {
       // Another process has the task, or will, and tells what goes wrong.
       LOG.warnf(failure, "%s failed and is another's, or was being closed", task);
     }
-    if (!mine || (failure instanceof StoreException && !storeFaults.lasts(task))) {
+    if (!mine || (failure instanceof StoreException && !trouble(task).lasts(failure))) {
       return;
     }
     String reason = failure.getMessage() == null ? failure.toString() : failure.getMessage();
@@ -92,7 +109,6 @@ final class Tasks implements Following.Tasks {
       board.raise(conditions.internalError(task, reason, clock.instant()), "");
     } catch (StoreException e) {
       LOG.debugf(e, "%s failed, and that could not be written down", task);
-      storeFaults.over(task);
     } catch (RuntimeException e) {
       LOG.errorf(e, "%s failed, and that could not be written down", task);
     }

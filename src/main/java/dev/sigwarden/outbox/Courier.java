@@ -3,6 +3,7 @@ package dev.sigwarden.outbox;
 import dev.sigwarden.notify.Delivery;
 import dev.sigwarden.notify.Message;
 import dev.sigwarden.notify.Notifier;
+import dev.sigwarden.store.LoneTrouble;
 import dev.sigwarden.store.Pending;
 import dev.sigwarden.store.Store;
 import dev.sigwarden.store.StoreException;
@@ -36,8 +37,7 @@ final class Courier implements Runnable {
   /// How long to wait after a failure of the database or of this class itself.
   private static final Duration TROUBLE_PAUSE = Duration.ofSeconds(5);
 
-  /// How long nothing may go well before others are told: longer than a database fails over. One
-  /// that takes nothing at all does not take that either, and is told of otherwise.
+  /// How long nothing may go well before others are told: longer than a database fails over.
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private final String receiver;
@@ -63,8 +63,8 @@ final class Courier implements Runnable {
   /// that an alert that was sent is not sent again.
   private @Nullable Runnable unwritten;
 
-  /// Since when each step has met trouble of our own; null if the last one did not.
-  private @Nullable Instant troubled;
+  /// Steps that each met trouble of our own.
+  private final LoneTrouble troubled;
 
   /// What is told again though it is no news.
   private final Refresh refresh;
@@ -91,6 +91,7 @@ final class Courier implements Runnable {
     this.clock = clock;
     this.deadLetter = deadLetter;
     this.schedule = new RetrySchedule(policy.maxAge(), random);
+    this.troubled = new LoneTrouble(store, PATIENCE, clock);
     this.refresh = new Refresh(receiver, notifier, store);
     this.rate = new RateLimit(policy.rateOf(receiver));
     this.attempts =
@@ -124,7 +125,7 @@ final class Courier implements Runnable {
   private Duration guardedStep() throws InterruptedException {
     try {
       Duration pause = step();
-      troubled = null;
+      troubled.over();
       return pause.compareTo(policy.tick()) > 0 ? policy.tick() : pause;
     } catch (StoreException e) {
       LOG.warnf("deliveries to %s wait for the database: %s", receiver, e.getMessage());
@@ -139,21 +140,18 @@ final class Courier implements Runnable {
     return TROUBLE_PAUSE;
   }
 
-  /// Counts a step that met trouble of our own, and tells others of the receiver once that lasts.
+  /// Tells others of the receiver once steps have met trouble of our own for long.
   private void lasts(Throwable trouble) {
-    Instant now = clock.instant();
-    Instant since = troubled;
-    if (since == null || since.isAfter(now)) {
-      troubled = now;
-    } else if (mine.getAsBoolean() && Duration.between(since, now).compareTo(PATIENCE) >= 0) {
-      try {
-        failing("its deliveries cannot be read or written down: " + trouble);
-      } catch (StoreException e) {
-        LOG.debugf(e, "the trouble of %s could not be written down", receiver);
-      } catch (RuntimeException e) {
-        // Like the trouble itself, it must not end the worker.
-        LOG.errorf(e, "the trouble of %s could not be written down", receiver);
-      }
+    if (!troubled.lasts(trouble) || !mine.getAsBoolean()) {
+      return;
+    }
+    try {
+      failing("its deliveries cannot be read or written down: " + trouble);
+    } catch (StoreException e) {
+      LOG.debugf(e, "the trouble of %s could not be written down", receiver);
+    } catch (RuntimeException e) {
+      // Like the trouble itself, it must not end the worker.
+      LOG.errorf(e, "the trouble of %s could not be written down", receiver);
     }
   }
 

@@ -103,6 +103,11 @@ public final class Timetable {
         c, row -> Sql.time(row, "at"), "SELECT at FROM last_done WHERE task = ?", task);
   }
 
+  /// Writes something down, to see whether the database takes it.
+  public void probe() {
+    database.plainChange("probe", c -> done(c, "probe", clock.instant()));
+  }
+
   /// Writes when a task was done; whoever else does so waits for the end of this transaction.
   static void done(Connection c, String task, Instant at) throws SQLException {
     Sql.update(
