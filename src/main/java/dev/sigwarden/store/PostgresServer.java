@@ -125,7 +125,9 @@ final class PostgresServer {
             + (readOnly
                 ? ""
                 : "SELECT set_config('synchronous_commit', 'on', false)"
-                    + " WHERE current_setting('synchronous_commit') = 'off'");
+                    + " WHERE current_setting('synchronous_commit') = 'off';"
+                    // The pool asks in a transaction, and one that is rolled back sets nothing.
+                    + "END");
     return AgroalDataSource.from(
         configured(place.connections(), settings, place.patience())
             .connectionPoolConfiguration(pool ->

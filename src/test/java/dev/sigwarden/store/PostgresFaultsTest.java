@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -105,6 +106,29 @@ class PostgresFaultsTest {
           });
       assertThat(runs).hasValue(2);
       assertThat(remembered(database)).containsExactly("stopped");
+    }
+  }
+
+  @Test
+  void connection_whose_first_transaction_is_rolled_back_keeps_its_bounds() {
+    try (Database database = new PostgresServer(place).open()) {
+      AtomicReference<String> session = new AtomicReference<>("");
+      assertThatThrownBy(() ->
+              database.plainChange(
+                  "test",
+                  c -> {
+                    session.set(text(c, "SELECT CAST(pg_backend_pid() AS text)"));
+                    throw new IllegalStateException("a bug");
+                  }))
+          .isInstanceOf(IllegalStateException.class);
+      database.plainChange(
+          "test",
+          c -> {
+            assertThat(text(c, "SELECT CAST(pg_backend_pid() AS text)")).isEqualTo(session.get());
+            assertThat(text(c, "SHOW idle_in_transaction_session_timeout")).isEqualTo("10s");
+            assertThat(text(c, "SHOW statement_timeout")).isEqualTo("20s");
+            assertThat(text(c, "SHOW enable_seqscan")).isEqualTo("off");
+          });
     }
   }
 
