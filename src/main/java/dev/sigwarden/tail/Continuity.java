@@ -44,8 +44,7 @@ final class Continuity {
       return new Relation.Extends();
     }
     // The tree of `next` is a commitment: if it provably has another root at the known size, the
-    // log
-    // signed two histories. If not even that can be shown, its nodes do not fit its own head.
+    // log signed two histories. If not even that can be shown, its nodes do not fit its own head.
     CompactRange other = client.range(known.size(), next);
     if (!other.root().equals(known.root()) && proof.holds(other.head(), next)) {
       return new Relation.Contradicts(
@@ -78,8 +77,7 @@ final class Continuity {
       }
     } catch (LogUnavailableException | BadAnswerException e) {
       // A log that went back no longer has the nodes of the larger tree: nothing can be proven.
-      // What
-      // is no proof at all acquits it as little.
+      // What is no proof at all acquits it as little.
       return new Relation.Older(false);
     }
     return new Relation.Older(false);
